@@ -1,0 +1,212 @@
+"""Loads log files into a warehouse: each file all or nothing, known files skipped, grown files continued."""
+
+import hashlib
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from ingest.options import Options
+from ingest.prepare import Mark, Prepared, is_packed, open_content, spool, survey
+from ingest.problem import IngestError
+from ingest.registry import find_source, get_source
+from ingest.sample import take_sample
+from ingest.source import Source
+from ingest.stage import Readable, number_blank_lines, route_batch, stage_file
+from warehouse.batch import normalise
+from warehouse.connection import open_staging, open_writer
+from warehouse.folder import Folder
+from warehouse.manifest import Known, read_manifest, same_load
+from warehouse.merge import FileEntry, Merged, Terms, merge_batch
+from warehouse.rates import Cards, read_cards, sync_rates
+
+Tell = Callable[[str], None]
+NOTHING = Merged(0, 0, 0, 0, 0, 0, 0, 0)
+
+
+class FileLoad(NamedTuple):
+    """What came of one file."""
+
+    path: str
+    source: str | None
+    merged: Merged
+    note: str | None
+    """Why nothing was read: the file is known. None: it was read."""
+    error: str | None
+    """Why the file as a whole could not be read. None: it could."""
+    rejects: tuple[tuple[str, int, int], ...] = ()
+    """Reasons for which lines were rejected, each with its count and its first line."""
+
+
+class Loader(NamedTuple):
+    """One run of loads into one warehouse."""
+
+    folder: Folder
+    cards: Cards
+    options: Options
+    now: datetime
+    tell: Tell
+
+
+def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: datetime, tell: Tell) -> Iterator[FileLoad]:
+    """Load each file; one that cannot be read does not keep the others out.
+
+    Raises WarehouseError when the warehouse cannot be written, CardError when a rate card has mistakes.
+    """
+    folder = Folder(root)
+    folder.create()
+    loader = Loader(folder, read_cards(folder), options, now, tell)
+    for path in paths:
+        try:
+            yield _load_file(loader, path)
+        except (IngestError, FileNotFoundError, PermissionError, IsADirectoryError) as error:
+            yield FileLoad(str(path), None, NOTHING, None, _sentence(path, error))
+
+
+def _sentence(path: Path, error: Exception) -> str:
+    return f"{path}: {error.strerror}" if isinstance(error, OSError) else str(error)
+
+
+def _load_file(loader: Loader, path: Path) -> FileLoad:
+    manifest = [] if loader.options.again else read_manifest(loader.folder, loader.options.digest())
+    stat = path.stat()
+    if any(known.is_untouched(str(path.resolve()), stat.st_mtime_ns, stat.st_size) for known in manifest):
+        return FileLoad(str(path), None, NOTHING, "already loaded", None)
+    with _scratch(loader.folder) as scratch, open_staging(loader.folder) as staging:
+        prepared, content = _unpack(path, scratch, [_mark(known) for known in manifest])
+        if any(known.digest == prepared.digest for known in manifest):
+            return FileLoad(str(path), None, NOTHING, "already loaded", None)
+        return _load_content(loader, staging, _Content(path, content, prepared, manifest, scratch))
+
+
+class _Content(NamedTuple):
+    """A file's content, unpacked and surveyed."""
+
+    origin: Path
+    path: Path
+    prepared: Prepared
+    manifest: list[Known]
+    scratch: Path
+
+
+def _unpack(path: Path, scratch: Path, marks: list[Mark]) -> tuple[Prepared, Path]:
+    """Survey a file, and unpack it into the scratch folder where it is packed."""
+    with open_content(path) as content:
+        if not is_packed(path):
+            return survey(content, marks), path
+        unpacked = scratch / "content"
+        with unpacked.open("wb") as copy:
+            return survey(content, marks, copy), unpacked
+
+
+def _load_content(loader: Loader, staging: duckdb.DuckDBPyConnection, content: _Content) -> FileLoad:
+    if content.prepared.size_bytes == 0:
+        raise IngestError(f"{content.origin}: the file is empty")
+    source, readable, grown = _readable(loader, content)
+    loader.tell(f"reading {content.origin.name} as {source.name}")
+    lines = stage_file(staging, readable, source, loader.options)
+    if readable.shape == "lines" and lines != _line_count(content.prepared, readable):
+        number_blank_lines(staging, readable)
+    settings = loader.folder.settings()
+    route_batch(staging, loader.options, loader.cards.all, salt=settings.salt)
+    normalise(
+        staging,
+        source.name,
+        loader.options.given,
+        salt=settings.salt,
+        file_mark=readable.mark,
+        first_line=readable.first_line,
+    )
+    entry = _entry(loader, content, source, lines + (grown.lines if grown else 0))
+    terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, grown.file_id if grown else None)
+    return _merge(loader, staging, entry, terms)
+
+
+def _merge(loader: Loader, staging: duckdb.DuckDBPyConnection, entry: FileEntry, terms: Terms) -> FileLoad:
+    purpose = f"loading {Path(entry.path).name}"
+    with open_writer(loader.folder, "usage", staging, purpose=purpose, now=loader.now, tell=loader.tell):
+        sync_rates(staging, loader.cards, loader.now)
+        if not loader.options.again and same_load(staging, entry):
+            return FileLoad(entry.path, entry.source, NOTHING, "already loaded", None)
+        merged = merge_batch(staging, entry, terms)
+    rejects = staging.execute(
+        "select reason, count(*), min(line) from problem group by reason order by count(*) desc, min(line)"
+    ).fetchall()
+    return FileLoad(entry.path, entry.source, merged, None, None, tuple(rejects))
+
+
+def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Known | None]:
+    """Decide source and shape, and what part of the content is new."""
+    sample = take_sample(content.path)
+    name = loader.options.source
+    source = get_source(name) if name else find_source(sample, str(content.origin))
+    prepared = content.prepared
+    grown = _grown_from(content) if sample.shape == "lines" else None
+    first_line = grown.complete_lines + 1 if grown else 1
+    hidden = [number for number in prepared.too_long if number >= first_line] if sample.shape == "lines" else []
+    path = content.path
+    if grown or hidden:
+        path = content.scratch / "new"
+        with content.path.open("rb") as file:
+            spool(file, path, after=grown.complete_bytes if grown else 0, first_line=first_line, hidden=hidden)
+    readable = Readable(
+        path, sample.shape, first_line, prepared.longest, tuple(hidden), prepared.cut, first_mark(content.path)
+    )
+    return source, readable, grown
+
+
+def first_mark(path: Path) -> str:
+    """A digest of a file's first line: stays the same while the file grows."""
+    with path.open("rb") as file:
+        return hashlib.sha256(file.readline(1 << 20)).hexdigest()[:16]
+
+
+def _mark(known: Known) -> Mark:
+    return Mark(known.complete_bytes, known.complete_digest)
+
+
+def _grown_from(content: _Content) -> Known | None:
+    """The manifest's entry that this content continues."""
+    mark = content.prepared.grown_from
+    return next((known for known in content.manifest if mark and _mark(known) == mark), None)
+
+
+def _line_count(prepared: Prepared, readable: Readable) -> int:
+    """How many lines the readable part has, blank ones included."""
+    unended = prepared.size_bytes > prepared.complete_bytes
+    return prepared.complete_lines - (readable.first_line - 1) + unended
+
+
+def _entry(loader: Loader, content: _Content, source: Source, lines: int) -> FileEntry:
+    stat = content.origin.stat()
+    prepared = content.prepared
+    return FileEntry(
+        path=str(content.origin.resolve()),
+        source=source.name,
+        options=loader.options.digest(),
+        mtime_ns=stat.st_mtime_ns,
+        file_bytes=stat.st_size,
+        size_bytes=prepared.size_bytes,
+        digest=prepared.digest,
+        complete_bytes=prepared.complete_bytes,
+        complete_lines=prepared.complete_lines,
+        complete_digest=prepared.complete_digest,
+        lines=lines,
+        demo=loader.options.demo,
+    )
+
+
+@contextmanager
+def _scratch(folder: Folder) -> Iterator[Path]:
+    """A folder of this load's own in the spool; gone when the load ends."""
+    path = folder.spool / f"load-{uuid.uuid4().hex}"
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)

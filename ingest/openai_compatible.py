@@ -1,0 +1,34 @@
+"""Answers and streams in OpenAI's shape, bare or in our envelope, in every dialect of it.
+
+OpenAI, StepFun, Novita, DeepSeek, Groq, Mistral, vLLM and NVIDIA NIM: they differ in where cached tokens stand
+and on which chunk of a stream the usage comes. Dialect and seller are decided row by row.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from ingest.chat import LEAVES
+from ingest.openrouter import is_openrouter
+from ingest.record import ENVELOPE_KEYS
+from ingest.source import Sample, Source
+
+BODY_KEYS = {"usage", "choices", "output", "error"}
+
+
+def recognises(sample: Sample) -> bool:
+    """Whether any record is an answer or an envelope, and none a bare answer of OpenRouter's."""
+    records = sample.records
+    return any(map(_is_ours, records)) and not any(map(is_openrouter, records))
+
+
+def _is_ours(record: dict[str, Any]) -> bool:
+    return bool(record.keys() & (BODY_KEYS | ENVELOPE_KEYS)) or str(record.get("object", "")).startswith("chat.")
+
+
+SOURCE = Source(
+    name="openai_compatible",
+    title="Answers, streams and request logs in OpenAI's shape, bare or in Tollbook's envelope",
+    recognises=recognises,
+    leaves=LEAVES,
+    repeat_gap=timedelta(days=1),
+)

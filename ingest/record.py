@@ -1,0 +1,137 @@
+"""One line of an OpenAI-shaped log to readings: which part is the answer, is it whole, what failed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ingest.chat import ENVELOPE_KEY
+from ingest.clock import EPOCH, from_epoch, parse_time
+from ingest.outcome import categorise
+from ingest.problem import Unreadable
+from ingest.reading import Reading, read_leaves, text_of
+from ingest.sse import Stream, is_stream, read_streams
+from warehouse.reading import Leaf
+
+ENVELOPE_KEYS = {ENVELOPE_KEY, "request"}
+NO_TIME = "no time: the line has neither `time` nor the answer's `created`; give --time"
+FOREIGN = (
+    "the usage is in Anthropic's Messages shape (cached tokens stand outside input_tokens), "
+    "which this source does not read"
+)
+
+
+class Answer(NamedTuple):
+    """What came back: the body, and whether it is a whole answer (None: not a stream)."""
+
+    body: dict[str, Any]
+    complete: bool | None
+
+
+def read_value(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Iterator[Reading]:
+    """The readings of one JSON value of a log; raises Unreadable."""
+    if not isinstance(value, dict):
+        raise Unreadable(f"{_kind(value)} stands here, not an object")
+    if ENVELOPE_KEYS & value.keys() or ("error" in value and "time" in value):
+        for answer in _answers(value.get(ENVELOPE_KEY)):
+            yield read_record(value, answer, leaves, given_time)
+    else:
+        yield read_record(value, Answer(value, None), leaves, given_time)
+
+
+def read_record(
+    own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], given_time: datetime | None
+) -> Reading:
+    """The reading of one record: its line's own object and its answer; raises Unreadable."""
+    usage = _usage(answer.body)
+    error = _error(own, answer.body)
+    reading = read_leaves(leaves, own, answer.body)
+    _set_time(reading, given_time)
+    _set_usage(reading, usage)
+    broken = answer.complete is False
+    reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
+    reading["usage_status"] = _usage_status(reading, whole=not broken)
+    reading["raw_usage"] = json.dumps(usage, separators=(",", ":")) if usage else None
+    if answer.complete is not None:
+        reading["streamed"] = True
+    if not (usage or error or own.get("request") or answer.body.get("id")):
+        raise Unreadable("neither usage nor an error nor an answer's id stands here")
+    return reading
+
+
+def _answers(response: Any) -> Iterator[Answer]:
+    """The answers in an envelope's ``response``: a body, a body as text, or a stream as text."""
+    if response is None or response == "":
+        yield Answer({}, None)
+    elif isinstance(response, dict):
+        yield Answer(response, None)
+    elif isinstance(response, str):
+        yield from _answers_in_text(response)
+    else:
+        raise Unreadable(f"response is {_kind(response)}, not an object or a stream's text")
+
+
+def _answers_in_text(text: str) -> Iterator[Answer]:
+    if is_stream(text):
+        streams = list(read_streams(text)) or [Stream({}, 1, False)]
+        yield from (Answer(stream.body, stream.complete) for stream in streams)
+        return
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise Unreadable("response is a text that is neither JSON nor a stream of events") from None
+    if not isinstance(value, dict):
+        raise Unreadable(f"response holds {_kind(value)}, not an object")
+    yield Answer(value, None)
+
+
+def _usage(body: dict[str, Any]) -> dict[str, Any] | None:
+    usage = body.get("usage")
+    if usage is None or isinstance(usage, dict):
+        return usage or None
+    raise Unreadable(f"usage is {_kind(usage)}, not an object")
+
+
+def _error(own: dict[str, Any], body: dict[str, Any]) -> Any:
+    """The error of the line or of its answer, whichever is there."""
+    return own.get("error") or body.get("error")
+
+
+def _set_usage(reading: Reading, usage: dict[str, Any] | None) -> None:
+    """Refuse usage in a shape that these leaves would misread; an embedding's output is 0, by its total."""
+    if usage is None:
+        return
+    if reading["usage_foreign"] is not None and "prompt_tokens" not in usage:
+        raise Unreadable(FOREIGN)
+    if reading["prompt"] is None and reading["completion"] is None:
+        names = ", ".join(sorted(usage)[:6])
+        raise Unreadable(f"usage holds none of prompt_tokens, input_tokens, completion_tokens: {names}")
+    if reading["completion"] is None and reading["total"] == reading["prompt"]:
+        reading["completion"] = 0
+
+
+def _set_time(reading: Reading, given: datetime | None) -> None:
+    """The start: the line's own time, else the answer's creation, else the time given; raises Unreadable."""
+    own, created = reading.pop("time_text"), reading["created_text"]
+    if own is not None:
+        reading["start_at"], reading["time_quality"] = parse_time(own)
+    elif created is not None and EPOCH.fullmatch(created):
+        reading["start_at"], reading["time_quality"] = from_epoch(created), "exact"
+    elif created is not None:
+        reading["start_at"], reading["time_quality"] = parse_time(created)
+    elif given is not None:
+        reading["start_at"], reading["time_quality"] = given, "given"
+    else:
+        raise Unreadable(NO_TIME)
+
+
+def _usage_status(reading: Reading, *, whole: bool) -> str:
+    if reading["prompt"] is None and reading["completion"] is None:
+        return "missing"
+    both = reading["prompt"] is not None and reading["completion"] is not None
+    return "reported" if both and whole else "partial"
+
+
+def _kind(value: Any) -> str:
+    names = {list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
+    return names.get(type(value), "null") if value is None or type(value) in names else str(text_of(value))

@@ -1,0 +1,84 @@
+"""Reads records in Python: doubtful lines of a log, whole documents, streams. Good ones load, others are rejected."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ingest.document import Value, read_values
+from ingest.lines import RawLine, decode, read_lines
+from ingest.prepare import LONGEST_LINE
+from ingest.problem import Reject, Unreadable
+from ingest.reading import Reading
+from ingest.record import Answer, read_record, read_value
+from ingest.redact import redact
+from ingest.sse import read_streams
+from warehouse.reading import Leaf
+
+Found = Reading | Reject
+TOO_LONG = f"the line is longer than {LONGEST_LINE >> 20} MiB"
+
+
+class Rereader:
+    """Reads records of one source in Python."""
+
+    def __init__(self, leaves: Sequence[Leaf], given_time: datetime | None, too_long: Iterable[int] = ()) -> None:
+        self.leaves = leaves
+        self.given_time = given_time
+        self.too_long = set(too_long)
+
+    def lines(self, path: Path, *, first_line: int, ordinals: set[int] | None) -> Iterator[Found]:
+        """The records of a file's non-blank lines: of all, or of those with these ordinals."""
+        for line in read_lines(path, first_line=first_line):
+            if ordinals is None or line.ordinal in ordinals:
+                yield from self.line(line)
+
+    def line(self, line: RawLine) -> Iterator[Found]:
+        """The records of one line: usually one; two where a writer forgot the line feed."""
+        if line.number in self.too_long:
+            yield Reject(line.number, TOO_LONG, "")
+            return
+        text = decode(line.content)
+        if "\ufffd" in text and not _is_utf8(line.content):
+            yield Reject(line.number, "not UTF-8", redact(text))
+            return
+        yield from self._values(text, line.number, lambda number: text)
+
+    def document(self, path: Path) -> Iterator[Found]:
+        """The records of a file that is one JSON text over many lines."""
+        text = decode(path.read_bytes())
+        rows = text.splitlines()
+        yield from self._values(text, 1, lambda number: rows[number - 1] if number <= len(rows) else "")
+
+    def stream(self, path: Path) -> Iterator[Found]:
+        """The answers in a file that is a capture of server-sent events."""
+        for stream in read_streams(decode(path.read_bytes())):
+            try:
+                reading = read_record({}, Answer(stream.body, stream.complete), self.leaves, self.given_time)
+            except Unreadable as problem:
+                yield Reject(stream.line, str(problem), redact(str(stream.body)))
+            else:
+                yield {**reading, "line": stream.line}
+
+    def _values(self, text: str, first_line: int, excerpt: Callable[[int], str]) -> Iterator[Found]:
+        line = first_line
+        try:
+            for value in read_values(text, first_line=first_line):
+                line = value.line
+                yield from self._value(value, excerpt)
+        except Unreadable as problem:
+            yield Reject(line, str(problem), redact(excerpt(line)))
+
+    def _value(self, value: Value, excerpt: Callable[[int], str]) -> Iterator[Found]:
+        try:
+            for reading in list(read_value(value.content, self.leaves, self.given_time)):
+                yield {**reading, "line": value.line}
+        except Unreadable as problem:
+            yield Reject(value.line, str(problem), redact(excerpt(value.line)))
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

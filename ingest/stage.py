@@ -1,0 +1,142 @@
+"""Reads one prepared file into the staging database: clean lines in SQL, all else in Python."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import duckdb
+
+from ingest.chat import ENVELOPE_KEY
+from ingest.lines import read_lines
+from ingest.options import Options
+from ingest.problem import Reject
+from ingest.reading import Reading
+from ingest.reread import Found, Rereader
+from ingest.source import Source
+from pricing.card_model import Card
+from pricing.sellers import seller_of
+from warehouse import batch
+from warehouse.batch import Route
+from warehouse.reading import Leaf
+from warehouse.staging import compile_read
+
+CHUNK = 20_000
+
+
+class Readable(NamedTuple):
+    """A file ready to read: plain, with the number of its first line."""
+
+    path: Path
+    shape: str
+    first_line: int
+    longest: int
+    too_long: tuple[int, ...]
+    cut: str | None
+    mark: str
+    """What tells this file from another one: for records that nothing else identifies."""
+
+
+def stage_file(
+    staging: duckdb.DuckDBPyConnection, file: Readable, source: Source, options: Options, *, in_python: bool = False
+) -> int:
+    """Fill the tables ``stage``, ``reread`` and ``problem``; returns the file's non-blank lines.
+
+    ``in_python`` reads every line in Python, as the parity test does.
+    """
+    leaves = with_fields(source.leaves, options)
+    rereader = Rereader(leaves, options.given.time, file.too_long)
+    batch.create_tables(staging)
+    if file.shape == "lines" and not in_python:
+        lines = _stage_lines(staging, file, leaves, options, rereader)
+    else:
+        batch.stage_nothing(staging)
+        lines = _keep(staging, _read_all(rereader, file))
+    if file.cut:
+        batch.add_problems(staging, [Reject(file.first_line + lines, file.cut, "")])
+    return lines
+
+
+def route_batch(
+    staging: duckdb.DuckDBPyConnection, options: Options, cards: Iterable[Card], *, salt: str
+) -> None:
+    """Look up sellers by address, and hash users."""
+    known = tuple(cards)
+    urls = {*batch.base_urls(staging), *([options.given.base_url] if options.given.base_url else [])}
+    batch.fill_routes(staging, [Route(url, clean_url(url), *seller_of(clean_url(url), known)) for url in urls])
+    batch.fill_people(staging, salt)
+
+
+def with_fields(leaves: tuple[Leaf, ...], options: Options) -> tuple[Leaf, ...]:
+    """The leaves, with the fields that the command names for task and step first."""
+    fields = {"task": options.task_field, "step": options.step_field}
+    return tuple(
+        leaf._replace(paths=(field, *(path for path in leaf.paths if path != field)))
+        if (field := fields.get(leaf.column))
+        else leaf
+        for leaf in leaves
+    )
+
+
+def clean_url(url: str) -> str:
+    """A base URL without user, password, query and fragment: they may hold keys."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return urlunsplit((parts.scheme, f"{host}{port}" if host else "", parts.path.rstrip("/"), "", ""))
+
+
+def _stage_lines(
+    staging: duckdb.DuckDBPyConnection,
+    file: Readable,
+    leaves: tuple[Leaf, ...],
+    options: Options,
+    rereader: Rereader,
+) -> int:
+    statement = compile_read(leaves, ENVELOPE_KEY)
+    lines = batch.stage_lines(staging, statement, file.path, longest=file.longest, given=options.given)
+    doubtful = set(batch.doubtful_lines(staging))
+    if doubtful:
+        _keep(staging, rereader.lines(file.path, first_line=file.first_line, ordinals=doubtful))
+    return lines
+
+
+def _read_all(rereader: Rereader, file: Readable) -> Iterable[Found]:
+    if file.shape == "stream":
+        return rereader.stream(file.path)
+    if file.shape == "document":
+        return rereader.document(file.path)
+    return rereader.lines(file.path, first_line=file.first_line, ordinals=None)
+
+
+def _keep(staging: duckdb.DuckDBPyConnection, found: Iterable[Found]) -> int:
+    """Store readings and rejects, a chunk at a time; returns how many there were."""
+    readings: list[Reading] = []
+    rejects: list[Reject] = []
+    count = 0
+    for item in found:
+        count += 1
+        if isinstance(item, Reject):
+            rejects.append(item)
+        else:
+            readings.append(item)
+        if len(readings) + len(rejects) >= CHUNK:
+            _store(staging, readings, rejects)
+            readings, rejects = [], []
+    _store(staging, readings, rejects)
+    return count
+
+
+def _store(staging: duckdb.DuckDBPyConnection, readings: list[Reading], rejects: list[Reject]) -> None:
+    if readings:
+        batch.add_readings(staging, readings)
+    if rejects:
+        batch.add_problems(staging, rejects)
+
+
+def number_blank_lines(staging: duckdb.DuckDBPyConnection, file: Readable) -> None:
+    """Where blank lines stand between the records, say which line each record is on."""
+    batch.number_lines(staging, [line.number for line in read_lines(file.path, first_line=file.first_line)])

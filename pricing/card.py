@@ -1,0 +1,106 @@
+"""Reading rate cards: one YAML file per seller, with every mistake of a file named at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pricing.card_model import BaseUrl, BillingRule, Card, Entry
+from pricing.checks import (
+    find_card_problems,
+    find_entry_problems,
+    find_gaps,
+    find_name_problems,
+    find_overlaps,
+    find_region_problems,
+)
+from pricing.errors import CardError
+from pricing.yaml_text import parse_yaml
+
+__all__ = ["BaseUrl", "BillingRule", "Card", "Entry", "read_card", "read_folder", "read_shipped"]
+
+_SHIPPED = Path(__file__).parent / "rate_cards"
+_WORDS = {"extra_forbidden": "this key is unknown", "missing": "it is missing"}
+
+
+def read_card(path: Path) -> Card:
+    """The card in ``path``. Raises CardError with one message per mistake, each naming file and model."""
+    try:
+        document, problems = parse_yaml(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CardError([f"{path.name}: it cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise CardError([f"{path.name}: byte {error.start + 1} is not UTF-8"]) from error
+    except yaml.YAMLError as error:
+        raise CardError([f"{path.name}: not YAML: {' '.join(str(error).split())}"]) from error
+    try:
+        card = Card.model_validate(document)
+        problems += find_card_problems(card)
+    except ValidationError as invalid:
+        problems += [_message(detail) for detail in invalid.errors()]
+    problems += _find_model_problems(document)
+    if problems:
+        raise CardError([f"{path.name}: {problem}" for problem in problems])
+    return card.from_file(path.name)
+
+
+def read_folder(path: Path) -> list[Card]:
+    """Every card (``*.yaml``, ``*.yml``) of a folder by file name; none where there is no such folder.
+
+    Raises CardError with the mistakes of all its files.
+    """
+    cards: list[Card] = []
+    problems: list[str] = []
+    for file in sorted(file for file in path.glob("*") if file.suffix in (".yaml", ".yml")):
+        try:
+            cards.append(read_card(file))
+        except CardError as error:
+            problems += error.problems
+    if problems:
+        raise CardError(problems)
+    return cards
+
+
+def read_shipped() -> list[Card]:
+    """The cards that come with the program."""
+    return read_folder(_SHIPPED)
+
+
+def _find_model_problems(document: object) -> Iterator[str]:
+    """Mistakes of every model, from the entries that can be read even where others cannot."""
+    sound: dict[str, list[Entry]] = {}
+    for model, written in _models(document).items():
+        if not written:
+            yield f"{model}: it has no entries"
+        sound[model] = entries = [entry for item in written if (entry := _read_entry(item)) is not None]
+        for entry in entries:
+            yield from (f"{model}: {problem}" for problem in find_entry_problems(entry))
+        yield from (f"{model}: {problem}" for problem in find_overlaps(entries))
+        yield from (f"{model}: {problem}" for problem in find_region_problems(entries))
+        if len(entries) == len(written):  # An entry that cannot be read may be what fills a gap.
+            yield from (f"{model}: {problem}" for problem in find_gaps(entries))
+    yield from find_name_problems(sound)
+
+
+def _models(document: object) -> dict[str, list[Any]]:
+    models = document.get("models") if isinstance(document, dict) else None
+    if not isinstance(models, dict):
+        return {}
+    return {name: entries for name, entries in models.items() if isinstance(entries, list)}
+
+
+def _read_entry(written: object) -> Entry | None:
+    try:
+        return Entry.model_validate(written)
+    except ValidationError:
+        return None
+
+
+def _message(detail: ErrorDetails) -> str:
+    """Where a mistake is and what it is: ``step-3.7-flash: entry 1: per_mtok: input: ...``."""
+    place = [f"entry {part + 1}" if isinstance(part, int) else part for part in detail["loc"]]
+    what = _WORDS.get(detail["type"]) or str(detail.get("ctx", {}).get("error", "")) or detail["msg"]
+    return ": ".join([part for part in place if part not in ("models", "[key]")] + [what])

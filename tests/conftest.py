@@ -1,0 +1,85 @@
+"""Pytest options and the fixtures that every test file may use."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--golden-update",
+        action="store_true",
+        help="rewrite the files under tests/golden instead of comparing with them; runs only tests that do",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--golden-update"):
+        return
+    others = [item for item in items if "golden" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
+def golden_text(name: str, value: object) -> str:
+    """Text as it is; anything else as JSON, one item a line where the file is JSON lines."""
+    if isinstance(value, str):
+        return value
+    if name.endswith(".jsonl"):
+        assert isinstance(value, list), f"{name} holds a list"
+        return "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in value)
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
+    """`golden("openrouter/stream.out.json", value)`: the value is what that file under tests/golden says."""
+
+    def check(name: str, value: object) -> None:
+        path, text = GOLDEN / name, golden_text(name, value)
+        if request.config.getoption("--golden-update"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"tests/golden/{name} is not there: `make golden` writes it"
+        assert text == path.read_text(encoding="utf-8"), f"tests/golden/{name} differs: see `make golden`"
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def repo_root() -> Path:
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real logs beside the checkout; it is too large to be part of it."""
+    path = ROOT.parent / "shared"
+    if not path.is_dir():
+        pytest.skip("the real logs are not here: ../shared")
+    return path
+
+
+@pytest.fixture
+def tmp_warehouse(tmp_path: Path) -> Path:
+    """Where a test's own warehouse goes; nothing is there yet."""
+    return tmp_path / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The Chromium on PATH; without one a test skips, and fails in continuous integration."""
+    found = subprocess.run(["sh", ROOT / "scripts" / "chromium"], capture_output=True, text=True)
+    if found.returncode == 0:
+        return found.stdout.strip()
+    if os.environ.get("CI") == "true":
+        pytest.fail(found.stderr.strip())
+    pytest.skip(found.stderr.strip())

@@ -1,0 +1,175 @@
+"""A load's tables in the staging database: lines staged in SQL, lines read again, and the batch made of both."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from pricing.usage import FLAVOURS
+from warehouse.sqlfiles import run
+from warehouse.staging import Statement, reading_columns
+
+LEAST_OBJECT = 16 << 20
+"""DuckDB's own default for the longest JSON object, in bytes."""
+
+LOOKS_LIKE_A_KEY = r"^(sk|pk|rk|gsk|xai|hf|nvapi|ghp|AIza|AKIA)[-_]?[A-Za-z0-9_\-]{12,}|^eyJ[A-Za-z0-9_\-]{10,}"
+"""A key's alias that is a key itself is hashed, never stored."""
+
+
+class Route(NamedTuple):
+    """What one base URL says: its clean form, and the seller and region it belongs to."""
+
+    base_url: str
+    clean_url: str | None
+    seller: str | None
+    region: str | None
+
+
+class Given(NamedTuple):
+    """What the command says of every record that does not say it itself."""
+
+    seller: str | None = None
+    base_url: str | None = None
+    time: datetime | None = None
+    team: str | None = None
+    project: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Empty tables for the next file: lines read again, lines that cannot be read, line numbers."""
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in reading_columns().items())
+    connection.execute(f"create or replace temp table reread ({columns})")
+    run(connection, "load_tables")
+
+
+def stage_lines(
+    connection: duckdb.DuckDBPyConnection, statement: Statement, path: Path, *, longest: int, given: Given
+) -> int:
+    """Read a file of JSON lines into ``stage``; returns its rows, one for each non-blank line, in order."""
+    connection.execute(
+        statement.text,
+        {
+            "structure": statement.structure,
+            "path": _literal_path(path),
+            "longest": max(LEAST_OBJECT, longest + 1024),
+            "given_time": given.time,
+        },
+    )
+    row = connection.execute("select count(*) from stage").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def stage_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    """An empty ``stage``, for a file whose every record is read in Python."""
+    connection.execute("create or replace temp table stage as select * exclude (line), false as plain from reread limit 0")
+
+
+def doubtful_lines(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Ordinals, from 0, of the staged lines that are to be read again."""
+    return [ordinal for (ordinal,) in connection.execute("select rowid from stage where not plain").fetchall()]
+
+
+def add_readings(connection: duckdb.DuckDBPyConnection, readings: Sequence[dict[str, Any]]) -> None:
+    """Append what was read in Python."""
+    import pyarrow as pa
+
+    schema = pa.schema([(name, _arrow_type(pa, kind)) for name, kind in reading_columns().items()])
+    table = pa.Table.from_pylist(list(readings), schema=schema)
+    connection.register("more_readings", table)
+    connection.execute("insert into reread by name select * from more_readings")
+    connection.unregister("more_readings")
+
+
+def add_problems(connection: duckdb.DuckDBPyConnection, problems: Sequence[tuple[int, str, str]]) -> None:
+    """Append lines that cannot be read: line, reason, redacted text."""
+    import pyarrow as pa
+
+    columns = list(zip(*problems, strict=True))
+    table = pa.table({"line": pa.array(columns[0], pa.int64()), "reason": columns[1], "text": columns[2]})
+    connection.register("more_problems", table)
+    connection.execute("insert into problem select line, reason, text from more_problems")
+    connection.unregister("more_problems")
+
+
+def number_lines(connection: duckdb.DuckDBPyConnection, lines: Sequence[int]) -> None:
+    """Say which line each ordinal is: for files with blank lines."""
+    import pyarrow as pa
+
+    table = pa.table({"line": pa.array(lines, pa.int64()), "ordinal": pa.array(range(len(lines)), pa.int64())})
+    connection.register("numbers", table)
+    connection.execute("insert into line_number select ordinal, line from numbers")
+    connection.unregister("numbers")
+
+
+def base_urls(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The base URLs of the readings."""
+    return [url for (url,) in run(connection, "distinct_base_urls").fetchall()]
+
+
+def normalise(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    given: Given,
+    *,
+    salt: str,
+    file_mark: str,
+    first_line: int,
+) -> int:
+    """Make ``batch`` from the readings, in the usage table's words; returns its rows."""
+    _fill_flavours(connection)
+    run(
+        connection,
+        "normalise",
+        {
+            "source": source,
+            "seller": given.seller,
+            "base_url": given.base_url,
+            "team": given.team,
+            "project": given.project,
+            "tag_names": [name for name, _ in given.tags],
+            "tag_values": [value for _, value in given.tags],
+            "salt": salt,
+            "key_pattern": LOOKS_LIKE_A_KEY,
+            "file_mark": file_mark,
+            "first_line": first_line,
+        },
+    )
+    row = connection.execute("select count(*) from batch").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def fill_routes(connection: duckdb.DuckDBPyConnection, routes: Sequence[Route]) -> None:
+    """Say which seller each base URL of the readings belongs to."""
+    if routes:
+        connection.executemany("insert into route values (?, ?, ?, ?)", [list(route) for route in routes])
+
+
+def fill_people(connection: duckdb.DuckDBPyConnection, salt: str) -> None:
+    """Hash each user of the readings with the warehouse's salt."""
+    run(connection, "hash_people", {"salt": salt})
+
+
+def _fill_flavours(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = [[f.name, f.cache_inside_input, f.reasoning_inside_output] for f in FLAVOURS.values()]
+    connection.executemany("insert into flavour values (?, ?, ?)", rows)
+
+
+def _literal_path(path: Path) -> str:
+    """A path that DuckDB does not take for a pattern."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+
+
+def _arrow_type(pa: Any, kind: str) -> Any:
+    simple = {
+        "varchar": pa.string(),
+        "bigint": pa.int64(),
+        "integer": pa.int32(),
+        "boolean": pa.bool_(),
+        "timestamp": pa.timestamp("us"),
+    }
+    return simple[kind] if kind in simple else pa.map_(pa.string(), pa.string())

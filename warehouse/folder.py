@@ -1,0 +1,83 @@
+"""Where a warehouse keeps its files, and the settings a person may edit in ``tollbook.toml``."""
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from warehouse.errors import WarehouseError, WarehouseUnwritable
+
+SETTINGS_TEXT = """\
+# Settings of this warehouse.
+billing_zone = "UTC"  # days and months begin at midnight in this time zone
+salt = "{salt}"  # users are hashed with it; keep it private
+"""
+
+
+class Settings(NamedTuple):
+    """What ``tollbook.toml`` says."""
+
+    billing_zone: str
+    salt: str
+
+
+class Folder(NamedTuple):
+    """A warehouse's folder and the paths inside it."""
+
+    root: Path
+
+    def database(self, name: str) -> Path:
+        """The DuckDB file of ``usage`` or ``state``."""
+        return self.root / f"{name}.duckdb"
+
+    @property
+    def own_cards(self) -> Path:
+        """Rate cards that belong to this warehouse alone; they go before the shipped ones."""
+        return self.root / "rate_cards"
+
+    @property
+    def spool(self) -> Path:
+        """Scratch files of a running load; safe to delete when none runs."""
+        return self.root / "spool"
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings a person may edit."""
+        return self.root / "tollbook.toml"
+
+    def create(self) -> None:
+        """Make the folder, its spool and its settings where they are missing."""
+        try:
+            self.spool.mkdir(parents=True, exist_ok=True)
+            if not self.settings_file.exists():
+                self._write_settings()
+        except OSError as error:
+            raise WarehouseUnwritable(self.root, error.strerror or str(error)) from error
+
+    def _write_settings(self) -> None:
+        # Written aside and renamed, so that a crash never leaves a warehouse without its salt.
+        draft = self.settings_file.with_suffix(f".{os.getpid()}.draft")
+        draft.write_text(SETTINGS_TEXT.format(salt=secrets.token_hex(16)))
+        draft.chmod(0o600)
+        try:
+            os.link(draft, self.settings_file)
+        except FileExistsError:
+            pass  # another process was first; its salt holds
+        finally:
+            draft.unlink()
+
+    def settings(self) -> Settings:
+        """Read ``tollbook.toml``; raises WarehouseError when a value cannot be used."""
+        with self.settings_file.open("rb") as file:
+            try:
+                values = tomllib.load(file)
+            except tomllib.TOMLDecodeError as error:
+                raise WarehouseError(f"{self.settings_file}: {error}") from error
+        zone = str(values.get("billing_zone", "UTC"))
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise WarehouseError(f"{self.settings_file}: billing_zone {zone!r} is not a time zone") from error
+        return Settings(billing_zone=zone, salt=str(values.get("salt", "")))

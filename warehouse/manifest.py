@@ -1,0 +1,47 @@
+"""The manifest of loaded files: what is known, and how far a growing file was read."""
+
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.connection import open_reader
+from warehouse.errors import WarehouseMissing
+from warehouse.folder import Folder
+from warehouse.merge import FileEntry
+from warehouse.sqlfiles import sql
+
+
+class Known(NamedTuple):
+    """A file that was loaded."""
+
+    file_id: int
+    path: str
+    mtime_ns: int
+    file_bytes: int
+    digest: str
+    complete_bytes: int
+    complete_lines: int
+    complete_digest: str
+    lines: int
+
+    def is_untouched(self, path: str, mtime_ns: int, file_bytes: int) -> bool:
+        """Whether the file on disk is, by its times and size, the one that was loaded."""
+        return (self.path, self.mtime_ns, self.file_bytes) == (path, mtime_ns, file_bytes)
+
+
+def read_manifest(folder: Folder, options: str) -> list[Known]:
+    """The files loaded under these options; none when there is no warehouse yet."""
+    try:
+        with open_reader(folder.root) as reader:
+            return [Known(*row) for row in reader.rows(sql("manifest"), {"options": options})]
+    except WarehouseMissing:
+        return []
+
+
+def same_load(usage: duckdb.DuckDBPyConnection, entry: FileEntry) -> bool:
+    """Whether another process loaded this very content while this one parsed it."""
+    found = usage.execute(
+        "select 1 from ingest_file where digest = $digest and options = $options",
+        {"digest": entry.digest, "options": entry.options},
+    ).fetchone()
+    return found is not None

@@ -1,0 +1,133 @@
+"""Merges one parsed file into the usage database: all of it or none, with its rollups, in one transaction."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.rollups import follow_load
+from warehouse.sqlfiles import run
+from warehouse.transaction import transaction
+
+EVER = (datetime(1, 1, 1), datetime(9999, 12, 31))
+LONGEST_SEARCH = timedelta(days=31)
+
+
+class FileEntry(NamedTuple):
+    """What the manifest keeps of a file. ``complete_*`` end at the last line feed: there a grown file goes on."""
+
+    path: str
+    source: str
+    options: str
+    mtime_ns: int
+    file_bytes: int
+    size_bytes: int
+    digest: str
+    complete_bytes: int
+    complete_lines: int
+    complete_digest: str
+    lines: int
+    demo: bool
+
+
+class Terms(NamedTuple):
+    """What a merge has to know beside the batch."""
+
+    now: datetime
+    zone: str
+    repeat_gap: timedelta | None
+    """Largest distance in time between two sightings of one record in the source; None: unknown."""
+    grown_from: int | None
+    """Manifest id of the file that this one continues."""
+
+
+class Merged(NamedTuple):
+    """What came of a file: counts of records, as the load's table shows them."""
+
+    records: int
+    loaded: int
+    replaced: int
+    already_there: int
+    rejected: int
+    unpriced: int
+    needs_review: int
+    partial: int
+
+
+def merge_batch(usage: duckdb.DuckDBPyConnection, entry: FileEntry, terms: Terms) -> Merged:
+    """Merge the temporary tables ``batch`` and ``problem`` as one file's load, in one transaction."""
+    with transaction(usage):
+        file_id = _file_id(usage, terms.grown_from)
+        merged = _store(usage, file_id, terms)
+        _keep_file(usage, file_id, entry, terms, merged)
+    return merged
+
+
+def _store(usage: duckdb.DuckDBPyConnection, file_id: int, terms: Terms) -> Merged:
+    """Store the batch's new rows and bring the rollups along."""
+    records = _count(usage, "select count(*) from batch")
+    run(usage, "drop_batch_repeats")
+    distinct = _count(usage, "select count(*) from batch")
+    run(usage, "touched_tables")
+    known_from, known_until = _search_range(usage, terms.repeat_gap)
+    known = {"known_from": known_from, "known_until": known_until}
+    run(usage, "repeats", known)
+    replaced = _count(usage, "select count(*) from repeat where is_fuller")
+    if _count(usage, "select count(*) from repeat"):
+        run(usage, "replaced_times", {**known, "zone": terms.zone})
+        run(usage, "drop_replaced", known)
+    new = _count(usage, "select count(*) from batch") - replaced
+    run(usage, "sightings", known)
+    run(usage, "insert_usage", {"file_id": file_id})
+    unpriced, needs_review, partial = _outcome(usage, file_id, known_from, known_until)
+    follow_load(usage, terms.zone)
+    rejected = _count(usage, "select count(*) from problem")
+    already_there = records - distinct + distinct - new - replaced
+    return Merged(records, new, replaced, already_there, rejected, unpriced, needs_review, partial)
+
+
+def _search_range(
+    usage: duckdb.DuckDBPyConnection, repeat_gap: timedelta | None
+) -> tuple[datetime, datetime]:
+    """Where repeats of the batch can stand: its time range, widened by the largest gap the source declares.
+
+    The whole table when the source declares none, when a time was given by hand, or when the batch itself is long.
+    """
+    span = run(usage, "batch_span").fetchone()
+    if span is None or span[0] is None:
+        return EVER
+    first, last, by_hand = span
+    if repeat_gap is None or by_hand or last - first > LONGEST_SEARCH:
+        return EVER
+    return first - repeat_gap, last + repeat_gap
+
+
+def _outcome(
+    usage: duckdb.DuckDBPyConnection, file_id: int, since: datetime, until: datetime
+) -> tuple[int, int, int]:
+    """Unpriced, under review and partial rows among those the batch brought."""
+    row = run(usage, "load_outcome", {"file_id": file_id, "since": since, "until": until}).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def _file_id(usage: duckdb.DuckDBPyConnection, grown_from: int | None) -> int:
+    if grown_from is not None:
+        return grown_from
+    return _count(usage, "select coalesce(max(file_id), 0) + 1 from ingest_file")
+
+
+def _keep_file(
+    usage: duckdb.DuckDBPyConnection, file_id: int, entry: FileEntry, terms: Terms, merged: Merged
+) -> None:
+    """Write the manifest's row, and the rejects; a grown file takes the place of what it was."""
+    run(usage, "keep_rejects", {"file_id": file_id})
+    values = {**entry._asdict(), **merged._asdict(), "file_id": file_id, "now": terms.now}
+    del values["partial"]
+    run(usage, "keep_file", values)
+
+
+def _count(usage: duckdb.DuckDBPyConnection, text: str) -> int:
+    row = usage.execute(text).fetchone()
+    assert row is not None
+    return int(row[0])

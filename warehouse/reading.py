@@ -1,0 +1,133 @@
+"""What a source hands over: the *reading* of one record, and the leaves from which SQL takes it.
+
+A source names, for each column of the reading, where in a line of JSON it stands and how it is to be cast.
+That table of leaves is data: ``warehouse.staging`` compiles it to SQL for clean lines, and ``ingest.reading``
+interprets it for the lines that need a closer look. One parity test holds the two equal.
+"""
+
+from typing import Literal, NamedTuple
+
+Cast = Literal["text", "count", "integer", "milliseconds", "money", "flag", "present", "equals", "part", "tags", "which"]
+"""How a leaf is read.
+
+``text``          a string; numbers and booleans as JSON writes them; empty is None
+``count``         whole tokens or units, at least 0, written as digits
+``integer``       a whole number, at least 0, that fits 32 bits
+``milliseconds``  a number, at least 0, rounded to whole milliseconds
+``money``         an amount, to pico-units
+``flag``          true or false
+``present``       true when there is anything but null, false, an empty list or an empty object
+``equals``        true when the text equals ``argument``
+``part``          true when one content part's type is among the words of ``argument``
+``tags``          an object, as a map of text
+``which``         the word of ``argument`` that stands where the first path that holds something stands
+"""
+
+SQL_TYPES: dict[Cast, str] = {
+    "text": "varchar",
+    "count": "bigint",
+    "integer": "integer",
+    "milliseconds": "bigint",
+    "money": "bigint",
+    "flag": "boolean",
+    "present": "boolean",
+    "equals": "boolean",
+    "part": "boolean",
+    "tags": "map(varchar, varchar)",
+    "which": "varchar",
+}
+
+MOST_TOKENS = 10_000_000_000
+"""A count above this is no token count; below it a row's cost fits 64 bits at any rate that a card may hold."""
+
+
+class Leaf(NamedTuple):
+    """Where one column of the reading stands: the first of ``paths`` that holds something.
+
+    A path is dotted; ``[]`` after a name takes the first item of a list (for ``part``: each item).
+    Paths that begin with ``body.`` look into the answer's body, others into the line's own object.
+    """
+
+    column: str
+    cast: Cast
+    paths: tuple[str, ...]
+    argument: str = ""
+
+
+COLUMNS: dict[str, Cast] = {
+    "request_id": "text",
+    "response_id": "text",
+    "trace_id": "text",
+    "span_id": "text",
+    "session_id": "text",
+    "task": "text",
+    "step": "integer",
+    "agent": "text",
+    "time_text": "text",
+    "created_text": "text",
+    "latency_ms": "milliseconds",
+    "ttft_ms": "milliseconds",
+    "gateway": "text",
+    "seller": "text",
+    "base_url": "text",
+    "region": "text",
+    "upstream_provider": "text",
+    "object": "text",
+    "model_requested": "text",
+    "model_served": "text",
+    "role": "text",
+    "service_tier": "text",
+    "batch": "flag",
+    "usage_flavour": "which",
+    "prompt": "count",
+    "completion": "count",
+    "total": "count",
+    "usage_foreign": "text",
+    "cache_read": "count",
+    "cache_read_other": "count",
+    "cache_miss": "count",
+    "cache_write_5m": "count",
+    "cache_write_1h": "count",
+    "cache_write": "count",
+    "reasoning": "count",
+    "input_audio": "count",
+    "input_image": "count",
+    "input_video": "count",
+    "output_audio": "count",
+    "output_image": "count",
+    "web_search": "count",
+    "http_status": "integer",
+    "finish_reason": "text",
+    "retry_count": "integer",
+    "attempt": "integer",
+    "gateway_cache_hit": "flag",
+    "streamed": "flag",
+    "tools": "present",
+    "json_schema": "equals",
+    "image": "part",
+    "video": "part",
+    "reasoning_effort": "text",
+    "max_tokens": "count",
+    "org": "text",
+    "team": "text",
+    "project": "text",
+    "environment": "text",
+    "application": "text",
+    "user": "text",
+    "key_alias": "text",
+    "tags": "tags",
+    "cost_reported": "money",
+    "upstream_cost": "money",
+    "byok": "flag",
+}
+"""The reading's columns and their casts: what a source may fill."""
+
+EXTRA_COLUMNS: dict[str, str] = {
+    "line": "bigint",
+    "start_at": "timestamp",
+    "time_quality": "varchar",
+    "usage_status": "varchar",
+    "error_category": "varchar",
+    "raw_usage": "varchar",
+}
+"""Columns of the reading that no leaf fills: they are worked out from the line as a whole."""

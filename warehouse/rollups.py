@@ -1,0 +1,61 @@
+"""Keeps the rollups equal to a full rebuild: recomputed for the hours, days and tasks that a load touched."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+
+from warehouse.sqlfiles import run
+from warehouse.transaction import transaction
+
+ROLLUPS = ("usage_hour", "usage_day", "usage_day_detail", "task_rate", "task_cost", "dimension_value")
+MONTH = timedelta(days=31)
+
+
+def follow_load(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Recompute what the table ``batch`` touched; inside the load's transaction."""
+    run(connection, "touched_tables")
+    run(connection, "touched_hours", {"zone": zone})
+    run(connection, "touched_tasks")
+    _build_times(connection, zone)
+    _build_tasks(connection)
+    run(connection, "build_dimension_value")
+
+
+def rebuild(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Recompute every rollup from ``usage`` alone, month by month, in one transaction."""
+    with transaction(connection):
+        run(connection, "touched_tables")
+        run(connection, "empty_rollups")
+        first, last = connection.execute("select min(start_at), max(start_at) from usage").fetchall()[0]
+        at: datetime | None = first
+        while at is not None and at <= last:
+            connection.execute("delete from touched_hour")
+            run(connection, "all_hours", {"zone": zone, "from": at, "until": at + MONTH})
+            _build_times(connection, zone)
+            at += MONTH
+        run(connection, "all_tasks")
+        _build_tasks(connection)
+        run(connection, "build_dimension_value")
+
+
+def _build_times(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    run(connection, "touched_days", {"zone": zone})
+    span = run(connection, "touched_span").fetchone()
+    if span is None or span[0] is None:
+        return
+    run(connection, "forget_hours")
+    within = {"zone": zone, "from": span[0], "until": span[1]}
+    run(connection, "build_usage_hour", within)
+    run(connection, "build_usage_day")
+    run(connection, "build_usage_day_detail", within)
+
+
+def _build_tasks(connection: duckdb.DuckDBPyConnection) -> None:
+    span = run(connection, "touched_task_span").fetchone()
+    if span is None or span[0] is None:
+        return
+    run(connection, "forget_tasks")
+    within = {"from": span[0], "until": span[1]}
+    run(connection, "build_task_rate", within)
+    run(connection, "build_task_cost", within)
+

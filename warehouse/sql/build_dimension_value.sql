@@ -1,0 +1,13 @@
+-- One row per value of a dimension that filters offer, with its requests.
+delete from dimension_value;
+insert into dimension_value
+select dimension, value, sum(requests)
+from (
+    unpivot (
+        select seller, model, team, project, environment, application, source, reasoning_effort, requests
+        from usage_day_detail
+    )
+    on seller, model, team, project, environment, application, source, reasoning_effort
+    into name dimension value value
+)
+group by all;

@@ -1,0 +1,44 @@
+-- One row per touched task: when, how many calls, and one amount per currency.
+insert into task_cost by name
+with money as (
+    select task, map_from_entries(list((currency, cost) order by currency)) as costs, count(*) as currencies,
+        any_value(currency) as currency, any_value(cost) as cost
+    from (
+        select task, currency, cast(sum(cost) as decimal(38, 0)) as cost
+        from task_rate_priced
+        where currency is not null and task in (select task from touched_task)
+        group by all
+    )
+    group by task
+),
+calls as (
+    select
+        task, sum(requests) as requests, sum(errors) as errors,
+        coalesce(sum(requests) filter (costing = 'unknown'), 0) as unpriced, sum(review) as review,
+        sum(partial) as partial, count(distinct model) as models,
+        arg_max(model, (requests, model)) as model, arg_max(team, (requests, team)) as team,
+        sum(input) + coalesce(sum(input_image), 0) + coalesce(sum(input_audio), 0) + coalesce(sum(input_video), 0) as input,
+        sum(cache_read) as cache_read,
+        coalesce(sum(cache_write_5m), 0) + coalesce(sum(cache_write_1h), 0) + coalesce(sum(cache_write), 0)
+            as cache_written,
+        sum(output) + coalesce(sum(output_audio), 0) + coalesce(sum(output_image), 0) as output,
+        sum(reasoning) as reasoning, sum(band_low) as band_low, sum(band_high) as band_high,
+        cast(sum(cost_reported) as decimal(38, 0)) as cost_reported,
+        any_value(cost_reported_currency) as cost_reported_currency, sum(reported) as reported
+    from task_rate
+    where task in (select task from touched_task)
+    group by task
+),
+times as (
+    select task, min(start_at) as first_at, max(start_at) as last_at, max(step) as last_step
+    from usage
+    where counted and start_at >= $from and start_at <= $until and task in (select task from touched_task)
+    group by task
+)
+select
+    calls.*, times.* exclude (task), coalesce(money.costs, map {}) as costs,
+    case when money.currencies = 1 then money.currency end as currency,
+    case when money.currencies = 1 then money.cost end as cost
+from calls
+join times using (task)
+left join money using (task);

@@ -1,0 +1,12 @@
+-- One row per hour and usage_day's dimensions, for the touched hours.
+insert into usage_hour by name
+select
+    hour_at, cast(local_of(hour_at, $zone) as date) as day, seller, model, rate_id, costing, currency,
+    context_bucket, team, cost_reported_currency, sum(columns('^sum_(.*)$')) as '\1'
+from (
+    select *, start_at - (local_of(start_at, $zone) - date_trunc('hour', local_of(start_at, $zone))) as hour_at
+    from usage_cell
+    where start_at >= $from and start_at < $until
+)
+where hour_at in (select hour_at from touched_hour)
+group by all;

@@ -1,0 +1,129 @@
+-- One row per record of the batch that the warehouse does not hold yet: charged or not, rated, with its band.
+insert into usage by name
+with matched as (
+    select
+        b.*, seen.sighting_of, coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
+        seller_row.unpriced_reason as seller_reason, rule.charged, ruled.seller is not null as has_rule,
+        b.input is not null and b.output is not null as has_usage
+    from batch b
+    left join rate_span s
+        on s.seller = b.seller and s.model = coalesce(b.model_served, b.model_requested)
+        and b.start_at >= s.valid_from and b.start_at < s.valid_until
+    left join sighting seen on seen.record_key = b.record_key
+    left join repeat kept on kept.record_key = b.record_key
+    left join (
+        select rate_id, struct_pack(
+            currency, input, cache_read, cache_write_5m, cache_write_1h, cache_write, output, input_image, input_audio,
+            input_video, output_audio, output_image, web_search) as rate
+        from rate
+    ) r on r.rate_id = coalesce(kept.kept_rate_id, s.rate_id)
+    left join seller seller_row on seller_row.seller = b.seller
+    left join status_rule rule
+        on rule.seller = b.seller and rule.http_status = b.http_status
+        and b.start_at >= rule.valid_from and b.start_at < rule.valid_until
+    left join (select distinct seller, valid_from, valid_until from status_rule) ruled
+        on ruled.seller = b.seller and b.start_at >= ruled.valid_from and b.start_at < ruled.valid_until
+),
+charged as (
+    select
+        *,
+        case
+            when gateway_cache_hit then false
+            when charged is not null then charged
+            when has_usage then true
+            when coalesce(http_status between 200 and 299, error_category is null) then true
+            when http_status in (408, 499, 504) or error_category in ('timeout', 'cancelled', 'disconnect') then null
+            else false
+        end as is_billable
+    from matched
+),
+explained as (
+    select
+        *,
+        case
+            when gateway_cache_hit then 'gateway cache hit'
+            when charged then concat(seller, ' charges ', http_status)
+            when not charged then concat(seller, ' does not charge ', http_status)
+            when has_rule and http_status is not null
+                then concat('status ', http_status, ' not in ', seller, '''s rule, default')
+            when has_usage then 'usage reported'
+            when is_billable then 'answered'
+            when is_billable is null then 'timeout or disconnect without usage: unknown'
+            else 'assumed: 4xx/5xx without usage is not charged'
+        end as why_billable,
+        case
+            when coalesce(cache_write_5m, 0) > 0 and rate.cache_write_5m is null then 'no cache_write_5m rate'
+            when coalesce(cache_write_1h, 0) > 0 and rate.cache_write_1h is null then 'no cache_write_1h rate'
+            when coalesce(cache_write, 0) > 0 and rate.cache_write is null then 'no cache_write rate'
+            when coalesce(cache_read, 0) > 0 and rate.cache_read is null then 'no cache_read rate'
+            when coalesce(input, 0) > 0 and rate.input is null then 'no input rate'
+            when coalesce(output, 0) > 0 and rate.output is null then 'no output rate'
+            when coalesce(input_image, 0) > 0 and rate.input_image is null then 'no input_image rate'
+            when coalesce(input_audio, 0) > 0 and rate.input_audio is null then 'no input_audio rate'
+            when coalesce(input_video, 0) > 0 and rate.input_video is null then 'no input_video rate'
+            when coalesce(output_audio, 0) > 0 and rate.output_audio is null then 'no output_audio rate'
+            when coalesce(output_image, 0) > 0 and rate.output_image is null then 'no output_image rate'
+            when coalesce(web_search, 0) > 0 and rate.web_search is null then 'no web_search rate'
+        end as unpriced_meter
+    from charged
+),
+reasoned as (
+    select
+        *,
+        case
+            when is_billable is false and coalesce(rate.currency, seller_currency) is not null then null
+            when byok then 'byok: the upstream provider bills it'
+            when seller is null then 'seller unknown'
+            when seller_reason is not null then seller_reason
+            when not has_usage then 'usage missing'
+            when coalesce(model_served, model_requested) is null then 'model unknown'
+            when rate_id is null then 'no rate'
+            else unpriced_meter
+        end as why_unpriced
+    from explained
+),
+priced as (
+    select
+        *,
+        case when why_unpriced is not null then 'unknown' when is_billable is false then 'free' else 'rated' end as how,
+        case when why_unpriced is null and is_billable is not false and review is not null then
+            amount(input, rate.input) + amount(cache_read, rate.cache_read)
+            + amount(cache_write_5m, rate.cache_write_5m) + amount(cache_write_1h, rate.cache_write_1h)
+            + amount(cache_write, rate.cache_write) + amount(output, rate.output)
+            + amount(input_image, rate.input_image) + amount(input_audio, rate.input_audio)
+            + amount(input_video, rate.input_video) + amount(output_audio, rate.output_audio)
+            + amount(output_image, rate.output_image) + amount(web_search, rate.web_search)
+        end as declared
+    from reasoned
+),
+banded as (
+    select
+        *,
+        -- Cached tokens outside the prompt's count instead of inside.
+        case when check_gap <> 0 and cached <= prompt then declared + amount(cached, rate.input) end as cache_outside,
+        -- All of the prompt from the cache, and nothing beyond it.
+        case when cached > prompt
+            then declared - amount(input, rate.input) - amount(cached - prompt, rate.cache_read) end as all_cached,
+        case when cache_read_other <> cache_read and cache_read_other <= prompt
+            then declared - (cache_read_other - cache_read) * (rate.input - rate.cache_read) end as other_cache,
+        -- Reasoning outside the completion's count instead of inside.
+        case when reasoning > output_read then declared + amount(reasoning, rate.output) end as reasoning_outside,
+        -- The gap belongs to the output.
+        case when check_gap <> 0 and output + check_gap >= 0
+            then declared + amount(check_gap, rate.output) end as gap_in_output
+    from priced
+)
+select
+    * exclude (rate, seller_currency, seller_reason, charged, has_rule, has_usage, is_billable,
+        why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, other_cache,
+        reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other),
+    cast($file_id as integer) as file_id, sighting_of is null as counted, cast(null as varchar) as parent_key,
+    is_billable as billable, why_billable as billable_reason,
+    case when cost_reported is not null then 'USD' end as cost_reported_currency,
+    case when cost_reported is null then null when byok then 'upstream' when seller = 'openrouter' then 'billed'
+        else 'estimate' end as cost_reported_kind,
+    how as costing, case when how <> 'unknown' then coalesce(rate.currency, seller_currency) end as currency,
+    why_unpriced as unpriced_reason,
+    least(declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output) as cost_low,
+    greatest(declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output) as cost_high
+from banded;

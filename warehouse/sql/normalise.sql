@@ -1,0 +1,112 @@
+-- One row per record of the load, in the usage table's words: seller found, meters disjoint, checks made.
+create or replace temp table batch as
+with reading as (
+    select s.* exclude (plain), coalesce(n.line, s.rowid + $first_line) as line
+    from stage s
+    left join line_number n on n.ordinal = s.rowid
+    where s.plain
+    union all by name
+    from reread
+),
+routed as (
+    select
+        r.*,
+        coalesce(r.seller, route.seller,
+            case when r.response_id like 'gen-%' and r.upstream_provider is not null then 'openrouter' end,
+            $seller) as seller_found,
+        coalesce(r.region, route.region) as region_found,
+        route.clean_url,
+        flavour.cache_inside_input, flavour.reasoning_inside_output
+    from reading r
+    left join route on route.base_url = coalesce(r.base_url, $base_url, '')
+    left join flavour on flavour.name = r.usage_flavour
+),
+summed as (
+    select
+        *,
+        coalesce(cache_read, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0) + coalesce(cache_write, 0)
+            as cached,
+        coalesce(input_audio, 0) + coalesce(input_image, 0) + coalesce(input_video, 0) as input_parts,
+        coalesce(output_audio, 0) + coalesce(output_image, 0) as output_parts,
+        completion + case when reasoning_inside_output then 0 else coalesce(reasoning, 0) end as output_total
+    from routed
+),
+checked as (
+    select
+        *,
+        coalesce(cache_inside_input and cached > prompt, false) as cache_exceeds,
+        prompt + case when cache_inside_input then 0 else cached end as input_total,
+        prompt - case when cache_inside_input and cached <= prompt then cached else 0 end as input_rest
+    from summed
+),
+reviewed as (
+    select
+        *,
+        coalesce(input_parts > input_rest, false) as parts_exceed,
+        total - (input_total + output_total) as gap,
+        nullif(concat_ws('; ',
+            case when cache_exceeds then 'cache exceeds input' end,
+            case when input_parts > input_rest then 'modalities exceed input' end,
+            case when output_parts > output_total then 'modalities exceed output' end,
+            case when reasoning_inside_output and reasoning > completion then 'reasoning exceeds output' end,
+            case when total <> input_total + output_total then 'total differs' end,
+            case when cache_read <> cache_read_other then 'cache read reported twice, differently' end,
+            case when cache_read + cache_miss <> prompt then 'cache hits and misses differ from input' end
+        ), '') as review_found
+    from checked
+)
+select
+    -- An answer's id and second say which call it is; without an id, everything that tells calls apart.
+    md5(case
+        when response_id is not null then concat_ws('|', $source, response_id, coalesce(created_text, ''))
+        else concat_ws('|', $source, case when time_quality = 'given' then concat($file_mark, ':', line) end, start_at,
+            coalesce(base_url, ''), coalesce(seller, ''), coalesce(model_requested, ''), coalesce(model_served, ''),
+            coalesce(task, ''), coalesce(step, -1), coalesce(request_id, ''), coalesce(span_id, ''),
+            coalesce(attempt, -1), coalesce(http_status, -1), coalesce(latency_ms, -1), coalesce(prompt, -1),
+            coalesce(completion, -1), coalesce("user", ''))
+    end) as record_key,
+    $source as source, line, 'request' as granularity,
+    request_id, response_id, trace_id, span_id, session_id, task, step, agent,
+    start_at, time_quality, latency_ms, ttft_ms,
+    gateway, seller_found as seller, clean_url as base_url, region_found as region, upstream_provider,
+    case
+        when object like 'chat.completion%' then 'chat'
+        when object like 'response%' then 'responses'
+        when object = 'text_completion' then 'text_completion'
+        when object = 'list' then 'embeddings'
+    end as operation,
+    model_requested, model_served, role, service_tier, batch,
+    prompt - case when cache_inside_input and not cache_exceeds then cached else 0 end
+        - case when parts_exceed then 0 else input_parts end as input,
+    cache_read, cache_write_5m, cache_write_1h, cache_write,
+    output_total - case when output_parts > output_total then 0 else output_parts end as output,
+    case when not parts_exceed then input_image end as input_image,
+    case when not parts_exceed then input_audio end as input_audio,
+    case when not parts_exceed then input_video end as input_video,
+    case when not coalesce(output_parts > output_total, false) then output_audio end as output_audio,
+    case when not coalesce(output_parts > output_total, false) then output_image end as output_image,
+    web_search, cast(1 as bigint) as request,
+    reasoning, total as total_reported, usage_flavour,
+    coalesce(usage_status, case when prompt is null and completion is null then 'missing'
+        when prompt is null or completion is null then 'partial' else 'reported' end) as usage_status,
+    gap as check_gap, review_found as review, case when review_found is not null then raw_usage end as raw_usage,
+    http_status, error_category, finish_reason, retry_count, attempt, gateway_cache_hit,
+    coalesce(streamed, contains(object, 'chunk')) as streamed, tools, json_schema, image, video,
+    reasoning_effort, max_tokens,
+    org, coalesce(team, $team) as team, coalesce(project, $project) as project, environment, application,
+    person.user_hash,
+    case when regexp_matches(key_alias, $key_pattern) then 'key ' || left(md5($salt || key_alias), 8) else key_alias end
+        as key_alias,
+    case when len($tag_names) = 0 then tags else map_concat(map($tag_names, $tag_values), coalesce(tags, map {})) end as tags,
+    case when byok then upstream_cost else cost_reported end as cost_reported, byok, upstream_cost,
+    -- What the other readings of a contradictory row would count: for its band, once the rate is known.
+    prompt, cached, output_total as output_read, cache_read_other,
+    fullness_of(
+        coalesce(usage_status, case when prompt is null and completion is null then 'missing'
+            when prompt is null or completion is null then 'partial' else 'reported' end),
+        prompt, completion, cache_read,
+        (cache_read is not null)::tinyint + (reasoning is not null)::tinyint + (seller_found is not null)::tinyint
+        + (model_served is not null)::tinyint + (task is not null)::tinyint + (team is not null)::tinyint
+        + (latency_ms is not null)::tinyint + (cost_reported is not null)::tinyint) as fullness
+from reviewed
+left join person on person.name = reviewed."user";

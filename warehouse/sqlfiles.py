@@ -1,0 +1,31 @@
+"""Reads the SQL files of this package; values reach them as parameters only."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+HERE = Path(__file__).parent
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of ``sql/NAME.sql``."""
+    return (HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Execute the statements of ``sql/NAME.sql``, each with those of the values that it names."""
+    given = values or {}
+    for statement in connection.extract_statements(sql(name)):
+        connection.execute(statement, {key: given[key] for key in statement.named_parameters})
+    return connection
+
+
+def migrations(database: str) -> list[tuple[str, str]]:
+    """``(name, text)`` of a database's migrations, oldest first: names begin with their date."""
+    folder = HERE / "migrations" / database
+    return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
