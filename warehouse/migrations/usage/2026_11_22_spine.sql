@@ -281,3 +281,14 @@ select
     end as decimal(38, 0)) as cost
 from task_rate c
 left join rate r on r.rate_id = c.rate_id;
+
+-- One row per counted call, with the names and measures of the rollups: for dimensions that no rollup has.
+create view usage_row_priced as
+select
+    * exclude (review, cost_reported), cast(start_at as date) as day, coalesce(model_served, model_requested) as model,
+    cast(1 as bigint) as requests, cast(error_category is not null as bigint) as errors,
+    cast(review is not null as bigint) as review, cast(usage_status = 'partial' as bigint) as partial,
+    cast(cost_low - cost as decimal(38, 0)) as band_low, cast(cost_high - cost as decimal(38, 0)) as band_high,
+    cast(cost_reported as decimal(38, 0)) as cost_reported, cast(cost_reported is not null as bigint) as reported
+from usage_priced
+where counted and granularity in ('request', 'iteration');

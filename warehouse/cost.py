@@ -1,0 +1,84 @@
+"""What traffic cost, by any dimensions: one row per group and currency, attempts without a price in rows of their own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from warehouse.connection import Reader
+from warehouse.scope import DIMENSIONS, Scope, condition, table_for
+from warehouse.sqlfiles import sql
+
+
+class CostRow(NamedTuple):
+    """The cost of one group in one currency; ``cost`` in pico-units, None where no price is known."""
+
+    group: tuple[Any, ...]
+    currency: str | None
+    cost: int | None
+    cost_low: int | None
+    cost_high: int | None
+    requests: int
+    unpriced: int
+    errors: int
+    review: int
+    partial: int
+    input: int
+    cache_read: int
+    cache_written: int
+    output: int
+    reasoning: int
+    cost_reported: int | None
+    reported: int
+
+
+class Coverage(NamedTuple):
+    """How much of the traffic has a known cost, and through when the data goes."""
+
+    requests: int
+    unpriced: int
+    review: int
+    partial: int
+    data_through: datetime | None
+    checked_from: Any
+    """The oldest day on which a rate that prices this traffic was last checked."""
+
+    @property
+    def share(self) -> float | None:
+        """Share of attempts whose cost is known; None without traffic."""
+        return (self.requests - self.unpriced) / self.requests if self.requests else None
+
+
+def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = Scope()) -> list[CostRow]:
+    """Cost by dimensions of ``warehouse.scope.DIMENSIONS``, dearest first within a currency.
+
+    Raises KeyError for a name that is no dimension.
+    """
+    for name in dimensions:
+        if name not in DIMENSIONS:
+            raise KeyError(name)
+    needed = {*dimensions, *scope.dimensions, *({"day"} if scope.since or scope.until else set())}
+    where, parameters = condition(scope)
+    columns = ", ".join(dimensions)
+    text = sql("cost_by").replace("from usage_day_priced", f"from {table_for(needed)}").replace("where true", f"where {where}")
+    if columns:
+        text = text.replace("select\n    currency", f"select\n    {columns}, currency")
+    rows = reader.rows(text, parameters)
+    count = len(dimensions)
+    return [CostRow(tuple(row[:count]), row[count], *map(_whole, row[count + 1 :])) for row in rows]
+
+
+def coverage_of(reader: Reader, scope: Scope = Scope()) -> Coverage:
+    """Coverage of a scope."""
+    where, parameters = condition(scope)
+    needed = {*scope.dimensions, "day"}
+    text = sql("coverage").replace("from usage_day_priced", f"from {table_for(needed)}").replace("where true", f"where {where}")
+    requests, unpriced, review, partial, checked = reader.rows(text, parameters)[0]
+    through = reader.row("select max(hour_at) from usage_hour")
+    last = reader.row("select max(start_at) from usage where start_at >= $hour", {"hour": through[0]}) if through and through[0] else None
+    return Coverage(
+        int(requests or 0), int(unpriced or 0), int(review or 0), int(partial or 0), last[0] if last else None, checked
+    )
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,74 @@
+"""What a question is about: a period, and values of dimensions. Every figure is asked through a scope."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+DAY_DIMENSIONS = ("day", "seller", "model", "team")
+"""Dimensions of ``usage_day``."""
+DETAIL_DIMENSIONS = (
+    "source",
+    "gateway",
+    "base_url",
+    "region",
+    "upstream_provider",
+    "operation",
+    "model_requested",
+    "role",
+    "service_tier",
+    "unpriced_reason",
+    "usage_status",
+    "http_status",
+    "error_category",
+    "finish_reason",
+    "reasoning_effort",
+    "org",
+    "project",
+    "environment",
+    "application",
+    "key_alias",
+)
+"""Dimensions that ``usage_day_detail`` has beside those of a day."""
+ROW_DIMENSIONS = ("task", "session_id", "user_hash")
+"""Dimensions that only the rows themselves have."""
+DIMENSIONS = DAY_DIMENSIONS + DETAIL_DIMENSIONS + ROW_DIMENSIONS
+
+
+class Scope(NamedTuple):
+    """A period of billing days, both ends included, and the values wanted of some dimensions."""
+
+    since: date | None = None
+    until: date | None = None
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def dimensions(self) -> set[str]:
+        """The dimensions that the scope narrows."""
+        return {name for name, _ in self.values}
+
+
+def table_for(dimensions: set[str]) -> str:
+    """The narrowest table that knows these dimensions."""
+    if dimensions <= set(DAY_DIMENSIONS):
+        return "usage_day_priced"
+    if dimensions <= set(DAY_DIMENSIONS + DETAIL_DIMENSIONS):
+        return "usage_day_detail_priced"
+    if dimensions <= {"task", "seller", "model", "team"}:
+        return "task_rate_priced"
+    return "usage_row_priced"
+
+
+def condition(scope: Scope) -> tuple[str, dict[str, Any]]:
+    """The scope as a condition on a table's columns, with its parameters."""
+    parts, parameters = ["true"], dict[str, Any]()
+    if scope.since:
+        parts.append("day >= $since")
+        parameters["since"] = scope.since
+    if scope.until:
+        parts.append("day <= $until")
+        parameters["until"] = scope.until
+    for name, wanted in scope.values:
+        if name not in DIMENSIONS:
+            raise KeyError(name)
+        parts.append(f"list_contains(${name}, cast({name} as varchar))")
+        parameters[name] = list(wanted)
+    return " and ".join(parts), parameters

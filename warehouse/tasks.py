@@ -1,0 +1,115 @@
+"""Tasks: what each cost, the dearest, and one task step by step."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from warehouse.connection import Reader
+from warehouse.sqlfiles import sql
+
+
+class TaskCost(NamedTuple):
+    """One task. ``cost`` in pico-units, None when no call is priced or in several currencies (then see ``costs``)."""
+
+    task: str
+    first_at: datetime
+    last_at: datetime
+    requests: int
+    errors: int
+    unpriced: int
+    review: int
+    partial: int
+    models: int
+    model: str | None
+    team: str | None
+    input: int | None
+    cache_read: int | None
+    cache_written: int | None
+    output: int | None
+    reasoning: int | None
+    currency: str | None
+    cost: int | None
+    band_low: int | None
+    band_high: int | None
+    costs: dict[str, int]
+    cost_reported: int | None
+
+
+class Step(NamedTuple):
+    """One call of a task, with the rate that priced it."""
+
+    start_at: datetime
+    step: int | None
+    attempt: int | None
+    seller: str | None
+    model_requested: str | None
+    model_served: str | None
+    role: str | None
+    http_status: int | None
+    error_category: str | None
+    finish_reason: str | None
+    latency_ms: int | None
+    input: int | None
+    cache_read: int | None
+    cache_written: int | None
+    output: int | None
+    reasoning: int | None
+    usage_status: str
+    review: str | None
+    currency: str | None
+    cost: int | None
+    cost_low: int | None
+    cost_high: int | None
+    unpriced_reason: str | None
+    billable_reason: str
+    cost_reported: int | None
+    rate_source: str | None
+    rate_checked: Any
+    counted: bool
+    file: str
+    line: int
+
+
+class Spread(NamedTuple):
+    """How the cost of tasks is spread, per currency; money in pico-units."""
+
+    currency: str
+    tasks: int
+    total: int
+    median: int
+    p90: int
+    dearest: int
+
+
+def dearest_tasks(reader: Reader, top: int | None = None, *, like: str | None = None) -> list[TaskCost]:
+    """Tasks, dearest first within a currency, those without a known cost last."""
+    rows = reader.rows(sql("dearest_tasks"), {"top": top, "contains": like})
+    return [TaskCost(*row[:17], *map(_whole, row[17:20]), _costs(row[20]), _whole(row[21])) for row in rows]
+
+
+def find_task(reader: Reader, task: str) -> TaskCost | None:
+    """One task by its exact name."""
+    rows = reader.rows(sql("one_task"), {"task": task})
+    return next((TaskCost(*row[:17], *map(_whole, row[17:20]), _costs(row[20]), _whole(row[21])) for row in rows), None)
+
+
+def steps_of(reader: Reader, task: TaskCost) -> list[Step]:
+    """The calls of a task, in order; read from the sliver of ``usage`` that its time range leaves."""
+    return [
+        Step(*row)
+        for row in reader.rows(
+            sql("task_steps"), {"task": task.task, "first_at": task.first_at, "last_at": task.last_at}
+        )
+    ]
+
+
+def task_spread(reader: Reader) -> list[Spread]:
+    """The spread of tasks' costs, one row per currency."""
+    return [Spread(row[0], *map(int, row[1:])) for row in reader.rows(sql("task_spread"))]
+
+
+def _costs(value: Any) -> dict[str, int]:
+    return {currency: int(cost) for currency, cost in (value or {}).items()}
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)
