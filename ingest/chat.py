@@ -51,18 +51,45 @@ ROUTE = (
 )
 
 USAGE = (
-    Leaf("usage_flavour", "which", ("body.usage.prompt_tokens", "body.usage.input_tokens"), "openai_chat openai_responses"),
+    Leaf(
+        "usage_flavour",
+        "which",
+        ("body.usage.prompt_tokens", "body.usage.input_tokens"),
+        "openai_chat openai_responses",
+    ),
     # Anthropic's own names, which mean something else: such a line gets a closer look.
-    Leaf("usage_foreign", "text", ("body.usage.cache_read_input_tokens", "body.usage.cache_creation_input_tokens")),
+    Leaf(
+        "usage_foreign",
+        "text",
+        ("body.usage.cache_read_input_tokens", "body.usage.cache_creation_input_tokens"),
+    ),
     Leaf("prompt", "count", ("body.usage.prompt_tokens", "body.usage.input_tokens")),
     Leaf("completion", "count", ("body.usage.completion_tokens", "body.usage.output_tokens")),
     Leaf("total", "count", ("body.usage.total_tokens",)),
     # OpenAI's place first, then the top level (StepFun, Hugging Face), DeepSeek's and Mistral's names.
-    Leaf("cache_read", "count", (*_in("cached_tokens"), *(f"body.usage.{name}" for name in (
-        "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens")))),
+    Leaf(
+        "cache_read",
+        "count",
+        (
+            *_in("cached_tokens"),
+            *(
+                f"body.usage.{name}"
+                for name in ("cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens")
+            ),
+        ),
+    ),
     # The same places from behind: where the two differ, the answer contradicts itself.
-    Leaf("cache_read_other", "count", (*(f"body.usage.{name}" for name in (
-        "num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens")), *_in("cached_tokens"))),
+    Leaf(
+        "cache_read_other",
+        "count",
+        (
+            *(
+                f"body.usage.{name}"
+                for name in ("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens")
+            ),
+            *_in("cached_tokens"),
+        ),
+    ),
     Leaf("cache_miss", "count", ("body.usage.prompt_cache_miss_tokens",)),
     Leaf("cache_write", "count", _in("cache_write_tokens")),
     Leaf("reasoning", "count", _out("reasoning_tokens")),
@@ -79,22 +106,51 @@ USAGE = (
 
 OUTCOME = (
     Leaf("http_status", "integer", ("status",)),
-    Leaf("finish_reason", "text", (
-        "body.choices[].finish_reason", "body.finish_reason", "body.incomplete_details.reason", "body.status")),
+    Leaf(
+        "finish_reason",
+        "text",
+        (
+            "body.choices[].finish_reason",
+            "body.finish_reason",
+            "body.incomplete_details.reason",
+            "body.status",
+        ),
+    ),
     Leaf("retry_count", "integer", ("retries",)),
     Leaf("attempt", "integer", ("attempt",)),
     Leaf("gateway_cache_hit", "flag", ("cache_hit",)),
     Leaf("streamed", "flag", ("request.stream",)),
     Leaf("tools", "present", ("request.tools",)),
-    Leaf("json_schema", "equals", ("request.response_format.type", "request.text.format.type"), "json_schema"),
-    Leaf("image", "part", (
-        "request.messages[].content[].type", "request.input[].content[].type"), "image_url input_image image"),
-    Leaf("video", "part", (
-        "request.messages[].content[].type", "request.input[].content[].type"), "video_url input_video video"),
-    Leaf("reasoning_effort", "text", (
-        "request.reasoning_effort", "request.reasoning.effort", "body.reasoning.effort")),
-    Leaf("max_tokens", "count", (
-        "request.max_completion_tokens", "request.max_tokens", "request.max_output_tokens", "body.max_output_tokens")),
+    Leaf(
+        "json_schema", "equals", ("request.response_format.type", "request.text.format.type"), "json_schema"
+    ),
+    Leaf(
+        "image",
+        "part",
+        ("request.messages[].content[].type", "request.input[].content[].type"),
+        "image_url input_image image",
+    ),
+    Leaf(
+        "video",
+        "part",
+        ("request.messages[].content[].type", "request.input[].content[].type"),
+        "video_url input_video video",
+    ),
+    Leaf(
+        "reasoning_effort",
+        "text",
+        ("request.reasoning_effort", "request.reasoning.effort", "body.reasoning.effort"),
+    ),
+    Leaf(
+        "max_tokens",
+        "count",
+        (
+            "request.max_completion_tokens",
+            "request.max_tokens",
+            "request.max_output_tokens",
+            "body.max_output_tokens",
+        ),
+    ),
 )
 
 ALLOCATION = (

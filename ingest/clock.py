@@ -7,7 +7,8 @@ from decimal import Decimal
 from ingest.problem import Unreadable
 
 ISO = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?", re.IGNORECASE
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?",
+    re.IGNORECASE,
 )
 EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?")
 MILLISECONDS = re.compile(r"\d{12,19}(?:\.\d+)?")
@@ -30,7 +31,11 @@ def parse_time(text: str) -> tuple[datetime, str]:
         at = datetime.fromisoformat(f"{day}T{clock}")
         at += timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))
         if zone and zone.upper() not in {"Z", "UTC"}:
-            at = datetime.fromisoformat(f"{at.isoformat()}{_offset(zone)}").astimezone(UTC).replace(tzinfo=None)
+            at = (
+                datetime.fromisoformat(f"{at.isoformat()}{_offset(zone)}")
+                .astimezone(UTC)
+                .replace(tzinfo=None)
+            )
     except (ValueError, OverflowError) as error:
         raise Unreadable(f"time {text[:40]!r} is not a date: {error}") from None
     return at, "exact" if zone else "assumed_utc"

@@ -53,7 +53,9 @@ class Loader(NamedTuple):
     tell: Tell
 
 
-def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: datetime, tell: Tell) -> Iterator[FileLoad]:
+def load_files(
+    root: Path, paths: Sequence[Path], options: Options, *, now: datetime, tell: Tell
+) -> Iterator[FileLoad]:
     """Load each file; one that cannot be read does not keep the others out.
 
     Raises WarehouseError when the warehouse cannot be written, CardError when a rate card has mistakes.
@@ -148,14 +150,24 @@ def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Know
     prepared = content.prepared
     grown = _grown_from(content) if sample.shape == "lines" else None
     first_line = grown.complete_lines + 1 if grown else 1
-    hidden = [number for number in prepared.too_long if number >= first_line] if sample.shape == "lines" else []
+    hidden = (
+        [number for number in prepared.too_long if number >= first_line] if sample.shape == "lines" else []
+    )
     path = content.path
     if grown or hidden:
         path = content.scratch / "new"
         with content.path.open("rb") as file:
-            spool(file, path, after=grown.complete_bytes if grown else 0, first_line=first_line, hidden=hidden)
+            spool(
+                file, path, after=grown.complete_bytes if grown else 0, first_line=first_line, hidden=hidden
+            )
     readable = Readable(
-        path, sample.shape, first_line, prepared.longest, tuple(hidden), prepared.cut, first_mark(content.path)
+        path,
+        sample.shape,
+        first_line,
+        prepared.longest,
+        tuple(hidden),
+        prepared.cut,
+        first_mark(content.path),
     )
     return source, readable, grown
 

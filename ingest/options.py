@@ -22,7 +22,12 @@ class Options(NamedTuple):
 
     def digest(self) -> str:
         """The options that change what a file's records say, as text: a file is known under its options."""
-        said = {**self.given._asdict(), "source": self.source, "task_field": self.task_field, "step_field": self.step_field}
+        said = {
+            **self.given._asdict(),
+            "source": self.source,
+            "task_field": self.task_field,
+            "step_field": self.step_field,
+        }
         return json.dumps({name: _plain(value) for name, value in said.items() if value}, sort_keys=True)
 
 

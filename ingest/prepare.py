@@ -99,7 +99,13 @@ class _Survey:
             self._take(block)
         self._end_line(self.size)
         return Prepared(
-            self.size, self.hash.hexdigest(), *self.complete, self.longest, tuple(self.too_long), self.grown_from, cut
+            self.size,
+            self.hash.hexdigest(),
+            *self.complete,
+            self.longest,
+            tuple(self.too_long),
+            self.grown_from,
+            cut,
         )
 
     def _take(self, block: bytes) -> None:
@@ -146,7 +152,9 @@ class _Survey:
             self.longest = max(self.longest, length)
 
 
-def spool(content: IO[bytes], target: Path, *, after: int = 0, first_line: int = 1, hidden: Iterable[int] = ()) -> None:
+def spool(
+    content: IO[bytes], target: Path, *, after: int = 0, first_line: int = 1, hidden: Iterable[int] = ()
+) -> None:
     """Copy a content from byte ``after`` on; each line in ``hidden`` is shortened to a mark that is no JSON."""
     numbers = set(hidden)
     number = first_line

@@ -1,7 +1,7 @@
 """What is wrong with a log: a line that cannot be read is a value with an address, a hopeless file an error.
 
-    IngestError          the file, or the command, cannot be used; one plain line, exit code 2
-    Unreadable           this record cannot be read; becomes a ``Reject``
+IngestError          the file, or the command, cannot be used; one plain line, exit code 2
+Unreadable           this record cannot be read; becomes a ``Reject``
 """
 
 from typing import NamedTuple

@@ -49,7 +49,9 @@ def read_record(
     _set_time(reading, given_time)
     _set_usage(reading, usage)
     broken = answer.complete is False
-    reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
+    reading["error_category"] = categorise(reading["http_status"], error) or (
+        "disconnect" if broken else None
+    )
     reading["usage_status"] = _usage_status(reading, whole=not broken)
     reading["raw_usage"] = json.dumps(usage, separators=(",", ":")) if usage else None
     if answer.complete is not None:

@@ -38,7 +38,12 @@ class Readable(NamedTuple):
 
 
 def stage_file(
-    staging: duckdb.DuckDBPyConnection, file: Readable, source: Source, options: Options, *, in_python: bool = False
+    staging: duckdb.DuckDBPyConnection,
+    file: Readable,
+    source: Source,
+    options: Options,
+    *,
+    in_python: bool = False,
 ) -> int:
     """Fill the tables ``stage``, ``reread`` and ``problem``; returns the file's non-blank lines.
 
@@ -63,7 +68,9 @@ def route_batch(
     """Look up sellers by address, and hash users."""
     known = tuple(cards)
     urls = {*batch.base_urls(staging), *([options.given.base_url] if options.given.base_url else [])}
-    batch.fill_routes(staging, [Route(url, clean_url(url), *seller_of(clean_url(url), known)) for url in urls])
+    batch.fill_routes(
+        staging, [Route(url, clean_url(url), *seller_of(clean_url(url), known)) for url in urls]
+    )
     batch.fill_people(staging, salt)
 
 

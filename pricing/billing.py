@@ -22,7 +22,7 @@ from pricing.card import BillingRule, Card
 from pricing.rates import OPEN, to_naive
 
 UNCERTAIN_STATUSES = (408, 499, 504)
-UNCERTAIN_CATEGORIES = ("timeout", "cancelled")
+UNCERTAIN_CATEGORIES = ("timeout", "cancelled", "disconnect")
 
 CHARGES = "{seller} charges {status}"
 DOES_NOT_CHARGE = "{seller} does not charge {status}"

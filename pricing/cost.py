@@ -8,6 +8,8 @@ from pricing.rates import Rate
 
 NO_RATE = "no rate"
 USAGE_MISSING = "usage missing"
+FEES = frozenset({"request"})
+"""Meters of which every call has one: a card without such a fee charges none."""
 
 
 class Cost(NamedTuple):
@@ -35,7 +37,7 @@ def cost_of(usage: Usage, rate: Rate | None) -> Cost:
     if usage.input is None or usage.output is None:
         return _unpriced(USAGE_MISSING)
     for meter, count, pico in zip(METERS, usage, rate.pico, strict=True):
-        if count and pico is None:
+        if count and pico is None and meter not in FEES:
             return _unpriced(no_meter_rate(meter))
     per_meter = tuple(
         None if count is None else count * (pico or 0) for count, pico in zip(usage, rate.pico, strict=True)

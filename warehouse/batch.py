@@ -11,10 +11,12 @@ from pricing.usage import FLAVOURS
 from warehouse.sqlfiles import run
 from warehouse.staging import Statement, reading_columns
 
-LEAST_OBJECT = 16 << 20
-"""DuckDB's own default for the longest JSON object, in bytes."""
+LEAST_OBJECT = 8 << 20
+"""Longest JSON object that a file may hold without telling so, in bytes: a block of the survey."""
 
-LOOKS_LIKE_A_KEY = r"^(sk|pk|rk|gsk|xai|hf|nvapi|ghp|AIza|AKIA)[-_]?[A-Za-z0-9_\-]{12,}|^eyJ[A-Za-z0-9_\-]{10,}"
+LOOKS_LIKE_A_KEY = (
+    r"^(sk|pk|rk|gsk|xai|hf|nvapi|ghp|AIza|AKIA)[-_]?[A-Za-z0-9_\-]{12,}|^eyJ[A-Za-z0-9_\-]{10,}"
+)
 """A key's alias that is a key itself is hashed, never stored."""
 
 
@@ -65,12 +67,16 @@ def stage_lines(
 
 def stage_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     """An empty ``stage``, for a file whose every record is read in Python."""
-    connection.execute("create or replace temp table stage as select * exclude (line), false as plain from reread limit 0")
+    connection.execute(
+        "create or replace temp table stage as select * exclude (line), false as plain from reread limit 0"
+    )
 
 
 def doubtful_lines(connection: duckdb.DuckDBPyConnection) -> list[int]:
     """Ordinals, from 0, of the staged lines that are to be read again."""
-    return [ordinal for (ordinal,) in connection.execute("select rowid from stage where not plain").fetchall()]
+    return [
+        ordinal for (ordinal,) in connection.execute("select rowid from stage where not plain").fetchall()
+    ]
 
 
 def add_readings(connection: duckdb.DuckDBPyConnection, readings: Sequence[dict[str, Any]]) -> None:
@@ -99,7 +105,9 @@ def number_lines(connection: duckdb.DuckDBPyConnection, lines: Sequence[int]) ->
     """Say which line each ordinal is: for files with blank lines."""
     import pyarrow as pa
 
-    table = pa.table({"line": pa.array(lines, pa.int64()), "ordinal": pa.array(range(len(lines)), pa.int64())})
+    table = pa.table(
+        {"line": pa.array(lines, pa.int64()), "ordinal": pa.array(range(len(lines)), pa.int64())}
+    )
     connection.register("numbers", table)
     connection.execute("insert into line_number select ordinal, line from numbers")
     connection.unregister("numbers")

@@ -22,7 +22,7 @@ READ_WAIT_S = 120.0
 WRITE_WAIT_S = 600.0
 QUERY_TIMEOUT_S = 60.0
 READER_MEMORY = "1GB"
-WRITER_MEMORY = "1GB"
+WRITER_MEMORY = "1.2GB"
 HELD = "held"
 """The name under which a writer attaches the database it holds."""
 

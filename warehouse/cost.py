@@ -59,7 +59,11 @@ def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = Scope()) -
     needed = {*dimensions, *scope.dimensions, *({"day"} if scope.since or scope.until else set())}
     where, parameters = condition(scope)
     columns = ", ".join(dimensions)
-    text = sql("cost_by").replace("from usage_day_priced", f"from {table_for(needed)}").replace("where true", f"where {where}")
+    text = (
+        sql("cost_by")
+        .replace("from usage_day_priced", f"from {table_for(needed)}")
+        .replace("where true", f"where {where}")
+    )
     if columns:
         text = text.replace("select\n    currency", f"select\n    {columns}, currency")
     rows = reader.rows(text, parameters)
@@ -71,12 +75,25 @@ def coverage_of(reader: Reader, scope: Scope = Scope()) -> Coverage:
     """Coverage of a scope."""
     where, parameters = condition(scope)
     needed = {*scope.dimensions, "day"}
-    text = sql("coverage").replace("from usage_day_priced", f"from {table_for(needed)}").replace("where true", f"where {where}")
+    text = (
+        sql("coverage")
+        .replace("from usage_day_priced", f"from {table_for(needed)}")
+        .replace("where true", f"where {where}")
+    )
     requests, unpriced, review, partial, checked = reader.rows(text, parameters)[0]
     through = reader.row("select max(hour_at) from usage_hour")
-    last = reader.row("select max(start_at) from usage where start_at >= $hour", {"hour": through[0]}) if through and through[0] else None
+    last = (
+        reader.row("select max(start_at) from usage where start_at >= $hour", {"hour": through[0]})
+        if through and through[0]
+        else None
+    )
     return Coverage(
-        int(requests or 0), int(unpriced or 0), int(review or 0), int(partial or 0), last[0] if last else None, checked
+        int(requests or 0),
+        int(unpriced or 0),
+        int(review or 0),
+        int(partial or 0),
+        last[0] if last else None,
+        checked,
     )
 
 

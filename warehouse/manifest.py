@@ -1,5 +1,6 @@
 """The manifest of loaded files: what is known, and how far a growing file was read."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -36,6 +37,15 @@ def read_manifest(folder: Folder, options: str) -> list[Known]:
             return [Known(*row) for row in reader.rows(sql("manifest"), {"options": options})]
     except WarehouseMissing:
         return []
+
+
+def has_files(root: Path) -> bool:
+    """Whether any log was loaded."""
+    try:
+        with open_reader(root) as reader:
+            return reader.row("select 1 from ingest_file limit 1") is not None
+    except WarehouseMissing:
+        return False
 
 
 def same_load(usage: duckdb.DuckDBPyConnection, entry: FileEntry) -> bool:

@@ -7,7 +7,9 @@ interprets it for the lines that need a closer look. One parity test holds the t
 
 from typing import Literal, NamedTuple
 
-Cast = Literal["text", "count", "integer", "milliseconds", "money", "flag", "present", "equals", "part", "tags", "which"]
+Cast = Literal[
+    "text", "count", "integer", "milliseconds", "money", "flag", "present", "equals", "part", "tags", "which"
+]
 """How a leaf is read.
 
 ``text``          a string; numbers and booleans as JSON writes them; empty is None

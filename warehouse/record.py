@@ -202,6 +202,8 @@ class UsageRecord(BaseModel):
     """Currency of the cost. None: the cost is unknown."""
     unpriced_reason: str | None
     """Why the cost is unknown. None: it is known."""
+    cost_read: int | None
+    """As billed by the declared reading when it was loaded, in pico-units, for rows under review. None: as ``cost_low``."""
     cost_low: int | None
     """Least cost of any reading, in pico-units, for rows under review. None: not under review or unpriced."""
     cost_high: int | None

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from warehouse.sqlfiles import run
-from warehouse.transaction import transaction
 
-ROLLUPS = ("usage_hour", "usage_day", "usage_day_detail", "task_rate", "task_cost", "dimension_value")
 MONTH = timedelta(days=31)
 
 
@@ -22,20 +20,19 @@ def follow_load(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
 
 
 def rebuild(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Recompute every rollup from ``usage`` alone, month by month, in one transaction."""
-    with transaction(connection):
-        run(connection, "touched_tables")
-        run(connection, "empty_rollups")
-        first, last = connection.execute("select min(start_at), max(start_at) from usage").fetchall()[0]
-        at: datetime | None = first
-        while at is not None and at <= last:
-            connection.execute("delete from touched_hour")
-            run(connection, "all_hours", {"zone": zone, "from": at, "until": at + MONTH})
-            _build_times(connection, zone)
-            at += MONTH
-        run(connection, "all_tasks")
-        _build_tasks(connection)
-        run(connection, "build_dimension_value")
+    """Recompute every rollup from ``usage`` alone, month by month; inside the caller's transaction."""
+    run(connection, "touched_tables")
+    run(connection, "empty_rollups")
+    first, last = connection.execute("select min(start_at), max(start_at) from usage").fetchall()[0]
+    at: datetime | None = first
+    while at is not None and at <= last:
+        connection.execute("delete from touched_hour")
+        run(connection, "all_hours", {"zone": zone, "from": at, "until": at + MONTH})
+        _build_times(connection, zone)
+        at += MONTH
+    run(connection, "all_tasks")
+    _build_tasks(connection)
+    run(connection, "build_dimension_value")
 
 
 def _build_times(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -58,4 +55,3 @@ def _build_tasks(connection: duckdb.DuckDBPyConnection) -> None:
     within = {"from": span[0], "until": span[1]}
     run(connection, "build_task_rate", within)
     run(connection, "build_task_cost", within)
-

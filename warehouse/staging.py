@@ -29,7 +29,11 @@ def compile_read(leaves: Sequence[Leaf], envelope_key: str) -> Statement:
     Raises WarehouseError when two leaves cannot both be in one object.
     """
     shape = _structure(leaves, envelope_key)
-    body = [path.removeprefix(BODY).split(".")[0].removesuffix("[]") for path in _paths(leaves) if path.startswith(BODY)]
+    body = [
+        path.removeprefix(BODY).split(".")[0].removesuffix("[]")
+        for path in _paths(leaves)
+        if path.startswith(BODY)
+    ]
     fields = ", ".join(f"{_name(name)} := own.{_name(name)}" for name in dict.fromkeys(body))
     inside = f"own.{_name(envelope_key)}"
     values = ",\n        ".join(f"{_value(leaf)} as {_name(leaf.column)}" for leaf in leaves)
@@ -157,7 +161,9 @@ def _present(leaf: Leaf) -> str:
 
 def _which(leaf: Leaf) -> str:
     whens = zip(leaf.paths, leaf.argument.split(), strict=True)
-    return "case " + " ".join(f"when {_reach(path)} is not null then '{word}'" for path, word in whens) + " end"
+    return (
+        "case " + " ".join(f"when {_reach(path)} is not null then '{word}'" for path, word in whens) + " end"
+    )
 
 
 def _part(leaf: Leaf) -> str:
@@ -176,7 +182,9 @@ def _valid(leaf: Leaf) -> str:
     raw, value = _raw(leaf), _value(leaf)
     match leaf.cast:
         case "count":
-            return f"{raw} is null or (cast({value} as varchar) = {raw} and {value} between 0 and {MOST_TOKENS})"
+            return (
+                f"{raw} is null or (cast({value} as varchar) = {raw} and {value} between 0 and {MOST_TOKENS})"
+            )
         case "integer":
             return f"{raw} is null or (cast({value} as varchar) = {raw} and {value} >= 0)"
         case "milliseconds":

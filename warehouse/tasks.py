@@ -89,7 +89,10 @@ def dearest_tasks(reader: Reader, top: int | None = None, *, like: str | None = 
 def find_task(reader: Reader, task: str) -> TaskCost | None:
     """One task by its exact name."""
     rows = reader.rows(sql("one_task"), {"task": task})
-    return next((TaskCost(*row[:17], *map(_whole, row[17:20]), _costs(row[20]), _whole(row[21])) for row in rows), None)
+    return next(
+        (TaskCost(*row[:17], *map(_whole, row[17:20]), _costs(row[20]), _whole(row[21])) for row in rows),
+        None,
+    )
 
 
 def steps_of(reader: Reader, task: TaskCost) -> list[Step]:

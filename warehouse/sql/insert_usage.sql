@@ -31,9 +31,9 @@ charged as (
             when gateway_cache_hit then false
             when charged is not null then charged
             when has_usage then true
-            when coalesce(http_status between 200 and 299, error_category is null) then true
             when http_status in (408, 499, 504) or error_category in ('timeout', 'cancelled', 'disconnect') then null
-            else false
+            when error_category is null and coalesce(http_status between 200 and 299, true) then true
+            when coalesce(http_status >= 400, true) then false
         end as is_billable
     from matched
 ),
@@ -47,9 +47,11 @@ explained as (
             when has_rule and http_status is not null
                 then concat('status ', http_status, ' not in ', seller, '''s rule, default')
             when has_usage then 'usage reported'
-            when is_billable then 'answered'
-            when is_billable is null then 'timeout or disconnect without usage: unknown'
-            else 'assumed: 4xx/5xx without usage is not charged'
+            when http_status in (408, 499, 504) or error_category in ('timeout', 'cancelled', 'disconnect')
+                then 'timeout or disconnect without usage: unknown'
+            when is_billable then 'succeeded'
+            when not is_billable then 'assumed: 4xx/5xx without usage is not charged'
+            else 'neither success nor failure without usage: unknown'
         end as why_billable,
         case
             when coalesce(cache_write_5m, 0) > 0 and rate.cache_write_5m is null then 'no cache_write_5m rate'
@@ -123,7 +125,7 @@ select
     case when cost_reported is null then null when byok then 'upstream' when seller = 'openrouter' then 'billed'
         else 'estimate' end as cost_reported_kind,
     how as costing, case when how <> 'unknown' then coalesce(rate.currency, seller_currency) end as currency,
-    why_unpriced as unpriced_reason,
+    why_unpriced as unpriced_reason, declared as cost_read,
     least(declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output) as cost_low,
     greatest(declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output) as cost_high
 from banded;

@@ -43,13 +43,14 @@ reviewed as (
     select
         *,
         coalesce(input_parts > input_rest, false) as parts_exceed,
-        total - (input_total + output_total) as gap,
+        -- A count that is missing adds nothing: a total without its parts is a gap.
+        total - (coalesce(input_total, 0) + coalesce(output_total, 0)) as gap,
         nullif(concat_ws('; ',
             case when cache_exceeds then 'cache exceeds input' end,
             case when input_parts > input_rest then 'modalities exceed input' end,
-            case when output_parts > output_total then 'modalities exceed output' end,
             case when reasoning_inside_output and reasoning > completion then 'reasoning exceeds output' end,
-            case when total <> input_total + output_total then 'total differs' end,
+            case when output_parts > output_total then 'modalities exceed output' end,
+            case when total <> coalesce(input_total, 0) + coalesce(output_total, 0) then 'total differs' end,
             case when cache_read <> cache_read_other then 'cache read reported twice, differently' end,
             case when cache_read + cache_miss <> prompt then 'cache hits and misses differ from input' end
         ), '') as review_found

@@ -66,7 +66,7 @@ create table usage (
     user_hash varchar, key_alias varchar, tags map(varchar, varchar),
     cost_reported bigint, cost_reported_currency varchar, cost_reported_kind varchar, byok boolean,
     rate_id integer, costing varchar not null, currency varchar, unpriced_reason varchar,
-    cost_low bigint, cost_high bigint, fullness bigint not null,
+    cost_read bigint, cost_low bigint, cost_high bigint, fullness bigint not null,
 );
 
 -- One row per hour and usage_day's dimensions. Token sums have no price in them: cost is sum times rate.
@@ -193,9 +193,10 @@ select
     web_search as sum_web_search,
     request as sum_request,
     reasoning as sum_reasoning,
-    cast(cost_low - cost as decimal(38, 0)) as sum_band_low, cast(cost_high - cost as decimal(38, 0)) as sum_band_high,
+    cast(cost_low - cost_read as decimal(38, 0)) as sum_band_low,
+    cast(cost_high - cost_read as decimal(38, 0)) as sum_band_high,
     cast(cost_reported as decimal(38, 0)) as sum_cost_reported, cast(cost_reported is not null as bigint) as sum_reported,
-from usage_priced
+from usage
 where counted and granularity in ('request', 'iteration');
 
 -- One row per cell of usage_hour, with its cost in pico-units of its currency; NULL where it is unknown.
@@ -288,7 +289,8 @@ select
     * exclude (review, cost_reported), cast(start_at as date) as day, coalesce(model_served, model_requested) as model,
     cast(1 as bigint) as requests, cast(error_category is not null as bigint) as errors,
     cast(review is not null as bigint) as review, cast(usage_status = 'partial' as bigint) as partial,
-    cast(cost_low - cost as decimal(38, 0)) as band_low, cast(cost_high - cost as decimal(38, 0)) as band_high,
+    cast(cost_low - cost_read as decimal(38, 0)) as band_low,
+    cast(cost_high - cost_read as decimal(38, 0)) as band_high,
     cast(cost_reported as decimal(38, 0)) as cost_reported, cast(cost_reported is not null as bigint) as reported
 from usage_priced
 where counted and granularity in ('request', 'iteration');

@@ -1,0 +1,164 @@
+"""``tollbook cost``: what traffic cost, by any dimensions."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from app.figures import count, instant, money, plain, share
+from app.session import plain_table, print_json, print_table, session_of
+from pricing.money import format_pico
+
+if TYPE_CHECKING:
+    from warehouse.cost import CostRow, Coverage
+    from warehouse.scope import Scope
+
+
+def cost(
+    context: typer.Context,
+    by: Annotated[
+        str, typer.Option(help="Dimensions, with commas: model, team, seller, day, task, ...")
+    ] = "model",
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="Only this: dimension=value; repeat for more.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """What traffic cost: one row per group and currency; what has no price is a row of its own, never 0."""
+    from warehouse.connection import open_reader
+    from warehouse.cost import cost_by, coverage_of
+
+    session = session_of(context)
+    dimensions = known_dimensions(by.split(","))
+    scope = scope_of(since, until, where or [])
+    with open_reader(session.warehouse, tell=session.tell) as reader:
+        rows = cost_by(reader, dimensions, scope)
+        total = cost_by(reader, [], scope)
+        coverage = coverage_of(reader, scope)
+    if as_json:
+        print_json(as_object(dimensions, rows, total, coverage))
+    else:
+        _print_rows(dimensions, rows, total, coverage)
+
+
+def known_dimensions(names: Sequence[str]) -> list[str]:
+    """The dimensions asked for; raises UsageError naming those there are."""
+    from warehouse.scope import DIMENSIONS
+
+    wanted = [name.strip() for name in names if name.strip()]
+    for name in wanted:
+        if name not in DIMENSIONS:
+            raise click.UsageError(f"there is no dimension {name!r}; there are {', '.join(DIMENSIONS)}")
+    return wanted
+
+
+def scope_of(since: datetime | None, until: datetime | None, where: Sequence[str]) -> "Scope":
+    """The scope that the options describe; raises UsageError."""
+    from warehouse.scope import Scope
+
+    wanted: dict[str, list[str]] = {}
+    for item in where:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise click.UsageError(f"--where takes dimension=value, not {item!r}")
+        wanted.setdefault(known_dimensions([name])[0], []).append(value)
+    values = tuple((name, tuple(found)) for name, found in wanted.items())
+    return Scope(_day(since), _day(until), values)
+
+
+def as_object(
+    dimensions: Sequence[str], rows: "Sequence[CostRow]", total: "Sequence[CostRow]", coverage: "Coverage"
+) -> dict[str, Any]:
+    """The JSON object of every command that answers with money: decimal strings, one row per currency."""
+    return {
+        "rows": [
+            {**dict(zip(dimensions, map(plain, row.group), strict=True)), **_money(row)} for row in rows
+        ],
+        "total": [{"currency": row.currency, "cost": format_pico(row.cost)} for row in total if row.currency],
+        "coverage": coverage.share,
+        "data_through": instant(coverage.data_through),
+    }
+
+
+def _money(row: "CostRow") -> dict[str, Any]:
+    return {
+        "currency": row.currency,
+        "cost": format_pico(row.cost),
+        "cost_low": format_pico(row.cost_low),
+        "cost_high": format_pico(row.cost_high),
+        "requests": row.requests,
+        "unpriced": row.unpriced,
+        "errors": row.errors,
+        "needs_review": row.review,
+        "partial": row.partial,
+        "input": row.input,
+        "cache_read": row.cache_read,
+        "cache_written": row.cache_written,
+        "output": row.output,
+        "reasoning": row.reasoning,
+        "cost_reported": format_pico(row.cost_reported),
+    }
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at else None
+
+
+def _print_rows(
+    dimensions: Sequence[str], rows: "Sequence[CostRow]", total: "Sequence[CostRow]", coverage: "Coverage"
+) -> None:
+    table = plain_table()
+    for name in dimensions:
+        table.add_column(name, overflow="fold")
+    for name in ("cost", "requests", "unpriced", "input", "from cache", "output"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(_name, row.group), *_cells(row))
+    if dimensions:
+        table.add_section()
+        for row in total:
+            table.add_row(*["total", *[""] * (len(dimensions) - 1)], *_cells(row), style="bold")
+    print_table(table, *notes_on(coverage, total))
+
+
+def _name(value: Any) -> str:
+    return "–" if value is None else str(value)
+
+
+def _cells(row: "CostRow") -> list[str]:
+    whole = row.input + row.cache_read + row.cache_written
+    return [
+        money(row.cost, row.currency),
+        count(row.requests),
+        count(row.unpriced),
+        count(whole),
+        share(row.cache_read, whole),
+        count(row.output),
+    ]
+
+
+def notes_on(coverage: "Coverage", total: "Sequence[CostRow]") -> list[str]:
+    """What a reader has to know of the figures above: coverage, bands, age."""
+    known = coverage.requests - coverage.unpriced
+    notes = [
+        f"Cost is known for {count(known)} of {count(coverage.requests)} calls ({share(known, coverage.requests)})."
+    ]
+    for row in total:
+        if row.review and row.cost_low is not None and (row.cost_low, row.cost_high) != (row.cost, row.cost):
+            notes.append(
+                f"{count(row.review)} calls contradict themselves: the total lies between "
+                f"{money(row.cost_low, row.currency)} and {money(row.cost_high, row.currency)}."
+            )
+    if coverage.partial:
+        notes.append(
+            f"{count(coverage.partial)} calls were cut off: their cost is what was seen of them, at least."
+        )
+    if coverage.data_through:
+        notes.append(
+            f"Data through {instant(coverage.data_through)}; oldest rate checked {coverage.checked_from}."
+        )
+    return notes

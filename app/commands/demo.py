@@ -1,0 +1,49 @@
+"""``tollbook demo``: made-up logs to look around with, and out again."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.ingest import load_all, print_loads
+from app.session import session_of
+from ingest.problem import IngestError
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+
+
+def demo(
+    context: typer.Context,
+    if_empty: Annotated[bool, typer.Option(help="Do nothing when the warehouse holds any log.")] = False,
+    remove: Annotated[bool, typer.Option(help="Take the demo logs out again; yours stay.")] = False,
+) -> None:
+    """Load the demo logs: made-up traffic of three teams, with its own present."""
+    from ingest.options import Options
+    from warehouse.demo import keep_demo_now, remove_demo
+    from warehouse.manifest import has_files
+
+    session = session_of(context)
+    if remove:
+        rows = remove_demo(session.warehouse, now=session.now, tell=session.tell)
+        session.tell(f"took {rows:,} demo calls out of {session.warehouse}")
+        return
+    if if_empty and has_files(session.warehouse):
+        return
+    now, files = read_samples(SAMPLES)
+    loads = load_all(session, files, Options(demo=True))
+    keep_demo_now(session.warehouse, now, clock=session.now, tell=session.tell)
+    print_loads(loads)
+
+
+def read_samples(folder: Path) -> tuple[datetime, list[Path]]:
+    """The demo's own present, and its files; raises IngestError when it is not there."""
+    try:
+        with (folder / "demo.toml").open("rb") as file:
+            told = tomllib.load(file)
+    except FileNotFoundError:
+        raise IngestError(
+            f"the demo logs are not in {folder}; they come with a clone of the project"
+        ) from None
+    return told["now"].replace(tzinfo=None), [folder / name for name in told["files"]]

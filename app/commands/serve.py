@@ -1,0 +1,45 @@
+"""``tollbook serve``: the browser app, on this machine alone."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from app.session import session_of
+
+MAIN = Path(__file__).parents[1] / "main.py"
+HOST = "127.0.0.1"
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501,
+) -> None:
+    """Open the browser app on 127.0.0.1."""
+    session = session_of(context)
+    _refuse_taken(port)
+    session.tell(f"Tollbook is at http://{HOST}:{port} (Ctrl-C stops it)")
+    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(session.warehouse.resolve())}
+    options = {"server.address": HOST, "server.port": port, "server.headless": "true"}
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(MAIN), *flags]
+    try:
+        code = subprocess.call(command, env=environment, cwd=MAIN.parents[1], stdout=subprocess.DEVNULL)
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
+
+
+def _refuse_taken(port: int) -> None:
+    """Say so when the port is in use; raises UsageError."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise click.UsageError(f"port {port} is in use; choose another with --port") from error

@@ -1,0 +1,36 @@
+"""Figures as the command line writes them: exact money, unknown as a word, instants with their zone."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pricing.money import format_pico
+
+UNKNOWN = "unknown"
+
+
+def money(pico: int | None, currency: str | None) -> str:
+    """``0.00017428 USD``, to the last digit; ``unknown`` where there is no price."""
+    text = format_pico(pico)
+    return UNKNOWN if text is None else f"{text} {currency}"
+
+
+def count(value: int | None) -> str:
+    """``1,234``; a dash where nothing was reported."""
+    return "–" if value is None else f"{value:,}"
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """``12.3%`` of a whole; a dash where there is none."""
+    return "–" if part is None or not whole else f"{100 * part / whole:.1f}%"
+
+
+def instant(at: datetime | None) -> str | None:
+    """ISO 8601 with a ``Z``: every instant here is UTC."""
+    return None if at is None else at.isoformat(timespec="seconds") + "Z"
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON takes it."""
+    if isinstance(value, datetime):
+        return instant(value)
+    return value.isoformat() if isinstance(value, date) else value

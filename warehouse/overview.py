@@ -1,0 +1,120 @@
+"""What the browser's first page asks, in one borrowed connection; money in pico-units."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from warehouse.connection import Reader, open_reader, silent
+from warehouse.cost import CostRow, Coverage, cost_by, coverage_of
+from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseMissing
+from warehouse.folder import Folder
+from warehouse.locks import Turnstile
+from warehouse.overview_tasks import TaskCounts, TaskSpread, count_tasks, put_tasks_in_scope, spread_of_tasks
+from warehouse.scope import Scope, condition
+from warehouse.sqlfiles import sql
+
+BUSY_AFTER_S = 0.3
+"""How long a page waits for a lock before it says that a load is running."""
+GROUPS = ("model", "team", "seller")
+"""The dimensions by which the page shows where the money goes."""
+
+
+class Edition(NamedTuple):
+    """One state of a warehouse's data: as long as it stays the same, so do the answers."""
+
+    root: str
+    changed_ns: int
+    size_bytes: int
+
+
+class Choices(NamedTuple):
+    """What the filters offer, the models in the order in which they first appeared, and what is loaded."""
+
+    values: dict[str, list[str]]
+    models: list[str]
+    demo_files: int
+    own_files: int
+
+
+class Overview(NamedTuple):
+    """The answers of the overview page."""
+
+    totals: list[CostRow]
+    days: list[CostRow]
+    groups: dict[str, list[CostRow]]
+    unpriced: list[CostRow]
+    """Calls of unknown cost by reason, seller and model, most calls first."""
+    coverage: Coverage
+    rates: int
+    checked_from: date | None
+    spreads: list[TaskSpread]
+    tasks: TaskCounts
+
+
+def edition_of(root: Path) -> Edition:
+    """The state the warehouse is in; raises WarehouseMissing."""
+    try:
+        stat = Folder(root).database("usage").stat()
+    except FileNotFoundError:
+        raise WarehouseMissing(root) from None
+    return Edition(str(root), stat.st_mtime_ns, stat.st_size)
+
+
+def busy_with(root: Path) -> str | None:
+    """Who keeps readers out at the moment, in words; None when a reader gets in."""
+    try:
+        with Turnstile(root, "usage").reading(timeout_s=BUSY_AFTER_S, tell=silent):
+            return None
+    except WarehouseBusy:
+        return Turnstile(root, "usage").holder()
+
+
+@contextmanager
+def page_reader(root: Path) -> Iterator[Reader]:
+    """Borrow the usage database for one page; raises WarehouseError in words where the file cannot be used."""
+    try:
+        with open_reader(root) as reader:
+            yield reader
+    except duckdb.CatalogException as error:
+        raise WarehouseError(f"the warehouse in {root} was made by another version of Tollbook") from error
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"the warehouse in {root} cannot be read: {str(error).splitlines()[0]}"
+        ) from error
+
+
+def read_choices(reader: Reader) -> Choices:
+    """What the filters offer."""
+    values: dict[str, list[str]] = {name: [] for name in GROUPS}
+    for dimension, value in reader.rows(sql("overview_choices")):
+        values[dimension].append(value)
+    models = [model for (model,) in reader.rows(sql("overview_models"))]
+    demo, own = reader.rows(sql("overview_files"))[0]
+    return Choices(values, models, demo, own)
+
+
+def read_overview(reader: Reader, scope: Scope) -> Overview:
+    """Everything the overview page shows of a scope."""
+    put_tasks_in_scope(reader, scope)
+    unpriced = [row for row in cost_by(reader, ("unpriced_reason", "seller", "model"), scope) if row.unpriced]
+    rates, checked = _rates_in(reader, scope)
+    return Overview(
+        totals=cost_by(reader, (), scope),
+        days=cost_by(reader, ("day", "model"), scope),
+        groups={name: cost_by(reader, (name,), scope) for name in GROUPS},
+        unpriced=sorted(unpriced, key=lambda row: -row.unpriced),
+        coverage=coverage_of(reader, scope),
+        rates=rates,
+        checked_from=checked,
+        spreads=spread_of_tasks(reader),
+        tasks=count_tasks(reader),
+    )
+
+
+def _rates_in(reader: Reader, scope: Scope) -> tuple[int, Any]:
+    where, parameters = condition(scope)
+    return reader.rows(sql("overview_rates").replace("and true", f"and {where}"), parameters)[0][:2]  # type: ignore[return-value]

@@ -1,0 +1,140 @@
+"""What the pages ask about tasks, within a scope; a task counts whole. Money in pico-units."""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import NamedTuple
+
+from warehouse.connection import Reader
+from warehouse.scope import Scope
+from warehouse.sqlfiles import sql
+
+
+class TaskCounts(NamedTuple):
+    """Tasks in scope, and those left out of every spread, by why their cost is not one known amount."""
+
+    tasks: int
+    unknown: int
+    several_currencies: int
+
+
+class TaskSpread(NamedTuple):
+    """How the cost of wholly known tasks is spread in one currency."""
+
+    currency: str
+    tasks: int
+    total: int
+    median: int
+    p90: int
+    dearest: int
+    cheapest: int | None
+    """The least cost above 0; None when every task was free."""
+    free: int
+    dearest_task: str
+
+    @property
+    def mean(self) -> int:
+        """Cost per task, rounded half-even to a pico-unit."""
+        return round(Fraction(self.total, self.tasks))
+
+
+class TaskLine(NamedTuple):
+    """One task in a list; ``costs`` by currency, without the calls counted in ``unpriced``."""
+
+    task: str
+    first_at: datetime
+    last_at: datetime
+    requests: int
+    errors: int
+    unpriced: int
+    review: int
+    models: int
+    model: str | None
+    team: str | None
+    input: int
+    cache_read: int
+    cache_written: int
+    output: int
+    costs: dict[str, int]
+
+
+class TaskStep(NamedTuple):
+    """One call of a task; a cost is None where it is unknown, a token count where it was not reported."""
+
+    start_at: datetime
+    step: int | None
+    attempt: int | None
+    seller: str | None
+    model: str | None
+    http_status: int | None
+    error_category: str | None
+    latency_ms: int | None
+    input: int | None
+    cache_read: int | None
+    cache_written: int
+    output: int | None
+    reasoning: int | None
+    currency: str | None
+    cost: int | None
+    input_cost: int | None
+    cache_read_cost: int | None
+    cache_written_cost: int | None
+    output_cost: int | None
+    unit_cost: int | None
+    cost_low: int | None
+    cost_high: int | None
+    review: str | None
+    unpriced_reason: str | None
+    billable_reason: str
+    counted: bool
+    rate_source: str | None
+    rate_checked: date | None
+    file: str
+    line: int
+
+
+def put_tasks_in_scope(reader: Reader, scope: Scope) -> None:
+    """Choose the tasks that the other questions of this module are about, for as long as the reader is open."""
+    wanted = dict(scope.values)
+    parameters: dict[str, object] = {
+        "since": scope.since,
+        "until": scope.until,
+        "zone": reader.folder.settings().billing_zone,
+        "everything": not wanted,
+        **{name: list(wanted[name]) if name in wanted else None for name in ("seller", "model", "team")},
+    }
+    reader.rows(sql("overview_task_scope"), parameters)
+
+
+def count_tasks(reader: Reader) -> TaskCounts:
+    """How many tasks there are, and how many without one known amount."""
+    return TaskCounts(*reader.rows(sql("overview_task_counts"))[0])
+
+
+def spread_of_tasks(reader: Reader) -> list[TaskSpread]:
+    """How the cost of tasks is spread, one row per currency."""
+    return [
+        TaskSpread(row[0], *map(int, row[1:6]), row[6] if row[6] is None else int(row[6]), *row[7:])
+        for row in reader.rows(sql("overview_task_spread"))
+    ]
+
+
+def tasks_per_bin(reader: Reader, currency: str, edges: list[int]) -> list[int]:
+    """Tasks from each edge to the next; the last bin has no end, tasks below the first edge count in the first."""
+    counts = [0] * len(edges)
+    for reached, tasks in reader.rows(sql("overview_task_bins"), {"currency": currency, "edges": edges}):
+        counts[max(reached - 1, 0)] += tasks
+    return counts
+
+
+def list_tasks(
+    reader: Reader, currency: str | None, *, like: str | None = None, top: int | None = None
+) -> list[TaskLine]:
+    """Tasks, dearest in the currency first."""
+    rows = reader.rows(sql("overview_tasks"), {"currency": currency, "contains": like, "top": top})
+    return [TaskLine(*row[:14], {name: int(cost) for name, cost in row[14].items()}) for row in rows]
+
+
+def read_steps(reader: Reader, task: str, first_at: datetime, last_at: datetime) -> list[TaskStep]:
+    """The calls of a task, in order; its time range keeps the search to a sliver of ``usage``."""
+    rows = reader.rows(sql("overview_steps"), {"task": task, "first_at": first_at, "last_at": last_at})
+    return [TaskStep(*row) for row in rows]
