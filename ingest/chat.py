@@ -72,10 +72,7 @@ USAGE = (
         "count",
         (
             *_in("cached_tokens"),
-            *(
-                f"body.usage.{name}"
-                for name in ("cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens")
-            ),
+            *(f"body.usage.{name}" for name in ("cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens")),
         ),
     ),
     # The same places from behind: where the two differ, the answer contradicts itself.
@@ -83,10 +80,7 @@ USAGE = (
         "cache_read_other",
         "count",
         (
-            *(
-                f"body.usage.{name}"
-                for name in ("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens")
-            ),
+            *(f"body.usage.{name}" for name in ("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens")),
             *_in("cached_tokens"),
         ),
     ),
@@ -105,7 +99,7 @@ USAGE = (
 )
 
 OUTCOME = (
-    Leaf("http_status", "integer", ("status",)),
+    Leaf("http_status", "status", ("status",)),
     Leaf(
         "finish_reason",
         "text",
@@ -121,9 +115,7 @@ OUTCOME = (
     Leaf("gateway_cache_hit", "flag", ("cache_hit",)),
     Leaf("streamed", "flag", ("request.stream",)),
     Leaf("tools", "present", ("request.tools",)),
-    Leaf(
-        "json_schema", "equals", ("request.response_format.type", "request.text.format.type"), "json_schema"
-    ),
+    Leaf("json_schema", "equals", ("request.response_format.type", "request.text.format.type"), "json_schema"),
     Leaf(
         "image",
         "part",

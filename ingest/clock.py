@@ -31,11 +31,7 @@ def parse_time(text: str) -> tuple[datetime, str]:
         at = datetime.fromisoformat(f"{day}T{clock}")
         at += timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))
         if zone and zone.upper() not in {"Z", "UTC"}:
-            at = (
-                datetime.fromisoformat(f"{at.isoformat()}{_offset(zone)}")
-                .astimezone(UTC)
-                .replace(tzinfo=None)
-            )
+            at = datetime.fromisoformat(f"{at.isoformat()}{_offset(zone)}").astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:
         raise Unreadable(f"time {text[:40]!r} is not a date: {error}") from None
     return at, "exact" if zone else "assumed_utc"

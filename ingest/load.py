@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
 from ingest.options import Options
 from ingest.prepare import Mark, Prepared, is_packed, open_content, spool, survey
 from ingest.problem import IngestError
@@ -18,8 +16,8 @@ from ingest.registry import find_source, get_source
 from ingest.sample import take_sample
 from ingest.source import Source
 from ingest.stage import Readable, number_blank_lines, route_batch, stage_file
-from warehouse.batch import normalise
-from warehouse.connection import open_staging, open_writer
+from warehouse.batch import Place, normalise, rejects_by_reason
+from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.folder import Folder
 from warehouse.manifest import Known, read_manifest, same_load
 from warehouse.merge import FileEntry, Merged, Terms, merge_batch
@@ -53,9 +51,7 @@ class Loader(NamedTuple):
     tell: Tell
 
 
-def load_files(
-    root: Path, paths: Sequence[Path], options: Options, *, now: datetime, tell: Tell
-) -> Iterator[FileLoad]:
+def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: datetime, tell: Tell) -> Iterator[FileLoad]:
     """Load each file; one that cannot be read does not keep the others out.
 
     Raises WarehouseError when the warehouse cannot be written, CardError when a rate card has mistakes.
@@ -106,7 +102,7 @@ def _unpack(path: Path, scratch: Path, marks: list[Mark]) -> tuple[Prepared, Pat
             return survey(content, marks, copy), unpacked
 
 
-def _load_content(loader: Loader, staging: duckdb.DuckDBPyConnection, content: _Content) -> FileLoad:
+def _load_content(loader: Loader, staging: Connection, content: _Content) -> FileLoad:
     if content.prepared.size_bytes == 0:
         raise IngestError(f"{content.origin}: the file is empty")
     source, readable, grown = _readable(loader, content)
@@ -116,30 +112,20 @@ def _load_content(loader: Loader, staging: duckdb.DuckDBPyConnection, content: _
         number_blank_lines(staging, readable)
     settings = loader.folder.settings()
     route_batch(staging, loader.options, loader.cards.all, salt=settings.salt)
-    normalise(
-        staging,
-        source.name,
-        loader.options.given,
-        salt=settings.salt,
-        file_mark=readable.mark,
-        first_line=readable.first_line,
-    )
+    normalise(staging, Place(source.name, readable.mark, readable.first_line, settings.salt), loader.options.given)
     entry = _entry(loader, content, source, lines + (grown.lines if grown else 0))
     terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, grown.file_id if grown else None)
     return _merge(loader, staging, entry, terms)
 
 
-def _merge(loader: Loader, staging: duckdb.DuckDBPyConnection, entry: FileEntry, terms: Terms) -> FileLoad:
+def _merge(loader: Loader, staging: Connection, entry: FileEntry, terms: Terms) -> FileLoad:
     purpose = f"loading {Path(entry.path).name}"
     with open_writer(loader.folder, "usage", staging, purpose=purpose, now=loader.now, tell=loader.tell):
         sync_rates(staging, loader.cards, loader.now)
         if not loader.options.again and same_load(staging, entry):
             return FileLoad(entry.path, entry.source, NOTHING, "already loaded", None)
         merged = merge_batch(staging, entry, terms)
-    rejects = staging.execute(
-        "select reason, count(*), min(line) from problem group by reason order by count(*) desc, min(line)"
-    ).fetchall()
-    return FileLoad(entry.path, entry.source, merged, None, None, tuple(rejects))
+    return FileLoad(entry.path, entry.source, merged, None, None, rejects_by_reason(staging))
 
 
 def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Known | None]:
@@ -150,16 +136,12 @@ def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Know
     prepared = content.prepared
     grown = _grown_from(content) if sample.shape == "lines" else None
     first_line = grown.complete_lines + 1 if grown else 1
-    hidden = (
-        [number for number in prepared.too_long if number >= first_line] if sample.shape == "lines" else []
-    )
+    hidden = [number for number in prepared.too_long if number >= first_line] if sample.shape == "lines" else []
     path = content.path
     if grown or hidden:
         path = content.scratch / "new"
         with content.path.open("rb") as file:
-            spool(
-                file, path, after=grown.complete_bytes if grown else 0, first_line=first_line, hidden=hidden
-            )
+            spool(file, path, after=grown.complete_bytes if grown else 0, first_line=first_line, hidden=hidden)
     readable = Readable(
         path,
         sample.shape,

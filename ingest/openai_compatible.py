@@ -22,9 +22,7 @@ def recognises(sample: Sample) -> bool:
 
 
 def _is_ours(record: dict[str, Any]) -> bool:
-    return bool(record.keys() & (BODY_KEYS | ENVELOPE_KEYS)) or str(record.get("object", "")).startswith(
-        "chat."
-    )
+    return bool(record.keys() & (BODY_KEYS | ENVELOPE_KEYS)) or str(record.get("object", "")).startswith("chat.")
 
 
 SOURCE = Source(

@@ -10,8 +10,6 @@ from typing import IO, NamedTuple
 
 import zstandard
 
-from ingest.problem import IngestError
-
 BLOCK = 8 << 20
 LONGEST_LINE = 64 << 20
 """Bytes. A longer line is rejected with its number."""
@@ -152,9 +150,7 @@ class _Survey:
             self.longest = max(self.longest, length)
 
 
-def spool(
-    content: IO[bytes], target: Path, *, after: int = 0, first_line: int = 1, hidden: Iterable[int] = ()
-) -> None:
+def spool(content: IO[bytes], target: Path, *, after: int = 0, first_line: int = 1, hidden: Iterable[int] = ()) -> None:
     """Copy a content from byte ``after`` on; each line in ``hidden`` is shortened to a mark that is no JSON."""
     numbers = set(hidden)
     number = first_line

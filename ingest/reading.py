@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 from ingest.problem import Unreadable
-from warehouse.reading import COLUMNS, EXTRA_COLUMNS, MOST_TOKENS, Leaf
+from warehouse.reading import COLUMNS, EXTRA_COLUMNS, MOST_TOKENS, STATUS_WORDS, Leaf
 
 Reading = dict[str, Any]
 DIGITS = re.compile(r"0|[1-9][0-9]*")
@@ -85,6 +85,10 @@ def _whole(most: int) -> Callable[[Leaf, list[Any]], int | None]:
     return cast
 
 
+def _status(leaf: Leaf, found: list[Any]) -> int | None:
+    return None if _first(found) in STATUS_WORDS else _whole(MOST_INTEGER)(leaf, found)
+
+
 def _decimal(leaf: Leaf, text: str) -> Decimal:
     try:
         value = Decimal(text)
@@ -156,6 +160,7 @@ CASTS: dict[str, Callable[[Leaf, list[Any]], Any]] = {
     "text": _text,
     "count": _whole(MOST_TOKENS),
     "integer": _whole(MOST_INTEGER),
+    "status": _status,
     "milliseconds": _milliseconds,
     "money": _money,
     "flag": _flag,

@@ -15,6 +15,8 @@ from warehouse.reading import Leaf
 
 ENVELOPE_KEYS = {ENVELOPE_KEY, "request"}
 NO_TIME = "no time: the line has neither `time` nor the answer's `created`; give --time"
+BROKEN_OFF = ("timeout", "cancelled", "disconnect")
+"""Failures in the middle of an answer: usage seen with one is what was used so far."""
 FOREIGN = (
     "the usage is in Anthropic's Messages shape (cached tokens stand outside input_tokens), "
     "which this source does not read"
@@ -39,9 +41,7 @@ def read_value(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) 
         yield read_record(value, Answer(value, None), leaves, given_time)
 
 
-def read_record(
-    own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], given_time: datetime | None
-) -> Reading:
+def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], given_time: datetime | None) -> Reading:
     """The reading of one record: its line's own object and its answer; raises Unreadable."""
     usage = _usage(answer.body)
     error = _error(own, answer.body)
@@ -49,9 +49,7 @@ def read_record(
     _set_time(reading, given_time)
     _set_usage(reading, usage)
     broken = answer.complete is False
-    reading["error_category"] = categorise(reading["http_status"], error) or (
-        "disconnect" if broken else None
-    )
+    reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
     reading["usage_status"] = _usage_status(reading, whole=not broken)
     reading["raw_usage"] = json.dumps(usage, separators=(",", ":")) if usage else None
     if answer.complete is not None:

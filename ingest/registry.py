@@ -18,9 +18,7 @@ def find_source(sample: Sample, path: str) -> Source:
     names = ", ".join(source.name for source in (found or SOURCES))
     if found:
         raise IngestError(f"{path}: {names} all recognise it; say which with --source")
-    raise IngestError(
-        f"{path}: no source recognises it ({names}); say which with --source, or see docs/sources.md"
-    )
+    raise IngestError(f"{path}: no source recognises it ({names}); say which with --source, or see docs/sources.md")
 
 
 def get_source(name: str) -> Source:
@@ -28,6 +26,4 @@ def get_source(name: str) -> Source:
     for source in SOURCES:
         if source.name == name:
             return source
-    raise IngestError(
-        f"there is no source {name!r}; there are {', '.join(source.name for source in SOURCES)}"
-    )
+    raise IngestError(f"there is no source {name!r}; there are {', '.join(source.name for source in SOURCES)}")

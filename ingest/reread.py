@@ -21,9 +21,7 @@ TOO_LONG = f"the line is longer than {LONGEST_LINE >> 20} MiB"
 class Rereader:
     """Reads records of one source in Python."""
 
-    def __init__(
-        self, leaves: Sequence[Leaf], given_time: datetime | None, too_long: Iterable[int] = ()
-    ) -> None:
+    def __init__(self, leaves: Sequence[Leaf], given_time: datetime | None, too_long: Iterable[int] = ()) -> None:
         self.leaves = leaves
         self.given_time = given_time
         self.too_long = set(too_long)

@@ -24,9 +24,7 @@ def take_sample(path: Path) -> Sample:
         text = decode(head)
     if is_stream(text):
         streams = read_streams(text)
-        return Sample(
-            "stream", tuple(stream.body for stream, _ in zip(streams, range(RECORDS), strict=False))
-        )
+        return Sample("stream", tuple(stream.body for stream, _ in zip(streams, range(RECORDS), strict=False)))
     lines = _records_of_lines(text)
     if lines:
         return Sample("lines", lines)

@@ -87,12 +87,7 @@ def _finish(events: list[Event]) -> str | None:
     """The last reason to finish that is not empty: StepFun writes an empty one on every chunk before."""
     for event in reversed(events):
         choices = event.get("choices")
-        if (
-            isinstance(choices, list)
-            and choices
-            and isinstance(choices[0], dict)
-            and choices[0].get("finish_reason")
-        ):
+        if isinstance(choices, list) and choices and isinstance(choices[0], dict) and choices[0].get("finish_reason"):
             return str(choices[0]["finish_reason"])
     return None
 

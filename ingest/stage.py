@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-import duckdb
-
 from ingest.chat import ENVELOPE_KEY
 from ingest.lines import read_lines
 from ingest.options import Options
@@ -18,6 +16,7 @@ from pricing.card_model import Card
 from pricing.sellers import seller_of
 from warehouse import batch
 from warehouse.batch import Route
+from warehouse.connection import Connection
 from warehouse.reading import Leaf
 from warehouse.staging import compile_read
 
@@ -38,7 +37,7 @@ class Readable(NamedTuple):
 
 
 def stage_file(
-    staging: duckdb.DuckDBPyConnection,
+    staging: Connection,
     file: Readable,
     source: Source,
     options: Options,
@@ -62,15 +61,11 @@ def stage_file(
     return lines
 
 
-def route_batch(
-    staging: duckdb.DuckDBPyConnection, options: Options, cards: Iterable[Card], *, salt: str
-) -> None:
+def route_batch(staging: Connection, options: Options, cards: Iterable[Card], *, salt: str) -> None:
     """Look up sellers by address, and hash users."""
     known = tuple(cards)
     urls = {*batch.base_urls(staging), *([options.given.base_url] if options.given.base_url else [])}
-    batch.fill_routes(
-        staging, [Route(url, clean_url(url), *seller_of(clean_url(url), known)) for url in urls]
-    )
+    batch.fill_routes(staging, [Route(url, clean_url(url), *seller_of(clean_url(url), known)) for url in urls])
     batch.fill_people(staging, salt)
 
 
@@ -97,7 +92,7 @@ def clean_url(url: str) -> str:
 
 
 def _stage_lines(
-    staging: duckdb.DuckDBPyConnection,
+    staging: Connection,
     file: Readable,
     leaves: tuple[Leaf, ...],
     options: Options,
@@ -119,7 +114,7 @@ def _read_all(rereader: Rereader, file: Readable) -> Iterable[Found]:
     return rereader.lines(file.path, first_line=file.first_line, ordinals=None)
 
 
-def _keep(staging: duckdb.DuckDBPyConnection, found: Iterable[Found]) -> int:
+def _keep(staging: Connection, found: Iterable[Found]) -> int:
     """Store readings and rejects, a chunk at a time; returns how many there were."""
     readings: list[Reading] = []
     rejects: list[Reject] = []
@@ -137,13 +132,13 @@ def _keep(staging: duckdb.DuckDBPyConnection, found: Iterable[Found]) -> int:
     return count
 
 
-def _store(staging: duckdb.DuckDBPyConnection, readings: list[Reading], rejects: list[Reject]) -> None:
+def _store(staging: Connection, readings: list[Reading], rejects: list[Reject]) -> None:
     if readings:
         batch.add_readings(staging, readings)
     if rejects:
         batch.add_problems(staging, rejects)
 
 
-def number_blank_lines(staging: duckdb.DuckDBPyConnection, file: Readable) -> None:
+def number_blank_lines(staging: Connection, file: Readable) -> None:
     """Where blank lines stand between the records, say which line each record is on."""
     batch.number_lines(staging, [line.number for line in read_lines(file.path, first_line=file.first_line)])

@@ -14,9 +14,7 @@ from warehouse.staging import Statement, reading_columns
 LEAST_OBJECT = 8 << 20
 """Longest JSON object that a file may hold without telling so, in bytes: a block of the survey."""
 
-LOOKS_LIKE_A_KEY = (
-    r"^(sk|pk|rk|gsk|xai|hf|nvapi|ghp|AIza|AKIA)[-_]?[A-Za-z0-9_\-]{12,}|^eyJ[A-Za-z0-9_\-]{10,}"
-)
+LOOKS_LIKE_A_KEY = r"^(sk|pk|rk|gsk|xai|hf|nvapi|ghp|AIza|AKIA)[-_]?[A-Za-z0-9_\-]{12,}|^eyJ[A-Za-z0-9_\-]{10,}"
 """A key's alias that is a key itself is hashed, never stored."""
 
 
@@ -38,6 +36,16 @@ class Given(NamedTuple):
     team: str | None = None
     project: str | None = None
     tags: tuple[tuple[str, str], ...] = ()
+
+
+class Place(NamedTuple):
+    """Where the readings come from."""
+
+    source: str
+    file_mark: str
+    """What tells the file from another one: for records that nothing else identifies."""
+    first_line: int
+    salt: str
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -74,9 +82,7 @@ def stage_nothing(connection: duckdb.DuckDBPyConnection) -> None:
 
 def doubtful_lines(connection: duckdb.DuckDBPyConnection) -> list[int]:
     """Ordinals, from 0, of the staged lines that are to be read again."""
-    return [
-        ordinal for (ordinal,) in connection.execute("select rowid from stage where not plain").fetchall()
-    ]
+    return [ordinal for (ordinal,) in connection.execute("select rowid from stage where not plain").fetchall()]
 
 
 def add_readings(connection: duckdb.DuckDBPyConnection, readings: Sequence[dict[str, Any]]) -> None:
@@ -105,9 +111,7 @@ def number_lines(connection: duckdb.DuckDBPyConnection, lines: Sequence[int]) ->
     """Say which line each ordinal is: for files with blank lines."""
     import pyarrow as pa
 
-    table = pa.table(
-        {"line": pa.array(lines, pa.int64()), "ordinal": pa.array(range(len(lines)), pa.int64())}
-    )
+    table = pa.table({"line": pa.array(lines, pa.int64()), "ordinal": pa.array(range(len(lines)), pa.int64())})
     connection.register("numbers", table)
     connection.execute("insert into line_number select ordinal, line from numbers")
     connection.unregister("numbers")
@@ -118,37 +122,12 @@ def base_urls(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [url for (url,) in run(connection, "distinct_base_urls").fetchall()]
 
 
-def normalise(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    given: Given,
-    *,
-    salt: str,
-    file_mark: str,
-    first_line: int,
-) -> int:
-    """Make ``batch`` from the readings, in the usage table's words; returns its rows."""
+def normalise(connection: duckdb.DuckDBPyConnection, place: Place, given: Given) -> None:
+    """Make ``batch`` from the readings, in the usage table's words."""
     _fill_flavours(connection)
-    run(
-        connection,
-        "normalise",
-        {
-            "source": source,
-            "seller": given.seller,
-            "base_url": given.base_url,
-            "team": given.team,
-            "project": given.project,
-            "tag_names": [name for name, _ in given.tags],
-            "tag_values": [value for _, value in given.tags],
-            "salt": salt,
-            "key_pattern": LOOKS_LIKE_A_KEY,
-            "file_mark": file_mark,
-            "first_line": first_line,
-        },
-    )
-    row = connection.execute("select count(*) from batch").fetchone()
-    assert row is not None
-    return int(row[0])
+    said = {name: getattr(given, name) for name in ("seller", "base_url", "team", "project")}
+    tags = {"tag_names": [name for name, _ in given.tags], "tag_values": [value for _, value in given.tags]}
+    run(connection, "normalise", {**place._asdict(), **said, **tags, "key_pattern": LOOKS_LIKE_A_KEY})
 
 
 def fill_routes(connection: duckdb.DuckDBPyConnection, routes: Sequence[Route]) -> None:
@@ -160,6 +139,11 @@ def fill_routes(connection: duckdb.DuckDBPyConnection, routes: Sequence[Route]) 
 def fill_people(connection: duckdb.DuckDBPyConnection, salt: str) -> None:
     """Hash each user of the readings with the warehouse's salt."""
     run(connection, "hash_people", {"salt": salt})
+
+
+def rejects_by_reason(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int, int], ...]:
+    """Why lines could not be read: each reason with its lines and the first of them, most frequent first."""
+    return tuple(run(connection, "rejects_by_reason").fetchall())
 
 
 def _fill_flavours(connection: duckdb.DuckDBPyConnection) -> None:

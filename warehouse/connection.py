@@ -18,6 +18,8 @@ from warehouse.migrate import migrate
 from warehouse.sqlfiles import run
 
 Database = Literal["usage", "state"]
+Connection = duckdb.DuckDBPyConnection
+"""A connection, for those who hand one on without speaking SQL."""
 READ_WAIT_S = 120.0
 WRITE_WAIT_S = 600.0
 QUERY_TIMEOUT_S = 60.0

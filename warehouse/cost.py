@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.scope import DIMENSIONS, Scope, condition, table_for
+from warehouse.scope import DIMENSIONS, EVERYTHING, Scope, condition, table_for
 from warehouse.sqlfiles import sql
 
 
@@ -48,7 +48,7 @@ class Coverage(NamedTuple):
         return (self.requests - self.unpriced) / self.requests if self.requests else None
 
 
-def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = Scope()) -> list[CostRow]:
+def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING) -> list[CostRow]:
     """Cost by dimensions of ``warehouse.scope.DIMENSIONS``, dearest first within a currency.
 
     Raises KeyError for a name that is no dimension.
@@ -71,7 +71,7 @@ def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = Scope()) -
     return [CostRow(tuple(row[:count]), row[count], *map(_whole, row[count + 1 :])) for row in rows]
 
 
-def coverage_of(reader: Reader, scope: Scope = Scope()) -> Coverage:
+def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     """Coverage of a scope."""
     where, parameters = condition(scope)
     needed = {*scope.dimensions, "day"}

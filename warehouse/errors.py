@@ -20,18 +20,14 @@ class WarehouseMissing(WarehouseError):
     """There is no warehouse in the folder yet."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(
-            f"there is no warehouse in {root}; load a log with `tollbook ingest`, or `tollbook demo`"
-        )
+        super().__init__(f"there is no warehouse in {root}; load a log with `tollbook ingest`, or `tollbook demo`")
 
 
 class WarehouseBusy(WarehouseError):
     """Another process holds the lock, and it was not released in time."""
 
     def __init__(self, name: str, holder: str, waited_s: float) -> None:
-        super().__init__(
-            f"the {name} database is held by {holder}; gave up after {waited_s:.0f} s, try again later"
-        )
+        super().__init__(f"the {name} database is held by {holder}; gave up after {waited_s:.0f} s, try again later")
 
 
 class UnsafeFolder(WarehouseError):
@@ -48,18 +44,14 @@ class WarehouseUnwritable(WarehouseError):
     """The disk is full or the folder cannot be written; the last good state is untouched."""
 
     def __init__(self, root: Path, cause: str) -> None:
-        super().__init__(
-            f"cannot write to {root}: {cause}; nothing was changed, the last good state is intact"
-        )
+        super().__init__(f"cannot write to {root}: {cause}; nothing was changed, the last good state is intact")
 
 
 class QueryTimeout(WarehouseError):
     """A query ran longer than a reader may take."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"the query took more than {seconds:.0f} s and was stopped; narrow the period or the scope"
-        )
+        super().__init__(f"the query took more than {seconds:.0f} s and was stopped; narrow the period or the scope")
 
 
 class RateConflict(WarehouseError):

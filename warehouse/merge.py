@@ -86,9 +86,7 @@ def _store(usage: duckdb.DuckDBPyConnection, file_id: int, terms: Terms) -> Merg
     return Merged(records, new, replaced, already_there, rejected, unpriced, needs_review, partial)
 
 
-def _search_range(
-    usage: duckdb.DuckDBPyConnection, repeat_gap: timedelta | None
-) -> tuple[datetime, datetime]:
+def _search_range(usage: duckdb.DuckDBPyConnection, repeat_gap: timedelta | None) -> tuple[datetime, datetime]:
     """Where repeats of the batch can stand: its time range, widened by the largest gap the source declares.
 
     The whole table when the source declares none, when a time was given by hand, or when the batch itself is long.
@@ -102,9 +100,7 @@ def _search_range(
     return first - repeat_gap, last + repeat_gap
 
 
-def _outcome(
-    usage: duckdb.DuckDBPyConnection, file_id: int, since: datetime, until: datetime
-) -> tuple[int, int, int]:
+def _outcome(usage: duckdb.DuckDBPyConnection, file_id: int, since: datetime, until: datetime) -> tuple[int, int, int]:
     """Unpriced, under review and partial rows among those the batch brought."""
     row = run(usage, "load_outcome", {"file_id": file_id, "since": since, "until": until}).fetchone()
     assert row is not None
@@ -117,9 +113,7 @@ def _file_id(usage: duckdb.DuckDBPyConnection, grown_from: int | None) -> int:
     return _count(usage, "select coalesce(max(file_id), 0) + 1 from ingest_file")
 
 
-def _keep_file(
-    usage: duckdb.DuckDBPyConnection, file_id: int, entry: FileEntry, terms: Terms, merged: Merged
-) -> None:
+def _keep_file(usage: duckdb.DuckDBPyConnection, file_id: int, entry: FileEntry, terms: Terms, merged: Merged) -> None:
     """Write the manifest's row, and the rejects; a grown file takes the place of what it was."""
     run(usage, "keep_rejects", {"file_id": file_id})
     values = {**entry._asdict(), **merged._asdict(), "file_id": file_id, "now": terms.now}

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from warehouse.connection import Reader, open_reader, silent
 from warehouse.cost import CostRow, Coverage, cost_by, coverage_of
+from warehouse.demo import DemoState, demo_state
 from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseMissing
 from warehouse.folder import Folder
 from warehouse.locks import Turnstile
@@ -36,8 +37,9 @@ class Choices(NamedTuple):
 
     values: dict[str, list[str]]
     models: list[str]
-    demo_files: int
-    own_files: int
+    currencies: tuple[str, ...]
+    """Every currency something was billed in, the one with most calls first."""
+    demo: DemoState
 
 
 class Overview(NamedTuple):
@@ -82,9 +84,7 @@ def page_reader(root: Path) -> Iterator[Reader]:
     except duckdb.CatalogException as error:
         raise WarehouseError(f"the warehouse in {root} was made by another version of Tollbook") from error
     except duckdb.Error as error:
-        raise WarehouseError(
-            f"the warehouse in {root} cannot be read: {str(error).splitlines()[0]}"
-        ) from error
+        raise WarehouseError(f"the warehouse in {root} cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def read_choices(reader: Reader) -> Choices:
@@ -93,8 +93,9 @@ def read_choices(reader: Reader) -> Choices:
     for dimension, value in reader.rows(sql("overview_choices")):
         values[dimension].append(value)
     models = [model for (model,) in reader.rows(sql("overview_models"))]
-    demo, own = reader.rows(sql("overview_files"))[0]
-    return Choices(values, models, demo, own)
+    billed = sorted(cost_by(reader, ()), key=lambda row: -row.requests)
+    currencies = tuple(row.currency for row in billed if row.currency is not None)
+    return Choices(values, models, currencies, demo_state(reader))
 
 
 def read_overview(reader: Reader, scope: Scope) -> Overview:
@@ -115,6 +116,7 @@ def read_overview(reader: Reader, scope: Scope) -> Overview:
     )
 
 
-def _rates_in(reader: Reader, scope: Scope) -> tuple[int, Any]:
+def _rates_in(reader: Reader, scope: Scope) -> tuple[int, date | None]:
     where, parameters = condition(scope)
-    return reader.rows(sql("overview_rates").replace("and true", f"and {where}"), parameters)[0][:2]  # type: ignore[return-value]
+    rates, checked = reader.rows(sql("overview_rates").replace("and true", f"and {where}"), parameters)[0]
+    return rates, checked

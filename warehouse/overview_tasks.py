@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
 from warehouse.scope import Scope
@@ -131,10 +131,20 @@ def list_tasks(
 ) -> list[TaskLine]:
     """Tasks, dearest in the currency first."""
     rows = reader.rows(sql("overview_tasks"), {"currency": currency, "contains": like, "top": top})
-    return [TaskLine(*row[:14], {name: int(cost) for name, cost in row[14].items()}) for row in rows]
+    return [_line(row) for row in rows]
 
 
-def read_steps(reader: Reader, task: str, first_at: datetime, last_at: datetime) -> list[TaskStep]:
+def find_line(reader: Reader, task: str) -> TaskLine | None:
+    """One task by its exact name, in whatever scope."""
+    row = reader.row(sql("overview_task"), {"task": task})
+    return None if row is None else _line(row)
+
+
+def read_steps(reader: Reader, line: TaskLine) -> list[TaskStep]:
     """The calls of a task, in order; its time range keeps the search to a sliver of ``usage``."""
-    rows = reader.rows(sql("overview_steps"), {"task": task, "first_at": first_at, "last_at": last_at})
-    return [TaskStep(*row) for row in rows]
+    within = {"task": line.task, "first_at": line.first_at, "last_at": line.last_at}
+    return [TaskStep(*row) for row in reader.rows(sql("overview_steps"), within)]
+
+
+def _line(row: tuple[Any, ...]) -> TaskLine:
+    return TaskLine(*row[:14], {currency: int(cost) for currency, cost in row[14].items()})

@@ -15,6 +15,7 @@ Cast = Literal[
 ``text``          a string; numbers and booleans as JSON writes them; empty is None
 ``count``         whole tokens or units, at least 0, written as digits
 ``integer``       a whole number, at least 0, that fits 32 bits
+``status``        an HTTP status; the word by which a Responses answer says how it ended is None
 ``milliseconds``  a number, at least 0, rounded to whole milliseconds
 ``money``         an amount, to pico-units
 ``flag``          true or false
@@ -29,6 +30,7 @@ SQL_TYPES: dict[Cast, str] = {
     "text": "varchar",
     "count": "bigint",
     "integer": "integer",
+    "status": "integer",
     "milliseconds": "bigint",
     "money": "bigint",
     "flag": "boolean",
@@ -41,6 +43,10 @@ SQL_TYPES: dict[Cast, str] = {
 
 MOST_TOKENS = 10_000_000_000
 """A count above this is no token count; below it a row's cost fits 64 bits at any rate that a card may hold."""
+
+
+STATUS_WORDS = ("completed", "incomplete", "failed", "in_progress", "cancelled", "queued")
+"""How a Responses answer ends: it stands where an envelope has the HTTP status."""
 
 
 class Leaf(NamedTuple):
@@ -98,7 +104,7 @@ COLUMNS: dict[str, Cast] = {
     "output_audio": "count",
     "output_image": "count",
     "web_search": "count",
-    "http_status": "integer",
+    "http_status": "status",
     "finish_reason": "text",
     "retry_count": "integer",
     "attempt": "integer",

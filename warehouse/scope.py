@@ -46,6 +46,10 @@ class Scope(NamedTuple):
         return {name for name, _ in self.values}
 
 
+EVERYTHING = Scope()
+"""All the traffic there is."""
+
+
 def table_for(dimensions: set[str]) -> str:
     """The narrowest table that knows these dimensions."""
     if dimensions <= set(DAY_DIMENSIONS):

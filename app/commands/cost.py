@@ -18,14 +18,10 @@ if TYPE_CHECKING:
 
 def cost(
     context: typer.Context,
-    by: Annotated[
-        str, typer.Option(help="Dimensions, with commas: model, team, seller, day, task, ...")
-    ] = "model",
+    by: Annotated[str, typer.Option(help="Dimensions, with commas: model, team, seller, day, task, ...")] = "model",
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="Only this: dimension=value; repeat for more.")
-    ] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Only this: dimension=value; repeat for more.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """What traffic cost: one row per group and currency; what has no price is a row of its own, never 0."""
@@ -75,9 +71,7 @@ def as_object(
 ) -> dict[str, Any]:
     """The JSON object of every command that answers with money: decimal strings, one row per currency."""
     return {
-        "rows": [
-            {**dict(zip(dimensions, map(plain, row.group), strict=True)), **_money(row)} for row in rows
-        ],
+        "rows": [{**dict(zip(dimensions, map(plain, row.group), strict=True)), **_money(row)} for row in rows],
         "total": [{"currency": row.currency, "cost": format_pico(row.cost)} for row in total if row.currency],
         "coverage": coverage.share,
         "data_through": instant(coverage.data_through),
@@ -154,11 +148,7 @@ def notes_on(coverage: "Coverage", total: "Sequence[CostRow]") -> list[str]:
                 f"{money(row.cost_low, row.currency)} and {money(row.cost_high, row.currency)}."
             )
     if coverage.partial:
-        notes.append(
-            f"{count(coverage.partial)} calls were cut off: their cost is what was seen of them, at least."
-        )
+        notes.append(f"{count(coverage.partial)} calls were cut off: their cost is what was seen of them, at least.")
     if coverage.data_through:
-        notes.append(
-            f"Data through {instant(coverage.data_through)}; oldest rate checked {coverage.checked_from}."
-        )
+        notes.append(f"Data through {instant(coverage.data_through)}; oldest rate checked {coverage.checked_from}.")
     return notes

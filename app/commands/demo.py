@@ -43,7 +43,5 @@ def read_samples(folder: Path) -> tuple[datetime, list[Path]]:
         with (folder / "demo.toml").open("rb") as file:
             told = tomllib.load(file)
     except FileNotFoundError:
-        raise IngestError(
-            f"the demo logs are not in {folder}; they come with a clone of the project"
-        ) from None
+        raise IngestError(f"the demo logs are not in {folder}; they come with a clone of the project") from None
     return told["now"].replace(tzinfo=None), [folder / name for name in told["files"]]

@@ -36,30 +36,16 @@ COLUMNS = (
 def ingest(
     context: typer.Context,
     paths: Annotated[list[str], typer.Argument(help="Files, folders or patterns; - is standard input.")],
-    source: Annotated[
-        str | None, typer.Option(help="The source, where the content does not tell it.")
-    ] = None,
+    source: Annotated[str | None, typer.Option(help="The source, where the content does not tell it.")] = None,
     seller: Annotated[str | None, typer.Option(help="Who bills, where a record does not say.")] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="The address called, where a record does not say.")
-    ] = None,
-    time: Annotated[
-        str | None, typer.Option(help="The start, where a record does not say: ISO 8601 or epoch.")
-    ] = None,
+    base_url: Annotated[str | None, typer.Option(help="The address called, where a record does not say.")] = None,
+    time: Annotated[str | None, typer.Option(help="The start, where a record does not say: ISO 8601 or epoch.")] = None,
     team: Annotated[str | None, typer.Option(help="The team, where a record does not say.")] = None,
     project: Annotated[str | None, typer.Option(help="The project, where a record does not say.")] = None,
-    tag: Annotated[
-        list[str] | None, typer.Option(help="A tag for every record: key=value; repeat for more.")
-    ] = None,
-    task_field: Annotated[
-        str | None, typer.Option(help="Dotted name of the field that holds the task.")
-    ] = None,
-    step_field: Annotated[
-        str | None, typer.Option(help="Dotted name of the field that holds the step.")
-    ] = None,
-    again: Annotated[
-        bool, typer.Option(help="Read files again that are known; nothing is stored twice.")
-    ] = False,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag for every record: key=value; repeat for more.")] = None,
+    task_field: Annotated[str | None, typer.Option(help="Dotted name of the field that holds the task.")] = None,
+    step_field: Annotated[str | None, typer.Option(help="Dotted name of the field that holds the step.")] = None,
+    again: Annotated[bool, typer.Option(help="Read files again that are known; nothing is stored twice.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Load log files: all of a file or none of it; a second run adds nothing; lines that cannot be read are kept."""
@@ -110,18 +96,14 @@ def print_loads(loads: "Sequence[FileLoad]") -> None:
     notes = [load.error for load in loads if load.error]
     for load in loads:
         for reason, lines, first in load.rejects:
-            notes.append(
-                f"{Path(load.path).name}:{first}: {reason} ({count(lines)} line{'s' if lines > 1 else ''})"
-            )
+            notes.append(f"{Path(load.path).name}:{first}: {reason} ({count(lines)} line{'s' if lines > 1 else ''})")
     if any(load.merged.unpriced for load in loads):
         notes.append("Unpriced calls and why: tollbook cost --by seller,model,unpriced_reason")
     print_table(table, *notes)
 
 
 def _as_object(load: "FileLoad") -> dict[str, Any]:
-    rejects = [
-        {"reason": reason, "lines": lines, "first_line": first} for reason, lines, first in load.rejects
-    ]
+    rejects = [{"reason": reason, "lines": lines, "first_line": first} for reason, lines, first in load.rejects]
     told = {"file": load.path, "source": load.source, "note": load.note, "error": load.error}
     return {**told, **load.merged._asdict(), "rejects": rejects}
 

@@ -15,9 +15,7 @@ from pricing.meters import METERS
 if TYPE_CHECKING:
     from pricing.rates import Rate
 
-rates = typer.Typer(
-    help="The rate cards: what each seller asks, since when, and on whose word.", no_args_is_help=True
-)
+rates = typer.Typer(help="The rate cards: what each seller asks, since when, and on whose word.", no_args_is_help=True)
 SHOWN = ("input", "cache_read", "output")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
@@ -26,9 +24,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 def list_rates(context: typer.Context, as_json: AsJson = False) -> None:
     """The rates in force now, per 1,000,000 tokens, with their age."""
     session = session_of(context)
-    found = [
-        rate for rate in _all_rates(session.warehouse) if rate.valid_from <= session.now < rate.valid_until
-    ]
+    found = [rate for rate in _all_rates(session.warehouse) if rate.valid_from <= session.now < rate.valid_until]
     _print(found, session.now, as_json)
 
 
@@ -104,9 +100,7 @@ def _print(found: "Sequence[Rate]", now: datetime, as_json: bool) -> None:
         age = f"{(now.date() - rate.checked).days} days"
         dates = [f"{rate.valid_from:%Y-%m-%d}", until, str(rate.checked), age]
         table.add_row(rate.seller, rate.model, *figures, rate.currency, *dates, rate.confidence)
-    print_table(
-        table, "Per 1,000,000 tokens. Other meters, sources and notes: --json, or tollbook rates show MODEL."
-    )
+    print_table(table, "Per 1,000,000 tokens. Other meters, sources and notes: --json, or tollbook rates show MODEL.")
 
 
 def _per_mtok(rate: "Rate", meter: str) -> str | None:

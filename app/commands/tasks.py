@@ -71,17 +71,13 @@ def task(
         totals = [{"currency": currency, "cost": format_pico(cost)} for currency, cost in found.costs.items()]
         coverage = known / found.requests if found.requests else None
         rows = [_step_object(step) for step in steps]
-        print_json(
-            {"rows": rows, "total": totals, "coverage": coverage, "data_through": instant(found.last_at)}
-        )
+        print_json({"rows": rows, "total": totals, "coverage": coverage, "data_through": instant(found.last_at)})
         return
     _print_steps(found, steps)
 
 
 def _step_object(step: "Step") -> dict[str, Any]:
-    costs = {
-        name: format_pico(getattr(step, name)) for name in ("cost", "cost_low", "cost_high", "cost_reported")
-    }
+    costs = {name: format_pico(getattr(step, name)) for name in ("cost", "cost_low", "cost_high", "cost_reported")}
     unpriced = 1 if step.cost is None else 0
     fields = {name: plain(value) for name, value in step._asdict().items()}
     return {**fields, **costs, "requests": 1, "unpriced": unpriced}
@@ -114,9 +110,7 @@ def _print_steps(task: "TaskCost", steps: "list[Step]") -> None:
             money(step.cost, step.currency),
             _why(step),
         )
-    unpriced = (
-        [f"{count(task.unpriced)} of {count(task.requests)} calls have no price."] if task.unpriced else []
-    )
+    unpriced = [f"{count(task.unpriced)} of {count(task.requests)} calls have no price."] if task.unpriced else []
     print_table(table, *unpriced)
 
 

@@ -1,0 +1,149 @@
+"""Answers to the pages' questions: cached per state of the warehouse, read in one borrowed connection per page run."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+
+from warehouse.connection import Reader
+from warehouse.errors import WarehouseBusy
+from warehouse.overview import (
+    BUSY_AFTER_S,
+    Choices,
+    Edition,
+    Overview,
+    busy_with,
+    edition_of,
+    page_reader,
+    read_choices,
+    read_overview,
+)
+from warehouse.overview_tasks import (
+    TaskCounts,
+    TaskLine,
+    TaskSpread,
+    TaskStep,
+    count_tasks,
+    find_line,
+    list_tasks,
+    put_tasks_in_scope,
+    read_steps,
+    spread_of_tasks,
+    tasks_per_bin,
+)
+from warehouse.scope import Scope
+
+Borrow = Callable[[], Reader]
+SHOWN_TASKS = 200
+"""Tasks that the list shows at once; the search looks through all of them."""
+
+
+class TaskPage(NamedTuple):
+    """The answers of the tasks page, for the tasks in scope."""
+
+    counts: TaskCounts
+    spreads: list[TaskSpread]
+
+
+class TaskDetail(NamedTuple):
+    """One task and its calls."""
+
+    line: TaskLine
+    steps: list[TaskStep]
+
+
+class Desk:
+    """Where one page run asks its questions; while a load runs, of the state of the data before it."""
+
+    def __init__(self, root: Path, borrow: Borrow, busy: str | None) -> None:
+        self.root = root
+        self.busy = busy
+        """Who is changing the warehouse at the moment, in words; None when nobody is."""
+        self._borrow = borrow
+        last = st.session_state.get("edition")
+        self._edition = last if busy and last else edition_of(root)
+        st.session_state["edition"] = self._edition
+
+    def choices(self) -> Choices:
+        """What the filters offer."""
+        return _choices(self._borrow, self._edition)
+
+    def overview(self, scope: Scope) -> Overview:
+        """The overview of a scope."""
+        return _overview(self._borrow, self._edition, scope)
+
+    def tasks(self, scope: Scope) -> TaskPage:
+        """How tasks are spread."""
+        return _tasks(self._borrow, self._edition, scope)
+
+    def bins(self, scope: Scope, currency: str, edges: tuple[int, ...]) -> list[int]:
+        """Tasks per bin of cost; the edges are pico-units."""
+        return _bins(self._borrow, self._edition, (scope, currency, edges))
+
+    def task_lines(self, scope: Scope, currency: str | None, like: str | None) -> list[TaskLine]:
+        """The dearest tasks whose name contains a text."""
+        return _task_lines(self._borrow, self._edition, (scope, currency, like))
+
+    def task(self, name: str) -> TaskDetail | None:
+        """One task, or None."""
+        return _task(self._borrow, self._edition, name)
+
+
+@contextmanager
+def open_desk(root: Path) -> Iterator[Desk]:
+    """A desk for one page run; raises WarehouseError, and WarehouseBusy when a load runs and nothing is known yet."""
+    edition_of(root)
+    busy = busy_with(root)
+    with ExitStack() as stack:
+        readers: list[Reader] = []
+
+        def borrow() -> Reader:
+            if busy:
+                raise WarehouseBusy("usage", busy, BUSY_AFTER_S)
+            if not readers:
+                readers.append(stack.enter_context(page_reader(root)))
+            return readers[0]
+
+        yield Desk(root, borrow, busy)
+
+
+@st.cache_data(ttl="1h", max_entries=20, show_spinner=False)
+def _choices(_borrow: Borrow, edition: Edition) -> Choices:
+    return read_choices(_borrow())
+
+
+@st.cache_data(ttl="1h", max_entries=100, show_spinner=False)
+def _overview(_borrow: Borrow, edition: Edition, scope: Scope) -> Overview:
+    return read_overview(_borrow(), scope)
+
+
+@st.cache_data(ttl="1h", max_entries=100, show_spinner=False)
+def _tasks(_borrow: Borrow, edition: Edition, scope: Scope) -> TaskPage:
+    reader = _borrow()
+    put_tasks_in_scope(reader, scope)
+    return TaskPage(count_tasks(reader), spread_of_tasks(reader))
+
+
+@st.cache_data(ttl="1h", max_entries=100, show_spinner=False)
+def _bins(_borrow: Borrow, edition: Edition, asked: tuple[Scope, str, tuple[int, ...]]) -> list[int]:
+    scope, currency, edges = asked
+    reader = _borrow()
+    put_tasks_in_scope(reader, scope)
+    return tasks_per_bin(reader, currency, list(edges))
+
+
+@st.cache_data(ttl="1h", max_entries=100, show_spinner=False)
+def _task_lines(_borrow: Borrow, edition: Edition, asked: tuple[Scope, str | None, str | None]) -> list[TaskLine]:
+    scope, currency, like = asked
+    reader = _borrow()
+    put_tasks_in_scope(reader, scope)
+    return list_tasks(reader, currency, like=like, top=SHOWN_TASKS)
+
+
+@st.cache_data(ttl="1h", max_entries=100, show_spinner=False)
+def _task(_borrow: Borrow, edition: Edition, name: str) -> TaskDetail | None:
+    reader = _borrow()
+    line = find_line(reader, name)
+    return TaskDetail(line, read_steps(reader, line)) if line else None

@@ -1,0 +1,120 @@
+"""Where the money goes, group by group, and what is not known of it."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from app.components.formats import UNKNOWN, count, money, plural, share
+from warehouse.cost import CostRow
+from warehouse.overview import GROUPS, Overview
+
+NAMES = {"model": "Model", "team": "Team", "seller": "Seller"}
+MISSING = {"model": "no model named", "team": "no team named", "seller": "seller unknown"}
+ADVICE = {
+    "seller unknown": "Say who billed these calls: load the log with --seller or --base-url.",
+    "no rate": "Add a dated rate for the model to rate_cards/ in the warehouse's folder.",
+    "usage missing": "Have the usage logged; in streams, ask for it with stream_options.include_usage.",
+    "model unknown": "Have the model's name logged with each call.",
+    "byok: the upstream provider bills it": "Load the upstream provider's own log: its bill holds the cost.",
+    "self-hosted: no token price": "Nothing: its cost is machines and licences, which no log of calls holds.",
+}
+WHERES = 4
+"""Sellers and models named per reason; the rest is counted."""
+
+
+def show_breakdown(overview: Overview) -> None:
+    """A table of groups, by the dimension that the reader picks."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("Where the money goes", width="content")
+        by = st.segmented_control(
+            "By",
+            GROUPS,
+            default=GROUPS[0],
+            required=True,
+            format_func=NAMES.__getitem__,
+            key="by",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    rows = overview.groups[by]
+    st.dataframe(
+        _frame(by, rows),
+        hide_index=True,
+        alt=f"Spend, requests and cache share by {by}",
+        column_config={
+            NAMES[by]: st.column_config.TextColumn(pinned=True),
+            "Spend": st.column_config.TextColumn(alignment="right"),
+            "Share of spend": st.column_config.ProgressColumn(
+                format="percent", min_value=0, max_value=1, help="Of the spend in the same currency."
+            ),
+            **{name: st.column_config.NumberColumn(format="%,d") for name in ("Requests", "Unknown cost")},
+            **{name: st.column_config.TextColumn(alignment="right") for name in ("Cache share", "Failed")},
+        },
+    )
+
+
+def _frame(by: str, rows: Sequence[CostRow]) -> pd.DataFrame:
+    """For the eye alone: amounts are texts, and the share is rounded for its bar."""
+    totals: dict[str | None, int] = {}
+    for row in rows:
+        totals[row.currency] = totals.get(row.currency, 0) + (row.cost or 0)
+    return pd.DataFrame(
+        {
+            NAMES[by]: [row.group[0] or MISSING[by] for row in rows],
+            "Spend": [_spend(row) for row in rows],
+            "Share of spend": [_share(row, totals) for row in rows],
+            "Requests": [row.requests for row in rows],
+            "Cache share": [share(row.cache_read, row.input + row.cache_read + row.cache_written) for row in rows],
+            "Failed": [share(row.errors, row.requests) for row in rows],
+            "Unknown cost": [row.unpriced for row in rows],
+        }
+    )
+
+
+def _spend(row: CostRow) -> str:
+    return money(row.cost, row.currency) if row.currency else UNKNOWN
+
+
+def _share(row: CostRow, totals: dict[str | None, int]) -> float | None:
+    total = totals[row.currency]
+    return round(row.cost / total, 3) if row.currency and row.cost is not None and total else None
+
+
+def show_unpriced(rows: Sequence[CostRow]) -> None:
+    """Every reason for which a cost is unknown: how many calls, where, and what to do."""
+    st.subheader("Cost not known")
+    reasons: dict[str, list[CostRow]] = {}
+    for row in rows:
+        reasons.setdefault(row.group[0] or UNKNOWN, []).append(row)
+    st.table(
+        pd.DataFrame(
+            [
+                {
+                    "Calls": count(sum(row.unpriced for row in found)),
+                    "Why": reason[:1].upper() + reason[1:],
+                    "Where": _where(found),
+                    "What to do": advice(reason),
+                }
+                for reason, found in sorted(reasons.items(), key=lambda item: -sum(r.unpriced for r in item[1]))
+            ]
+        ),
+        hide_index=True,
+        border="horizontal",
+        alt="Calls of unknown cost by reason",
+    )
+
+
+def advice(reason: str) -> str:
+    """What a person can do about calls without a known cost."""
+    if reason in ADVICE:
+        return ADVICE[reason]
+    if reason.startswith("no ") and reason.endswith(" rate"):
+        return "Add this rate to the model's rate card: the card prices the model without it."
+    return "See the seller's rate card: it says why there is no price."
+
+
+def _where(rows: Sequence[CostRow]) -> str:
+    named = [f"{row.group[2] or 'no model'} at {row.group[1] or 'no seller'} ({row.unpriced:,})" for row in rows]
+    rest = len(named) - WHERES
+    return ", ".join(named[:WHERES]) + (f" and {plural(rest, 'more group')}" if rest > 0 else "")

@@ -1,0 +1,78 @@
+"""What a page says when it has no figures, or when its figures need a word of warning."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.components.answers import Desk
+from app.components.filters import clear
+from app.components.formats import written
+from warehouse.demo import DemoState
+from warehouse.errors import WarehouseBusy, WarehouseMissing
+from warehouse.overview import Choices, busy_with
+
+NEXT = """Load the demo to look around, or a log of your own:
+
+```
+tollbook demo
+tollbook ingest PATH
+```
+
+Then load this page again."""
+
+
+def show_banners(desk: Desk, choices: Choices) -> None:
+    """Say that figures are made up, and that newer ones are on their way."""
+    if choices.demo.demo_files:
+        st.info(_demo_text(choices.demo), icon=":material/science:")
+    if desk.busy:
+        st.warning(
+            f"A load is running: {desk.busy}. These are the figures from before it.", icon=":material/sync:"
+        )
+        wait_for_load(str(desk.root))
+
+
+def _demo_text(demo: DemoState) -> str:
+    if demo.other_files:
+        return (
+            "**Demo data: made-up traffic, not yours**, is mixed with your own logs in these figures. "
+            "`tollbook demo --remove` takes it out."
+        )
+    return "**Demo data: made-up traffic, not yours.**"
+
+
+def show_empty() -> None:
+    """Nothing is loaded yet: say what to do next."""
+    st.info(NEXT, title="Nothing is loaded yet", icon=":material/inbox:")
+
+
+def show_nothing_matches(data_through: str) -> None:
+    """The filters leave nothing."""
+    st.info(
+        f"The newest record is from {data_through}.",
+        title="No traffic matches these filters",
+        icon=":material/filter_alt_off:",
+    )
+    st.button("Clear the filters", on_click=clear, icon=":material/restart_alt:")
+
+
+def show_failure(error: Exception, root: Path) -> None:
+    """One plain sentence for what went wrong."""
+    if isinstance(error, WarehouseMissing):
+        show_empty()
+    elif isinstance(error, WarehouseBusy):
+        st.warning(
+            "This page shows its figures as soon as it is done.",
+            title="A load is running",
+            icon=":material/sync:",
+        )
+        wait_for_load(str(root))
+    else:
+        st.error(written(str(error)), title="The figures cannot be shown", icon=":material/error:")
+
+
+@st.fragment(run_every="2s")
+def wait_for_load(root: str) -> None:
+    """Show the page anew once the load has ended."""
+    if busy_with(Path(root)) is None:
+        st.rerun()

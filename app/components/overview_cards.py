@@ -1,0 +1,105 @@
+"""The figures at the head of the overview."""
+
+from app.components.cards import Card, show_cards
+from app.components.formats import amounts, count, money, plural, share
+from warehouse.cost import CostRow
+from warehouse.overview import Overview
+
+
+def show_overview_cards(overview: Overview, currency: str | None) -> None:
+    """Spend, cost per task, requests, cache share, coverage, needs review."""
+    show_cards(
+        [
+            _spend(overview, currency),
+            _per_task(overview, currency),
+            _requests(overview.totals),
+            _cache(overview.totals),
+            _coverage(overview),
+            _review(overview, currency),
+        ]
+    )
+
+
+def _first(currency: str | None, names: list[str]) -> list[str]:
+    """The charted currency first, the others by name."""
+    return sorted(names, key=lambda name: (name != currency, name))
+
+
+def _spend(overview: Overview, currency: str | None) -> Card:
+    costs = {row.currency: row.cost for row in overview.totals if row.currency and row.cost is not None}
+    values = tuple(money(costs[name], name) for name in _first(currency, list(costs)))
+    note = "in several currencies, not added" if len(values) > 1 else "as billed, at dated rates"
+    return Card("Spend", values or ("unknown",), note if values else "nothing here has a price")
+
+
+def _per_task(overview: Overview, currency: str | None) -> Card:
+    spreads = {spread.currency: spread for spread in overview.spreads}
+    values = tuple(money(spreads[name].mean, name) for name in _first(currency, list(spreads)))
+    known = sum(spread.tasks for spread in overview.spreads)
+    return Card(
+        "Cost per task",
+        values or ("–",),
+        f"mean of {plural(known, 'task')}" if known else "no task of known cost",
+        "Over the tasks that began in the period and whose every call has a known cost, in one currency.",
+    )
+
+
+def _requests(totals: list[CostRow]) -> Card:
+    requests, errors = sum(row.requests for row in totals), sum(row.errors for row in totals)
+    return Card("Requests", (count(requests),), f"{share(errors, requests)} failed", "Every attempt counts as one.")
+
+
+def _cache(totals: list[CostRow]) -> Card:
+    read = sum(row.cache_read for row in totals)
+    everything = sum(row.input + row.cache_read + row.cache_written for row in totals)
+    return Card(
+        "Cache share",
+        (share(read, everything),),
+        f"of {count(everything)} input tokens",
+        "Input tokens read from the seller's cache, of all input tokens: uncached, read and written.",
+    )
+
+
+def _coverage(overview: Overview) -> Card:
+    coverage = overview.coverage
+    note = f"{count(coverage.unpriced)} of unknown cost" if coverage.unpriced else "every cost is known"
+    return Card(
+        "Coverage",
+        (share(coverage.requests - coverage.unpriced, coverage.requests),),
+        note,
+        "Share of attempts whose cost is known. Unknown cost is in no total, and never counted as 0.",
+    )
+
+
+def _review(overview: Overview, currency: str | None) -> Card:
+    review = overview.coverage.review
+    bands = {row.currency: row for row in overview.totals if row.currency and row.review and _has_band(row)}
+    texts = [_band(bands[name]) for name in _first(currency, [name for name in bands if name])]
+    note = f"spend is {' and '.join(texts)}" if texts else "their cost is the same either way"
+    return Card(
+        "Needs review",
+        (count(review),),
+        note if review else "all usage adds up",
+        "Calls whose reported usage contradicts itself; the spend is between the least and the most it can mean.",
+    )
+
+
+def _has_band(row: CostRow) -> bool:
+    return row.cost_low != row.cost_high
+
+
+def _band(row: CostRow) -> str:
+    return f"{money(row.cost_low, row.currency)}–{money(row.cost_high, row.currency)}"
+
+
+def provenance(overview: Overview) -> str:
+    """Through when the data goes and whose rates priced it, in one line of small print."""
+    from app.components.formats import day, instant
+
+    parts = [f"Data through {instant(overview.coverage.data_through)}"]
+    if overview.rates:
+        parts.append(f"priced by {plural(overview.rates, 'rate')}, the oldest checked {day(overview.checked_from)}")
+    return " · ".join(parts)
+
+
+__all__ = ["amounts", "provenance", "show_overview_cards"]

@@ -1,0 +1,3 @@
+"""Tasks."""
+import streamlit as st
+st.title("Tasks")
