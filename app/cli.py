@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from app.clock import now
@@ -14,15 +13,17 @@ from app.commands.ingest import ingest
 from app.commands.rates import rates
 from app.commands.serve import serve
 from app.commands.tasks import task, tasks
-from app.session import Session, warehouse_folder
+from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
 from pricing.errors import PricingError
 from warehouse.errors import WarehouseError
 
-USER_MISTAKES = (WarehouseError, IngestError, PricingError)
+USER_MISTAKES = (UserMistake, WarehouseError, IngestError, PricingError)
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
 app = typer.Typer(
     help="What your LLM traffic costs, per call and per task, to the last digit.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -34,18 +35,22 @@ def prepare(
     context: typer.Context,
     warehouse: Annotated[
         Path | None,
-        typer.Option(help="Folder of the warehouse. [default: $TOLLBOOK_WAREHOUSE or data/warehouse]"),
+        typer.Option(metavar="DIR", help="Folder of the warehouse. [default: $TOLLBOOK_WAREHOUSE or data/warehouse]"),
     ] = None,
     now_text: Annotated[
         str | None,
-        typer.Option("--now", help="The present, for repeatable runs: ISO 8601. [default: the clock]"),
+        typer.Option(
+            "--now",
+            metavar="TIME",
+            help="The present, for repeatable runs: ISO 8601. [default: $TOLLBOOK_NOW or the clock]",
+        ),
     ] = None,
 ) -> None:
     """What your LLM traffic costs, per call and per task, to the last digit."""
     try:
         instant = now(now_text)
     except ValueError as error:
-        raise click.UsageError(f"--now: {error}") from error
+        raise UserMistake(f"--now: {error}") from error
     context.obj = Session(warehouse_folder(warehouse), instant)
 
 
@@ -62,18 +67,18 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     try:
-        code = app(arguments, standalone_mode=False)
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        _say("stopped; the warehouse is as the last finished file left it")
-        return 130
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        # Without a command there is nothing to do but say which there are.
+        code = app(arguments or ["--help"], prog_name="tollbook", standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
+        code = STOPPED
+    except typer.TyperException as error:
+        _say(error.format_message())
+        return 2
     except USER_MISTAKES as error:
         _say(str(error))
         return 2
+    if code == STOPPED:
+        _say("stopped; the warehouse is as the last finished file left it")
     return code if isinstance(code, int) else 0
 
 

@@ -19,6 +19,11 @@ def count(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
+def things(number: int, noun: str) -> str:
+    """``1 call``, ``1,234 calls``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def share(part: int | None, whole: int | None) -> str:
     """``12.3%`` of a whole; a dash where there is none."""
     return "–" if part is None or not whole else f"{100 * part / whole:.1f}%"

@@ -21,6 +21,7 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · Tollbook", page_icon=str(HERE / "favicon.png"), layout="wide")
+st.logo(str(HERE / "favicon.png"))
 try:
     page.run()
 except WarehouseError as error:

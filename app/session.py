@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,18 @@ from rich.console import Console
 from rich.table import Table
 
 DEFAULT_WAREHOUSE = Path("data/warehouse")
+PLAIN: dict[str, Any] = {
+    "box": None,
+    "header_style": "bold",
+    "pad_edge": False,
+    "title_justify": "left",
+    "title_style": "bold",
+}
+"""How every table looks."""
+
+
+class UserMistake(Exception):
+    """What a person typed cannot be used; one plain line, exit code 2."""
 
 
 class Session(NamedTuple):
@@ -42,16 +55,42 @@ def print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - this is the command's output
 
 
-def print_table(table: Table, *notes: str) -> None:
-    """A table for people on stdout, with notes below it; never cut off when output is no terminal."""
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=200)
-    console.print(table)
+def print_table(table: Table, *notes: str, spare: Sequence[str] = ()) -> None:
+    """A table for people on stdout, with notes below it; as wide as it has to be when output is no terminal.
+
+    A terminal that is too narrow goes without the columns named in ``spare``, the first of them first.
+    """
+    console = Console(highlight=False)
+    if not sys.stdout.isatty():
+        console.width = max(_width_of(table, console), 80)
+    left_out: list[str] = []
+    for name in spare:
+        if _width_of(table, console) > console.width and any(column.header == name for column in table.columns):
+            table = _without(table, name)
+            left_out.append(name)
+    if table.row_count:
+        console.print(table)
     for note in notes:
         console.print(note, style="dim", soft_wrap=True, markup=False)
+    if left_out:
+        console.print(f"The terminal is too narrow for: {', '.join(left_out)}.", style="dim", soft_wrap=True)
+
+
+def _without(table: Table, name: str) -> Table:
+    """A copy of a plain table without one column."""
+    kept = [column for column in table.columns if column.header != name]
+    copy = Table(**PLAIN, title=table.title)
+    for column in kept:
+        copy.add_column(column.header, justify=column.justify, overflow=column.overflow, no_wrap=column.no_wrap)
+    for row, cells in zip(table.rows, zip(*(column.cells for column in kept), strict=True), strict=True):
+        copy.add_row(*cells, style=row.style)
+    return copy
+
+
+def _width_of(table: Table, console: Console) -> int:
+    return console.measure(table, options=console.options.update_width(10_000)).maximum
 
 
 def plain_table(title: str | None = None) -> Table:
     """A table without boxes: a header line, then the rows."""
-    return Table(
-        title=title, box=None, header_style="bold", pad_edge=False, title_justify="left", title_style="bold"
-    )
+    return Table(**PLAIN, title=title)

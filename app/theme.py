@@ -34,7 +34,7 @@ class Ink(NamedTuple):
     paper: str
 
 
-LIGHT = Ink(strong="#1A232E", soft="#55606E", line="#E4E8ED", paper="#FFFFFF")
+LIGHT = Ink(strong="#0C1319", soft="#55606E", line="#E4E8ED", paper="#FFFFFF")
 DARK = Ink(strong="#EDF1F6", soft="#A8B3C1", line="#2C3743", paper="#11161D")
 
 
@@ -69,7 +69,8 @@ def axis(**more: Any) -> dict[str, Any]:
     colours = ink()
     return {
         "tickfont": {"color": colours.soft, "size": 12},
-        "title": {"text": ""},
+        # Without this an axis without a title still keeps the room for one.
+        "title": {"text": "", "standoff": 0},
         "showgrid": False,
         "zeroline": False,
         "showline": False,
@@ -92,7 +93,7 @@ def figure(traces: list[dict[str, Any]], *, height: int, **layout: Any) -> Figur
         "data": traces,
         "layout": {
             "height": height,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "margin": {"l": 0, "r": 0, "t": 8, "b": 8},
             "font": {"color": colours.strong},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",

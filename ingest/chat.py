@@ -110,6 +110,8 @@ OUTCOME = (
             "body.status",
         ),
     ),
+    # An error beside an answer: such a line gets a closer look. Its words are not kept.
+    Leaf("error_text", "text", ("error", "body.error")),
     Leaf("retry_count", "integer", ("retries",)),
     Leaf("attempt", "integer", ("attempt",)),
     Leaf("gateway_cache_hit", "flag", ("cache_hit",)),

@@ -30,8 +30,10 @@ def read_leaves(leaves: Sequence[Leaf], own: dict[str, Any], body: dict[str, Any
 
 def _reach(path: str, own: dict[str, Any], body: dict[str, Any]) -> Any:
     root, rest = (body, path.removeprefix("body.")) if path.startswith("body.") else (own, path)
-    values = list(_walk(root, rest.split(".")))
-    return values if ".content[]." in path else (values[0] if values else None)
+    if ".content[]." in path:
+        messages = next(_walk(root, rest.split("[]")[0].split(".")), None)
+        return list(_walk(root, rest.split("."))) if isinstance(messages, list) else None
+    return next(_walk(root, rest.split(".")), None)
 
 
 def _walk(value: Any, parts: Sequence[str]) -> Iterator[Any]:
@@ -138,7 +140,7 @@ def _equals(leaf: Leaf, found: list[Any]) -> bool | None:
 
 def _part(leaf: Leaf, found: list[Any]) -> bool | None:
     words = set(leaf.argument.split())
-    lists = [kinds for kinds in found if kinds]
+    lists = [kinds for kinds in found if kinds is not None]
     return any(kind in words for kind in lists[0] if isinstance(kind, str)) if lists else None
 
 

@@ -8,6 +8,7 @@ from pricing.rates import Rate
 
 NO_RATE = "no rate"
 USAGE_MISSING = "usage missing"
+NEGATIVE = "its usage would cost less than nothing"
 FEES = frozenset({"request"})
 """Meters of which every call has one: a card without such a fee charges none."""
 
@@ -27,10 +28,11 @@ class Cost(NamedTuple):
 def cost_of(usage: Usage, rate: Rate | None) -> Cost:
     """What ``usage`` costs under ``rate``; unpriced without a rate, usage, or the rate of a meter in use.
 
-    Raises UsageError for a negative count.
+    Raises UsageError for a negative count; of a call under review the input alone can be negative, as long as the
+    whole is not.
     """
     for meter, count in zip(METERS, usage, strict=True):
-        if count is not None and count < 0:
+        if count is not None and count < 0 and meter != "input":
             raise UsageError(meter, count)
     if rate is None:
         return _unpriced(NO_RATE)
@@ -42,7 +44,8 @@ def cost_of(usage: Usage, rate: Rate | None) -> Cost:
     per_meter = tuple(
         None if count is None else count * (pico or 0) for count, pico in zip(usage, rate.pico, strict=True)
     )
-    return Cost(sum(part or 0 for part in per_meter), rate.currency, per_meter, None)
+    total = sum(part or 0 for part in per_meter)
+    return Cost(total, rate.currency, per_meter, None) if total >= 0 else _unpriced(NEGATIVE)
 
 
 def no_meter_rate(meter: str) -> str:

@@ -16,8 +16,9 @@ The warehouse does the same in SQL for whole files, and a property test holds th
   outside; None without total. It is always the declared flavour's, whatever else is found.
 - Counts that contradict each other are read all the same, with a reason. Nothing is clamped:
 
-  1. ``cache exceeds input``: inside, and cache > prompt. It cannot be: input = prompt - modalities in.
-  2. ``modalities exceed input``: input would be negative still. They stay in it, and their meters are None.
+  1. ``cache exceeds input``: inside, and cache > prompt. It cannot be, and input is then negative: the meters are
+     what the flavour says, so that they add up to what was reported, and the call's band has the other readings.
+  2. ``modalities exceed input``: there are more than is left. They stay in it, and their meters are None.
   3. ``reasoning exceeds output``: inside, and reasoning > completion.
   4. ``modalities exceed output``: output would be negative. They stay in it, and their meters are None.
   5. ``total differs``: check_gap is neither None nor 0.
@@ -118,12 +119,11 @@ def _read_input(usage: Usage, counts: Counts, flavour: Flavour, reasons: list[st
         return usage
     text = counts.prompt
     if flavour.cache_inside_input:
-        if _exceeds(_cache(counts), counts.prompt):
+        text -= _cache(counts)
+        if text < 0:
             reasons.append(CACHE_EXCEEDS)
-        else:
-            text -= _cache(counts)
     modalities = _sum(counts.input_audio, counts.input_image, counts.input_video)
-    if modalities > text:
+    if modalities and modalities > text:
         reasons.append(MODALITIES_EXCEED_INPUT)
         return usage._replace(input=text, input_audio=None, input_image=None, input_video=None)
     return usage._replace(input=text - modalities)

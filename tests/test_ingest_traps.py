@@ -179,7 +179,7 @@ def test_what_is_no_time_is_refused(tmp_path, written):
 
 
 def test_rejected_lines_are_kept_without_their_content(tmp_path):
-    secret = '{"time": 1, "api_key": "sk-abcdefgh12345678", "content": "the patient is called", "usage": {"prompt_tokens": 1.5}'
+    secret = '{"time": 1, "api_key": "sk-abcdefgh12345678", "content": "the patient", "usage": {"prompt_tokens": 1.5}'
     load(tmp_path, f"{line(1)}\n{secret}\n")
     ((text,),) = rows(tmp_path, "text", table="reject")
     assert "sk-abc" not in text

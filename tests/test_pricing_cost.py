@@ -115,10 +115,19 @@ def test_cache_writes_are_priced_by_their_lifetime():
         (Usage(input=1), FULL, "usage missing"),
         (Usage(1, output=1, web_search=1, cache_write=2), FULL, "no cache_write rate"),
         (Usage(1, output=1, web_search=1, request=1), FULL, "no web_search rate"),
+        (Usage(-9, cache_read=10, output=1), FULL, "its usage would cost less than nothing"),
     ],
 )
 def test_unknown_is_never_nought(usage, rate, reason):
     assert cost_of(usage, rate) == Cost(None, None, (None,) * len(METERS), reason)
+
+
+def test_a_call_costs_no_fee_that_its_card_does_not_know():
+    assert cost_of(Usage(1, output=0, request=1), FULL).pico == 5_000_000
+
+
+def test_more_cache_than_prompt_is_priced_as_its_flavour_says():
+    assert cost_of(Usage(-2, cache_read=100, output=10), FULL).pico == -2 * 5_000_000 + 100 * 500_000 + 10 * 25_000_000
 
 
 def test_a_meter_without_rate_matters_only_when_used():

@@ -71,7 +71,7 @@ def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent
 
 
 @contextmanager
-def open_writer(
+def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to tell: all of it is needed
     folder: Folder,
     database: Database,
     connection: duckdb.DuckDBPyConnection,

@@ -1,4 +1,4 @@
-"""What traffic cost, by any dimensions: one row per group and currency, attempts without a price in rows of their own."""
+"""What traffic cost, by any dimensions: one row per group and currency, calls without a price in rows of their own."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -105,6 +105,7 @@ COLUMNS: dict[str, Cast] = {
     "output_image": "count",
     "web_search": "count",
     "http_status": "status",
+    "error_text": "text",
     "finish_reason": "text",
     "retry_count": "integer",
     "attempt": "integer",

@@ -16,10 +16,10 @@ SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
 def demo(
     context: typer.Context,
-    if_empty: Annotated[bool, typer.Option(help="Do nothing when the warehouse holds any log.")] = False,
-    remove: Annotated[bool, typer.Option(help="Take the demo logs out again; yours stay.")] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the warehouse holds any log.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the demo logs out again; yours stay.")] = False,
 ) -> None:
-    """Load the demo logs: made-up traffic of three teams, with its own present."""
+    """Load the demo logs: made-up traffic with its own present."""
     from ingest.options import Options
     from warehouse.demo import keep_demo_now, remove_demo
     from warehouse.manifest import has_files

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from app.figures import count
-from app.session import Session, plain_table, print_json, print_table, session_of
+from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from ingest.problem import IngestError
 
 if TYPE_CHECKING:
@@ -21,47 +21,70 @@ if TYPE_CHECKING:
 
 LOG_ENDINGS = (".json", ".jsonl", ".ndjson", ".log", ".sse", ".txt")
 PACKED_ENDINGS = (".gz", ".zst")
-COLUMNS = (
-    "records",
-    "loaded",
-    "replaced",
-    "already_there",
-    "rejected",
-    "unpriced",
-    "needs_review",
-    "partial",
-)
+COUNTS = ("loaded", "replaced", "already_there", "rejected", "unpriced", "needs_review", "partial")
+ALWAYS = {"loaded", "already_there", "rejected", "unpriced", "needs_review"}
+"""Counts that the table shows even where all of them are 0."""
+MOST_REASONS = 20
+STDIN = "standard-input"
 
 
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(help="Files, folders or patterns; - is standard input.")],
-    source: Annotated[str | None, typer.Option(help="The source, where the content does not tell it.")] = None,
-    seller: Annotated[str | None, typer.Option(help="Who bills, where a record does not say.")] = None,
-    base_url: Annotated[str | None, typer.Option(help="The address called, where a record does not say.")] = None,
-    time: Annotated[str | None, typer.Option(help="The start, where a record does not say: ISO 8601 or epoch.")] = None,
-    team: Annotated[str | None, typer.Option(help="The team, where a record does not say.")] = None,
-    project: Annotated[str | None, typer.Option(help="The project, where a record does not say.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag for every record: key=value; repeat for more.")] = None,
-    task_field: Annotated[str | None, typer.Option(help="Dotted name of the field that holds the task.")] = None,
-    step_field: Annotated[str | None, typer.Option(help="Dotted name of the field that holds the step.")] = None,
-    again: Annotated[bool, typer.Option(help="Read files again that are known; nothing is stored twice.")] = False,
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders or patterns; - is standard input.")
+    ],
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The source, where the content does not tell it.")
+    ] = None,
+    seller: Annotated[str | None, typer.Option(metavar="NAME", help="Who bills, where a record does not say.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The address called, where a record does not say.")
+    ] = None,
+    time: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="The start, where a record does not say: ISO 8601 or epoch seconds."),
+    ] = None,
+    team: Annotated[str | None, typer.Option(metavar="NAME", help="The team, where a record does not say.")] = None,
+    project: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The project, where a record does not say.")
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="A tag for every record; repeat it for more.")
+    ] = None,
+    task_field: Annotated[
+        str | None, typer.Option(metavar="FIELD", help="Dotted name of the field that holds the task.")
+    ] = None,
+    step_field: Annotated[
+        str | None, typer.Option(metavar="FIELD", help="Dotted name of the field that holds the step.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read files again that are known; nothing is stored twice.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Load log files: all of a file or none of it; a second run adds nothing; lines that cannot be read are kept."""
+    """Load log files.
+
+    All of a file is loaded or none of it, and a second run adds nothing. Lines that cannot be read are kept with
+    their reason. Ends with exit code 2 when a file as a whole could not be read; the others are loaded.
+    """
     from ingest.options import Options
+    from ingest.registry import get_source
     from warehouse.batch import Given
 
     session = session_of(context)
     given = Given(seller, base_url, _time(time), team, project, tuple(map(_tag, tag or [])))
-    options = Options(given, source, task_field, step_field, again)
+    if source:
+        get_source(source)
     with _stdin_as_file(session, paths) as files:
-        loads = load_all(session, files, options)
+        loads = load_all(session, files, Options(given, source, task_field, step_field, again))
     if as_json:
         print_json({"files": [_as_object(load) for load in loads]})
     else:
         print_loads(loads)
-    if any(load.error for load in loads):
+    errors = [load.error for load in loads if load.error]
+    for error in errors:
+        session.tell(f"tollbook: {error}")
+    if errors:
         raise typer.Exit(2)
 
 
@@ -71,35 +94,45 @@ def load_all(session: Session, files: Sequence[Path], options: "Options") -> "li
 
     from ingest.load import load_files
 
-    with Console(stderr=True).status("loading") as status:
-        return list(
-            load_files(
-                session.warehouse,
-                files,
-                options,
-                now=session.now,
-                tell=lambda message: status.update(message),
-            )
-        )
+    console = Console(stderr=True)
+    with console.status("loading") as status:
+        tell = status.update if console.is_terminal else session.tell
+        return list(load_files(session.warehouse, files, options, now=session.now, tell=tell))
 
 
 def print_loads(loads: "Sequence[FileLoad]") -> None:
     """The table that a load ends with: what was read, loaded, already there, rejected and why, unpriced, doubtful."""
+    read = [load for load in loads if not load.error]
+    totals = {name: sum(getattr(load.merged, name) for load in read) for name in COUNTS}
+    shown = [name for name in COUNTS if name in ALWAYS or totals[name]]
     table = plain_table()
     table.add_column("file", overflow="fold")
     table.add_column("source")
-    for name in COLUMNS:
+    for name in ("read", *shown):
         table.add_column(name.replace("_", " "), justify="right")
-    for load in loads:
-        note = load.note or ("failed" if load.error else load.source or "")
-        table.add_row(Path(load.path).name, note, *(count(getattr(load.merged, name)) for name in COLUMNS))
-    notes = [load.error for load in loads if load.error]
-    for load in loads:
-        for reason, lines, first in load.rejects:
-            notes.append(f"{Path(load.path).name}:{first}: {reason} ({count(lines)} line{'s' if lines > 1 else ''})")
-    if any(load.merged.unpriced for load in loads):
-        notes.append("Unpriced calls and why: tollbook cost --by seller,model,unpriced_reason")
-    print_table(table, *notes)
+    for load in read:
+        cells = [load.merged.records + load.merged.rejected, *(getattr(load.merged, name) for name in shown)]
+        table.add_row(Path(load.path).name, load.note or load.source, *map(count, cells))
+    if len(read) > 1:
+        lines = sum(load.merged.records + load.merged.rejected for load in read)
+        table.add_row("total", "", *map(count, [lines, *(totals[name] for name in shown)]), style="bold")
+    print_table(table, *_reasons(read), *_advice(totals), spare=("source", "replaced", "partial"))
+
+
+def _reasons(loads: "Sequence[FileLoad]") -> list[str]:
+    """Why lines were rejected, with the first line of each kind."""
+    found = [
+        f"{Path(load.path).name}:{first}: {reason}" + (f" ({count(lines)} lines)" if lines > 1 else "")
+        for load in loads
+        for reason, lines, first in load.rejects
+    ]
+    more = len(found) - MOST_REASONS
+    return found[:MOST_REASONS] + ([f"and {count(more)} more reasons: --json lists all"] if more > 0 else [])
+
+
+def _advice(totals: dict[str, int]) -> list[str]:
+    """Where to look next."""
+    return ["Unpriced calls and why: tollbook cost --by seller,model,unpriced_reason"] if totals["unpriced"] else []
 
 
 def _as_object(load: "FileLoad") -> dict[str, Any]:
@@ -115,33 +148,36 @@ def _time(text: str | None) -> datetime | None:
     try:
         return parse_time(text)[0] if text else None
     except Unreadable as problem:
-        raise click.UsageError(f"--time: {problem}") from problem
+        raise UserMistake(f"--time: {problem}") from problem
 
 
 def _tag(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise click.UsageError(f"--tag takes key=value, not {text!r}")
+        raise UserMistake(f"--tag takes KEY=VALUE, not {text!r}")
     return name, value
 
 
 @contextmanager
 def _stdin_as_file(session: Session, paths: Sequence[str]) -> Iterator[list[Path]]:
     """The files that the arguments name; standard input is kept in the warehouse's spool while it is read."""
+    from warehouse.connection import io_errors
     from warehouse.folder import Folder
 
     if "-" not in paths:
         yield expand(paths)
         return
+    others = [path for path in paths if path != "-"]
     folder = Folder(session.warehouse)
     folder.create()
-    copy = folder.spool / "standard-input"
+    with io_errors(session.warehouse):
+        spool = Path(mkdtemp(prefix="stdin-", dir=folder.spool))
     try:
-        with copy.open("wb") as file:
+        with io_errors(session.warehouse), (spool / STDIN).open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
-        yield [copy, *expand([path for path in paths if path != "-"])]
+        yield [spool / STDIN, *(expand(others) if others else [])]
     finally:
-        copy.unlink(missing_ok=True)
+        shutil.rmtree(spool, ignore_errors=True)
 
 
 def expand(paths: Sequence[str]) -> list[Path]:

@@ -5,55 +5,75 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
-from app.figures import instant, plain
-from app.session import plain_table, print_json, print_table, session_of
+from app.figures import instant, plain, things
+from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.meters import METERS
 
 if TYPE_CHECKING:
     from pricing.rates import Rate
 
-rates = typer.Typer(help="The rate cards: what each seller asks, since when, and on whose word.", no_args_is_help=True)
+rates = typer.Typer()
 SHOWN = ("input", "cache_read", "output")
+OWN = 2
+"""From this precedence on a card belongs to the warehouse, not to the program."""
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+
+
+@rates.callback(invoke_without_command=True)
+def rates_alone(context: typer.Context) -> None:
+    """The rate cards: what is asked, since when, on whose word.
+
+    Without a command: the same as list.
+    """
+    if context.invoked_subcommand is None:
+        list_rates(context)
 
 
 @rates.command("list")
 def list_rates(context: typer.Context, as_json: AsJson = False) -> None:
     """The rates in force now, per 1,000,000 tokens, with their age."""
+    from pricing.rates import spans
+
     session = session_of(context)
-    found = [rate for rate in _all_rates(session.warehouse) if rate.valid_from <= session.now < rate.valid_until]
-    _print(found, session.now, as_json)
+    every = _all_rates(session.warehouse)
+    pricing = {(span.seller, span.digest) for span in spans(every) if span.valid_from <= session.now < span.valid_until}
+    # A figure that two cards give alike is one rate: the card that counts more has it.
+    found = {rate.digest: rate for rate in sorted(every, key=lambda rate: rate.precedence)}
+    _print(
+        [rate for rate in every if rate is found[rate.digest] and (rate.seller, rate.digest) in pricing],
+        session,
+        as_json,
+    )
 
 
 @rates.command("show")
 def show_rate(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help="A model string, or part of one.")],
-    seller: Annotated[str | None, typer.Option(help="Only this seller's.")] = None,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model string, or part of one.")],
+    seller: Annotated[str | None, typer.Option(metavar="NAME", help="Only this seller's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every rate of a model that is known, past and present, with source and note."""
+    """Every rate of a model, past and present, with source and note."""
     session = session_of(context)
     every = _all_rates(session.warehouse)
     found = [rate for rate in every if _is_asked(rate, model, seller)]
     if not found:
-        names = ", ".join(sorted({rate.model for rate in every}))
-        raise click.UsageError(f"no rate card names {model!r}; there are {names}")
-    _print(found, session.now, as_json)
-    if not as_json:
-        for rate in found:
-            note = f" Note: {rate.note}" if rate.note else ""
-            session.tell(f"{rate.seller} {rate.model} from {rate.valid_from:%Y-%m-%d}: {rate.source}.{note}")
+        names = ", ".join(sorted({rate.model for rate in every if seller in (None, rate.seller)}))
+        of = f" of {seller}" if seller else ""
+        raise UserMistake(f"no rate card{of} names {model!r}; there are {names or 'none'}")
+    evidence = [f"{rate.seller} {rate.model} from {rate.valid_from:%Y-%m-%d}: {_evidence(rate)}" for rate in found]
+    _print(found, session, as_json, *evidence)
 
 
 @rates.command("validate")
 def validate_cards(
-    paths: Annotated[list[Path], typer.Argument(help="Rate cards, as YAML.", exists=True, dir_okay=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="CARD...", help="Rate cards, as YAML.", exists=True, dir_okay=False)
+    ],
 ) -> None:
-    """Check rate cards: one line for each mistake; exit code 1 when there is any."""
+    """Check rate cards. One line for each mistake; exit code 1 when there is any."""
     from pricing.card import read_card
     from pricing.errors import CardError
 
@@ -64,7 +84,7 @@ def validate_cards(
         except CardError as error:
             problems += error.problems
         else:
-            typer.echo(f"{path.name}: {card.seller}, {len(card.models)} models, in order")
+            typer.echo(f"{path.name}: {card.seller}, {things(len(card.models), 'model')}, in order")
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
@@ -83,31 +103,42 @@ def _is_asked(rate: "Rate", model: str, seller: str | None) -> bool:
     return any(model in name for name in rate.strings) and seller in (None, rate.seller)
 
 
-def _print(found: "Sequence[Rate]", now: datetime, as_json: bool) -> None:
+def _evidence(rate: "Rate") -> str:
+    return f"{rate.source}" + (f". {rate.note}" if rate.note else "")
+
+
+def _print(found: "Sequence[Rate]", session: Session, as_json: bool, *notes: str) -> None:
     if as_json:
-        print_json({"rows": [_as_object(rate, now) for rate in found]})
+        print_json({"rows": [_as_object(rate, session.now) for rate in found]})
         return
     table = plain_table()
     for name in ("seller", "model"):
         table.add_column(name, overflow="fold")
-    for name in (*SHOWN, "currency"):
-        table.add_column(name.replace("_", " "), justify="right")
-    for name in ("from", "until", "checked", "age", "confidence"):
-        table.add_column(name)
+    for name in SHOWN:
+        table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
+    for name in ("currency", "from", "until", "checked", "age", "confidence", "card"):
+        table.add_column(name, no_wrap=True)
     for rate in found:
         figures = [_per_mtok(rate, meter) or "–" for meter in SHOWN]
         until = "open" if rate.valid_until.year == 9999 else f"{rate.valid_until:%Y-%m-%d}"
-        age = f"{(now.date() - rate.checked).days} days"
-        dates = [f"{rate.valid_from:%Y-%m-%d}", until, str(rate.checked), age]
-        table.add_row(rate.seller, rate.model, *figures, rate.currency, *dates, rate.confidence)
-    print_table(table, "Per 1,000,000 tokens. Other meters, sources and notes: --json, or tollbook rates show MODEL.")
+        dates = [f"{rate.valid_from:%Y-%m-%d}", until, str(rate.checked), things(_age(rate, session.now), "day")]
+        card = "own" if rate.precedence >= OWN else "shipped"
+        table.add_row(rate.seller, rate.model, *figures, rate.currency, *dates, rate.confidence, card)
+    more = () if notes else ("Other meters, sources and notes: --json, or tollbook rates show MODEL.",)
+    spare = ("card", "until", "checked", "confidence", "age")
+    print_table(table, "Per 1,000,000 tokens.", *notes, *more, spare=spare)
+
+
+def _age(rate: "Rate", now: datetime) -> int:
+    """Days since someone looked at the rate's source; 0 for a clock that is set to before."""
+    return max(0, (now.date() - rate.checked).days)
 
 
 def _per_mtok(rate: "Rate", meter: str) -> str | None:
     """A token meter's rate as it is quoted: per 1,000,000 tokens."""
     from pricing.money import format_pico
 
-    pico = rate.pico[METERS.index(meter)]  # type: ignore[arg-type]
+    pico = rate.pico[METERS.index(meter)]
     return None if pico is None else format_pico(pico * 1_000_000)
 
 
@@ -126,9 +157,10 @@ def _as_object(rate: "Rate", now: datetime) -> dict[str, Any]:
         "valid_from": instant(rate.valid_from),
         "valid_until": None if rate.valid_until.year == 9999 else instant(rate.valid_until),
         "checked": plain(rate.checked),
-        "age_days": (now.date() - rate.checked).days,
+        "age_days": _age(rate, now),
         "confidence": rate.confidence,
         "source": rate.source,
         "note": rate.note,
         "card": rate.card,
+        "own": rate.precedence >= OWN,
     }

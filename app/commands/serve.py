@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
-from app.session import session_of
+from app.session import UserMistake, session_of
 
 MAIN = Path(__file__).parents[1] / "main.py"
 HOST = "127.0.0.1"
@@ -18,7 +17,7 @@ HOST = "127.0.0.1"
 
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501,
+    port: Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
 ) -> None:
     """Open the browser app on 127.0.0.1."""
     session = session_of(context)
@@ -36,10 +35,10 @@ def serve(
 
 
 def _refuse_taken(port: int) -> None:
-    """Say so when the port is in use; raises UsageError."""
+    """Say so when the port is in use; raises UserMistake."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise click.UsageError(f"port {port} is in use; choose another with --port") from error
+            raise UserMistake(f"port {port} is in use; choose another with --port") from error

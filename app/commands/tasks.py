@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
-from app.commands.cost import as_object, notes_on
-from app.figures import count, instant, money, plain
-from app.session import plain_table, print_json, print_table, session_of
+from app.commands.cost import as_object, demo_notes, notes_on
+from app.figures import count, instant, money, plain, things
+from app.session import UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 
 if TYPE_CHECKING:
@@ -16,8 +15,11 @@ if TYPE_CHECKING:
 
 def tasks(
     context: typer.Context,
-    top: Annotated[int | None, typer.Option(min=1, help="The dearest so many; all with --json.")] = None,
-    like: Annotated[str | None, typer.Option(help="Only tasks whose name contains this.")] = None,
+    top: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="The dearest so many of each currency. [default: 20; all with --json]"),
+    ] = None,
+    like: Annotated[str | None, typer.Option(metavar="TEXT", help="Only tasks whose name contains this.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """What each task cost, dearest first."""
@@ -30,6 +32,7 @@ def tasks(
         found = dearest_tasks(reader, top if as_json or top else 20, like=like)
         spread, total, coverage = task_spread(reader), cost_by(reader, []), coverage_of(reader)
         rows = cost_by(reader, ["task"]) if as_json else []
+        demo = demo_notes(reader)
     if as_json:
         order = {task.task: place for place, task in enumerate(found)}
         wanted = sorted((row for row in rows if row.group[0] in order), key=lambda row: order[row.group[0]])
@@ -43,11 +46,11 @@ def tasks(
     for task in found:
         table.add_row(task.task, _models(task), count(task.requests), count(task.unpriced), _cost(task))
     notes = [
-        f"{count(of.tasks)} tasks with a price in {of.currency}: median {money(of.median, of.currency)}, "
+        f"{things(of.tasks, 'task')} with a price in {of.currency}: median {money(of.median, of.currency)}, "
         f"P90 {money(of.p90, of.currency)}, dearest {money(of.dearest, of.currency)}."
         for of in spread
     ]
-    print_table(table, *notes, *notes_on(coverage, total))
+    print_table(table, *notes, *notes_on(coverage, total), *demo, spare=("model",))
 
 
 def task(
@@ -64,8 +67,9 @@ def task(
         found = find_task(reader, name)
         if found is None:
             near = ", ".join(other.task for other in dearest_tasks(reader, 5, like=name))
-            raise click.UsageError(f"there is no task {name!r}" + (f"; did you mean {near}?" if near else ""))
+            raise UserMistake(f"there is no task {name!r}" + (f"; did you mean {near}?" if near else ""))
         steps = steps_of(reader, found)
+        demo = demo_notes(reader)
     if as_json:
         known = found.requests - found.unpriced
         totals = [{"currency": currency, "cost": format_pico(cost)} for currency, cost in found.costs.items()]
@@ -73,7 +77,7 @@ def task(
         rows = [_step_object(step) for step in steps]
         print_json({"rows": rows, "total": totals, "coverage": coverage, "data_through": instant(found.last_at)})
         return
-    _print_steps(found, steps)
+    _print_steps(found, steps, demo)
 
 
 def _step_object(step: "Step") -> dict[str, Any]:
@@ -91,34 +95,47 @@ def _cost(task: "TaskCost") -> str:
     return " + ".join(money(cost, currency) for currency, cost in task.costs.items()) or money(None, None)
 
 
-def _print_steps(task: "TaskCost", steps: "list[Step]") -> None:
+def _print_steps(task: "TaskCost", steps: "list[Step]", demo: list[str]) -> None:
     table = plain_table(f"{task.task}: {_cost(task)}")
     for name in ("step", "start", "model", "outcome"):
         table.add_column(name, overflow="fold")
     for name in ("input", "cached", "output", "cost"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("price or reason", overflow="fold")
+    table.add_column("note", overflow="fold")
     for step in steps:
         table.add_row(
             "–" if step.step is None else str(step.step),
             instant(step.start_at),
-            step.model_served or step.model_requested or "unknown",
+            _model(step),
             step.error_category or step.finish_reason or step.usage_status,
             count(step.input),
             count(step.cache_read),
             count(step.output),
             money(step.cost, step.currency),
-            _why(step),
+            _remark(step),
         )
-    unpriced = [f"{count(task.unpriced)} of {count(task.requests)} calls have no price."] if task.unpriced else []
-    print_table(table, *unpriced)
+    unpriced = [f"{count(task.unpriced)} of {things(task.requests, 'call')} without a price."] if task.unpriced else []
+    print_table(table, *unpriced, *_evidence(steps), *demo, spare=("start", "model", "outcome"))
 
 
-def _why(step: "Step") -> str:
-    """Where the price comes from, or why there is none."""
-    if step.unpriced_reason:
-        return step.unpriced_reason
-    if step.cost == 0:
-        return step.billable_reason
-    review = f"; needs review: {step.review}" if step.review else ""
-    return f"checked {step.rate_checked}{review}"
+def _model(step: "Step") -> str:
+    return step.model_served or step.model_requested or "unknown"
+
+
+def _remark(step: "Step") -> str:
+    """Why a step has no price or costs nothing, what is doubtful about it, and that another row counts for it."""
+    remarks = [step.unpriced_reason or (step.billable_reason if step.cost == 0 else "")]
+    remarks.append(f"needs review: {step.review}" if step.review else "")
+    remarks.append("" if step.counted else "counted where it was seen first")
+    return "; ".join(filter(None, remarks))
+
+
+def _evidence(steps: "list[Step]") -> list[str]:
+    """Where each price comes from: one line per rate."""
+    return list(
+        dict.fromkeys(
+            f"Rate of {_model(step)} at {step.seller}: {step.rate_source}, checked {step.rate_checked}."
+            for step in steps
+            if step.cost and step.rate_source
+        )
+    )

@@ -19,11 +19,13 @@ ADVICE = {
     "byok: the upstream provider bills it": "Load the upstream provider's own log: its bill holds the cost.",
     "self-hosted: no token price": "Nothing: its cost is machines and licences, which no log of calls holds.",
 }
+WHOLE_TABLE = 15
+"""Rows up to which a table is shown without scrolling."""
 WHERES = 4
 """Sellers and models named per reason; the rest is counted."""
 
 
-def show_breakdown(overview: Overview) -> None:
+def show_breakdown(overview: Overview, currency: str | None) -> None:
     """A table of groups, by the dimension that the reader picks."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Where the money goes", width="content")
@@ -37,10 +39,11 @@ def show_breakdown(overview: Overview) -> None:
             bind="query-params",
             label_visibility="collapsed",
         )
-    rows = overview.groups[by]
+    rows = in_order(overview.groups[by], currency)
     st.dataframe(
         _frame(by, rows),
         hide_index=True,
+        height="content" if len(rows) <= WHOLE_TABLE else "auto",
         alt=f"Spend, requests and cache share by {by}",
         column_config={
             NAMES[by]: st.column_config.TextColumn(pinned=True),
@@ -48,10 +51,32 @@ def show_breakdown(overview: Overview) -> None:
             "Share of spend": st.column_config.ProgressColumn(
                 format="percent", min_value=0, max_value=1, help="Of the spend in the same currency."
             ),
-            **{name: st.column_config.NumberColumn(format="%,d") for name in ("Requests", "Unknown cost")},
-            **{name: st.column_config.TextColumn(alignment="right") for name in ("Cache share", "Failed")},
+            "Requests": st.column_config.NumberColumn(format="%,d"),
+            "Failed": st.column_config.TextColumn(alignment="right"),
+            "Cache share": st.column_config.TextColumn(alignment="right"),
+            "Unknown cost": st.column_config.NumberColumn(
+                format="%,d", help="Calls without a known cost: counted here, in no amount."
+            ),
         },
     )
+
+
+def in_order(rows: Sequence[CostRow], currency: str | None) -> list[CostRow]:
+    """The charted currency first; a group's calls of unknown cost are counted in its first row."""
+    lines: dict[tuple[object, str | None], CostRow] = {}
+    for row in sorted(rows, key=lambda row: (row.currency is None, row.currency != currency)):
+        first = next((key for key in lines if key[0] == row.group[0]), None)
+        if row.currency is None and first:
+            lines[first] = _counted_in(lines[first], row)
+        else:
+            lines[row.group[0], row.currency] = row
+    return list(lines.values())
+
+
+def _counted_in(line: CostRow, unknown: CostRow) -> CostRow:
+    """A row with the calls of another one, but not its cost, which is unknown."""
+    counts = ("requests", "unpriced", "errors", "review", "partial", "input", "cache_read", "cache_written", "output")
+    return line._replace(**{name: getattr(line, name) + getattr(unknown, name) for name in counts})
 
 
 def _frame(by: str, rows: Sequence[CostRow]) -> pd.DataFrame:
@@ -62,22 +87,17 @@ def _frame(by: str, rows: Sequence[CostRow]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             NAMES[by]: [row.group[0] or MISSING[by] for row in rows],
-            "Spend": [_spend(row) for row in rows],
-            "Share of spend": [_share(row, totals) for row in rows],
+            "Spend": [money(row.cost, row.currency) for row in rows],
+            "Share of spend": [_share(row, totals[row.currency]) for row in rows],
             "Requests": [row.requests for row in rows],
-            "Cache share": [share(row.cache_read, row.input + row.cache_read + row.cache_written) for row in rows],
             "Failed": [share(row.errors, row.requests) for row in rows],
+            "Cache share": [share(row.cache_read, row.input + row.cache_read + row.cache_written) for row in rows],
             "Unknown cost": [row.unpriced for row in rows],
         }
     )
 
 
-def _spend(row: CostRow) -> str:
-    return money(row.cost, row.currency) if row.currency else UNKNOWN
-
-
-def _share(row: CostRow, totals: dict[str | None, int]) -> float | None:
-    total = totals[row.currency]
+def _share(row: CostRow, total: int) -> float | None:
     return round(row.cost / total, 3) if row.currency and row.cost is not None and total else None
 
 

@@ -36,9 +36,7 @@ def choose(choices: Choices) -> Chosen:
 
 def _wanted(name: str, options: Sequence[str]) -> tuple[str, ...]:
     """The values wanted of a dimension, in order of name; none: all of them."""
-    wanted = st.multiselect(
-        name.capitalize(), options, key=name, bind="query-params", placeholder=f"All {name}s"
-    )
+    wanted = st.multiselect(name.capitalize(), options, key=name, bind="query-params", placeholder=f"All {name}s")
     return tuple(sorted(wanted))
 
 

@@ -60,10 +60,10 @@ def share(part: int, whole: int) -> str:
     """A share in percent; only all of it is 100%, and only none of it 0%."""
     if whole == 0:
         return "–"
+    if part in (0, whole):
+        return "100%" if part else "0%"
     text = f"{Decimal(part) / Decimal(whole) * 100:.1f}%"
-    if part < whole and text == "100.0%":
-        return ">99.9%"
-    return "<0.1%" if part > 0 and text == "0.0%" else text.replace(".0%", "%")
+    return {"100.0%": ">99.9%", "0.0%": "<0.1%"}.get(text, text)
 
 
 def duration(milliseconds: int | None) -> str:

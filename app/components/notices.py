@@ -8,7 +8,7 @@ from app.components.answers import Desk
 from app.components.filters import clear
 from app.components.formats import written
 from warehouse.demo import DemoState
-from warehouse.errors import WarehouseBusy, WarehouseMissing
+from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseMissing
 from warehouse.overview import Choices, busy_with
 
 NEXT = """Load the demo to look around, or a log of your own:
@@ -26,9 +26,7 @@ def show_banners(desk: Desk, choices: Choices) -> None:
     if choices.demo.demo_files:
         st.info(_demo_text(choices.demo), icon=":material/science:")
     if desk.busy:
-        st.warning(
-            f"A load is running: {desk.busy}. These are the figures from before it.", icon=":material/sync:"
-        )
+        st.warning(f"A load is running: {desk.busy}. These are the figures from before it.", icon=":material/sync:")
         wait_for_load(str(desk.root))
 
 
@@ -56,6 +54,17 @@ def show_nothing_matches(data_through: str) -> None:
     st.button("Clear the filters", on_click=clear, icon=":material/restart_alt:")
 
 
+def show_no_tasks() -> None:
+    """The filters leave no task, or the logs name none."""
+    st.info(
+        "Name the task in each call's log (`task` in an envelope), or say where it stands: "
+        "`tollbook ingest PATH --task-field FIELD`.",
+        title="No task in scope",
+        icon=":material/filter_alt_off:",
+    )
+    st.button("Clear the filters", on_click=clear, icon=":material/restart_alt:")
+
+
 def show_failure(error: Exception, root: Path) -> None:
     """One plain sentence for what went wrong."""
     if isinstance(error, WarehouseMissing):
@@ -68,7 +77,8 @@ def show_failure(error: Exception, root: Path) -> None:
         )
         wait_for_load(str(root))
     else:
-        st.error(written(str(error)), title="The figures cannot be shown", icon=":material/error:")
+        text = str(error) if isinstance(error, WarehouseError) else "Tollbook made a mistake; its log says which."
+        st.error(written(text[:1].upper() + text[1:]), title="The figures cannot be shown", icon=":material/error:")
 
 
 @st.fragment(run_every="2s")

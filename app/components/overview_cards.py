@@ -1,7 +1,7 @@
 """The figures at the head of the overview."""
 
 from app.components.cards import Card, show_cards
-from app.components.formats import amounts, count, money, plural, share
+from app.components.formats import count, day, instant, money, plural, share
 from warehouse.cost import CostRow
 from warehouse.overview import Overview
 
@@ -94,12 +94,7 @@ def _band(row: CostRow) -> str:
 
 def provenance(overview: Overview) -> str:
     """Through when the data goes and whose rates priced it, in one line of small print."""
-    from app.components.formats import day, instant
-
     parts = [f"Data through {instant(overview.coverage.data_through)}"]
     if overview.rates:
         parts.append(f"priced by {plural(overview.rates, 'rate')}, the oldest checked {day(overview.checked_from)}")
     return " · ".join(parts)
-
-
-__all__ = ["amounts", "provenance", "show_overview_cards"]

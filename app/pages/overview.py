@@ -31,7 +31,7 @@ def show(desk: Desk) -> None:
         with st.container(border=True):
             show_spend_chart(overview.days, currency, choices.models)
     with st.container(border=True):
-        show_breakdown(overview)
+        show_breakdown(overview, currency)
     if overview.unpriced:
         with st.container(border=True):
             show_unpriced(overview.unpriced)

@@ -84,10 +84,9 @@ reasoned as (
         end as why_unpriced
     from explained
 ),
-priced as (
+declared_cost as (
     select
         *,
-        case when why_unpriced is not null then 'unknown' when is_billable is false then 'free' else 'rated' end as how,
         case when why_unpriced is null and is_billable is not false and review is not null then
             amount(input, rate.input) + amount(cache_read, rate.cache_read)
             + amount(cache_write_5m, rate.cache_write_5m) + amount(cache_write_1h, rate.cache_write_1h)
@@ -98,11 +97,18 @@ priced as (
         end as declared
     from reasoned
 ),
+priced as (
+    select
+        * replace (case when declared < 0 then 'its usage would cost less than nothing' else why_unpriced end as why_unpriced),
+        case when why_unpriced is not null or declared < 0 then 'unknown' when is_billable is false then 'free'
+            else 'rated' end as how
+    from declared_cost
+),
 banded as (
     select
         *,
         -- Cached tokens outside the prompt's count instead of inside.
-        case when check_gap <> 0 and cached <= prompt then declared + amount(cached, rate.input) end as cache_outside,
+        case when check_gap <> 0 or cached > prompt then declared + amount(cached, rate.input) end as cache_outside,
         -- All of the prompt from the cache, and nothing beyond it.
         case when cached > prompt
             then declared - amount(input, rate.input) - amount(cached - prompt, rate.cache_read) end as all_cached,
@@ -125,7 +131,11 @@ select
     case when cost_reported is null then null when byok then 'upstream' when seller = 'openrouter' then 'billed'
         else 'estimate' end as cost_reported_kind,
     how as costing, case when how <> 'unknown' then coalesce(rate.currency, seller_currency) end as currency,
-    why_unpriced as unpriced_reason, declared as cost_read,
-    least(declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output) as cost_low,
-    greatest(declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output) as cost_high
+    why_unpriced as unpriced_reason, case when how <> 'unknown' then declared end as cost_read,
+    -- A reading that would cost less than nothing is none.
+    case when how <> 'unknown' and review is not null then list_min(list_filter([
+        declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output], lambda x: x >= 0))
+        end as cost_low,
+    case when how <> 'unknown' and review is not null then list_max([
+        declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output]) end as cost_high
 from banded;

@@ -36,18 +36,18 @@ checked as (
         *,
         coalesce(cache_inside_input and cached > prompt, false) as cache_exceeds,
         prompt + case when cache_inside_input then 0 else cached end as input_total,
-        prompt - case when cache_inside_input and cached <= prompt then cached else 0 end as input_rest
+        prompt - case when cache_inside_input then cached else 0 end as input_rest
     from summed
 ),
 reviewed as (
     select
         *,
-        coalesce(input_parts > input_rest, false) as parts_exceed,
+        coalesce(input_parts > 0 and input_parts > input_rest, false) as parts_exceed,
         -- A count that is missing adds nothing: a total without its parts is a gap.
         total - (coalesce(input_total, 0) + coalesce(output_total, 0)) as gap,
         nullif(concat_ws('; ',
             case when cache_exceeds then 'cache exceeds input' end,
-            case when input_parts > input_rest then 'modalities exceed input' end,
+            case when input_parts > 0 and input_parts > input_rest then 'modalities exceed input' end,
             case when reasoning_inside_output and reasoning > completion then 'reasoning exceeds output' end,
             case when output_parts > output_total then 'modalities exceed output' end,
             case when total <> coalesce(input_total, 0) + coalesce(output_total, 0) then 'total differs' end,
@@ -77,8 +77,7 @@ select
         when object = 'list' then 'embeddings'
     end as operation,
     model_requested, model_served, role, service_tier, batch,
-    prompt - case when cache_inside_input and not cache_exceeds then cached else 0 end
-        - case when parts_exceed then 0 else input_parts end as input,
+    input_rest - case when parts_exceed then 0 else input_parts end as input,
     cache_read, cache_write_5m, cache_write_1h, cache_write,
     output_total - case when output_parts > output_total then 0 else output_parts end as output,
     case when not parts_exceed then input_image end as input_image,

@@ -12,4 +12,5 @@ and coalesce(output_audio, 0) + coalesce(output_image, 0) <= completion
 and coalesce(cache_read = cache_read_other, true)
 and coalesce(cache_read + cache_miss = prompt, true)
 and not contains(coalesce(object, ''), 'chunk')
-and coalesce(usage_foreign is null, true)
+and usage_foreign is null
+and error_text is null
