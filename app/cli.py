@@ -1,7 +1,11 @@
 """The command line: ``tollbook COMMAND``. A user's mistake is one plain line and exit code 2."""
 
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -59,8 +63,24 @@ for command in (demo, ingest, cost, tasks, task, serve):
 app.add_typer(rates, name="rates")
 
 
+class WithoutPandas(MetaPathFinder):
+    """Keeps the database from importing pandas on every query that has a parameter.
+
+    No command needs it, it takes longer than the query, and a Ctrl-C during that import would be lost.
+    """
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Say that pandas is not there, and leave everything else to the next finder."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("the command line does without pandas", name=fullname)
+        return None
+
+
 def main() -> None:
     """Run the command line; the entry point of ``tollbook``."""
+    sys.meta_path.insert(0, WithoutPandas())
     sys.exit(run(sys.argv[1:]))
 
 
@@ -70,6 +90,11 @@ def run(arguments: list[str]) -> int:
         # Without a command there is nothing to do but say which there are.
         code = app(arguments or ["--help"], prog_name="tollbook", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
+        code = STOPPED
+    except RuntimeError as error:
+        # What the database makes of a Ctrl-C while it works.
+        if str(error) != "Query interrupted":
+            raise
         code = STOPPED
     except typer.TyperException as error:
         _say(error.format_message())

@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 page = st.navigation(
     {
         "Spend": [
-            st.Page("pages/overview.py", title="Overview", url_path="overview", default=True),
-            st.Page("pages/tasks.py", title="Tasks", url_path="tasks"),
+            st.Page("views/overview.py", title="Overview", url_path="overview", default=True),
+            st.Page("views/tasks.py", title="Tasks", url_path="tasks"),
         ],
     },
     position="top",

@@ -35,7 +35,7 @@ class Ink(NamedTuple):
 
 
 LIGHT = Ink(strong="#0C1319", soft="#55606E", line="#E4E8ED", paper="#FFFFFF")
-DARK = Ink(strong="#EDF1F6", soft="#A8B3C1", line="#2C3743", paper="#11161D")
+DARK = Ink(strong="#EDF1F6", soft="#A8B3C1", line="#2C3743", paper="#0B0F14")
 
 
 class Paint(NamedTuple):

@@ -123,11 +123,14 @@ def base_urls(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def normalise(connection: duckdb.DuckDBPyConnection, place: Place, given: Given) -> None:
-    """Make ``batch`` from the readings, in the usage table's words."""
+    """Make ``batch`` of the readings, in the usage table's words, and ``batch_key``, which says what of it is to be stored."""
     _fill_flavours(connection)
     said = {name: getattr(given, name) for name in ("seller", "base_url", "team", "project")}
     tags = {"tag_names": [name for name, _ in given.tags], "tag_values": [value for _, value in given.tags]}
-    run(connection, "normalise", {**place._asdict(), **said, **tags, "key_pattern": LOOKS_LIKE_A_KEY})
+    for name, value in {**place._asdict(), **said, **tags, "key_pattern": LOOKS_LIKE_A_KEY}.items():
+        connection.execute(f"set variable load_{name} = $value", {"value": value})
+    run(connection, "normalise")
+    run(connection, "batch_key")
 
 
 def fill_routes(connection: duckdb.DuckDBPyConnection, routes: Sequence[Route]) -> None:

@@ -1,15 +1,16 @@
 """Merges one parsed file into the usage database: all of it or none, with its rollups, in one transaction."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
 from warehouse.rollups import follow_load
-from warehouse.sqlfiles import run
+from warehouse.sqlfiles import run, sql
 from warehouse.transaction import transaction
 
 EVER = (datetime(1, 1, 1), datetime(9999, 12, 31))
+BATCH = "select count(*) from batch_key"
 LONGEST_SEARCH = timedelta(days=31)
 
 
@@ -65,25 +66,33 @@ def merge_batch(usage: duckdb.DuckDBPyConnection, entry: FileEntry, terms: Terms
 
 def _store(usage: duckdb.DuckDBPyConnection, file_id: int, terms: Terms) -> Merged:
     """Store the batch's new rows and bring the rollups along."""
-    records = _count(usage, "select count(*) from batch")
-    run(usage, "drop_batch_repeats")
-    distinct = _count(usage, "select count(*) from batch")
-    run(usage, "touched_tables")
+    records = _count(usage, BATCH)
+    if _count(usage, sql("batch_repeats")):
+        run(usage, "drop_batch_repeats")
     known_from, known_until = _search_range(usage, terms.repeat_gap)
-    known = {"known_from": known_from, "known_until": known_until}
-    run(usage, "repeats", known)
+    known = {"known_from": known_from, "known_until": known_until, "zone": terms.zone}
+    run(usage, "touched_tables")
+    _find_repeats(usage, known)
     replaced = _count(usage, "select count(*) from repeat where is_fuller")
-    if _count(usage, "select count(*) from repeat"):
-        run(usage, "replaced_times", {**known, "zone": terms.zone})
-        run(usage, "drop_replaced", known)
-    new = _count(usage, "select count(*) from batch") - replaced
-    run(usage, "sightings", known)
+    new = _count(usage, BATCH) - replaced
+    others = _count(usage, "select count(*) from ingest_file where source <> getvariable('load_source')")
+    run(usage, "sightings" if others else "no_sightings", known)
     run(usage, "insert_usage", {"file_id": file_id})
     unpriced, needs_review, partial = _outcome(usage, file_id, known_from, known_until)
     follow_load(usage, terms.zone)
     rejected = _count(usage, "select count(*) from problem")
-    already_there = records - distinct + distinct - new - replaced
-    return Merged(records, new, replaced, already_there, rejected, unpriced, needs_review, partial)
+    return Merged(records, new, replaced, records - new - replaced, rejected, unpriced, needs_review, partial)
+
+
+def _find_repeats(usage: duckdb.DuckDBPyConnection, known: dict[str, Any]) -> None:
+    """Take out of the batch what is stored already, and out of the store what the batch has fuller."""
+    run(usage, "known_keys", known)
+    if not _count(usage, "select count(*) from known_key"):
+        run(usage, "no_repeats")
+        return
+    run(usage, "repeats", known)
+    run(usage, "replaced_times", known)
+    run(usage, "drop_replaced", known)
 
 
 def _search_range(usage: duckdb.DuckDBPyConnection, repeat_gap: timedelta | None) -> tuple[datetime, datetime]:
@@ -102,7 +111,8 @@ def _search_range(usage: duckdb.DuckDBPyConnection, repeat_gap: timedelta | None
 
 def _outcome(usage: duckdb.DuckDBPyConnection, file_id: int, since: datetime, until: datetime) -> tuple[int, int, int]:
     """Unpriced, under review and partial rows among those the batch brought."""
-    row = run(usage, "load_outcome", {"file_id": file_id, "since": since, "until": until}).fetchone()
+    values = {"file_id": file_id, "since": since, "until": until}
+    row = run(usage, "load_outcome", values).fetchone()
     assert row is not None
     return int(row[0]), int(row[1]), int(row[2])
 

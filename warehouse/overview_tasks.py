@@ -112,10 +112,22 @@ def count_tasks(reader: Reader) -> TaskCounts:
 
 def spread_of_tasks(reader: Reader) -> list[TaskSpread]:
     """How the cost of tasks is spread, one row per currency."""
-    return [
-        TaskSpread(row[0], *map(int, row[1:6]), row[6] if row[6] is None else int(row[6]), *row[7:])
-        for row in reader.rows(sql("overview_task_spread"))
-    ]
+    return [_spread(row) for row in reader.rows(sql("overview_task_spread"))]
+
+
+def _spread(row: tuple[Any, ...]) -> TaskSpread:
+    currency, tasks, total, median, p90, dearest, cheapest, free, dearest_task = row
+    return TaskSpread(
+        currency=currency,
+        tasks=tasks,
+        total=int(total),
+        median=int(median),
+        p90=int(p90),
+        dearest=int(dearest),
+        cheapest=None if cheapest is None else int(cheapest),
+        free=free,
+        dearest_task=dearest_task,
+    )
 
 
 def tasks_per_bin(reader: Reader, currency: str, edges: list[int]) -> list[int]:
@@ -147,4 +159,5 @@ def read_steps(reader: Reader, line: TaskLine) -> list[TaskStep]:
 
 
 def _line(row: tuple[Any, ...]) -> TaskLine:
-    return TaskLine(*row[:14], {currency: int(cost) for currency, cost in row[14].items()})
+    *figures, costs = row
+    return TaskLine._make([*figures, {currency: int(cost) for currency, cost in costs.items()}])

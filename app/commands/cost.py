@@ -41,7 +41,7 @@ def cost(
     dimensions = known_dimensions(by.split(","))
     scope = scope_of(since, until, where or [])
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        rows = cost_by(reader, dimensions, scope)
+        rows = in_order(dimensions, cost_by(reader, dimensions, scope))
         total = cost_by(reader, [], scope)
         coverage = coverage_of(reader, scope)
         demo = demo_notes(reader)
@@ -76,6 +76,14 @@ def scope_of(since: str | None, until: str | None, where: Sequence[str]) -> "Sco
     if first and last and first > last:
         raise UserMistake(f"--since {first} is after --until {last}")
     return Scope(first, last, tuple((name, tuple(found)) for name, found in wanted.items()))
+
+
+def in_order(dimensions: Sequence[str], rows: "list[CostRow]") -> "list[CostRow]":
+    """Rows as they come, dearest first within a currency; where days are asked for, day by day."""
+    if "day" not in dimensions:
+        return rows
+    place = list(dimensions).index("day")
+    return sorted(rows, key=lambda row: (row.currency is None, row.currency or "", row.group[place]))
 
 
 def as_object(

@@ -207,4 +207,5 @@ def is_log(path: Path) -> bool:
 
 def _matching(pattern: Path) -> Iterator[Path]:
     anchor = Path(pattern.anchor) if pattern.is_absolute() else Path()
-    return (path for path in anchor.glob(str(pattern.relative_to(pattern.anchor))) if path.is_file())
+    found = anchor.glob(str(pattern.relative_to(pattern.anchor)))
+    return (path for path in found if path.is_file() and not path.name.startswith("."))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app.components.formats import UNKNOWN, count, money, plural, share
+from app.components.formats import UNKNOWN, money, plural, share, written
 from warehouse.cost import CostRow
 from warehouse.overview import GROUPS, Overview
 
@@ -107,22 +107,15 @@ def show_unpriced(rows: Sequence[CostRow]) -> None:
     reasons: dict[str, list[CostRow]] = {}
     for row in rows:
         reasons.setdefault(row.group[0] or UNKNOWN, []).append(row)
-    st.table(
-        pd.DataFrame(
-            [
-                {
-                    "Calls": count(sum(row.unpriced for row in found)),
-                    "Why": reason[:1].upper() + reason[1:],
-                    "Where": _where(found),
-                    "What to do": advice(reason),
-                }
-                for reason, found in sorted(reasons.items(), key=lambda item: -sum(r.unpriced for r in item[1]))
-            ]
-        ),
-        hide_index=True,
-        border="horizontal",
-        alt="Calls of unknown cost by reason",
-    )
+    for reason, found in sorted(reasons.items(), key=lambda item: -_calls(item[1])):
+        what, where, then = st.columns((2, 4, 4))
+        what.markdown(f"**{plural(_calls(found), 'call')}**: {written(reason)}")
+        where.caption(written(_where(found)))
+        then.markdown(f":small[{advice(reason)}]")
+
+
+def _calls(rows: Sequence[CostRow]) -> int:
+    return sum(row.unpriced for row in rows)
 
 
 def advice(reason: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -15,23 +14,13 @@ PERIODS = (ALL_TIME, "Last 7 days", "Last 30 days", "Last 90 days", "This month"
 DIMENSIONS = ("seller", "model", "team")
 
 
-class Chosen(NamedTuple):
-    """What the filters say."""
-
-    scope: Scope
-    currency: str | None
-    """The currency to chart, where something in scope was billed in it."""
-
-
-def choose(choices: Choices) -> Chosen:
+def choose(choices: Choices) -> Scope:
     """Show the filters and say what they are set to."""
-    several = len(choices.currencies) > 1
-    with st.grid(5 if several else 4, min_column_width=150, gap="small"):
+    with st.grid(1 + len(DIMENSIONS), min_column_width=150, gap="small"):
         period = st.selectbox("Period", PERIODS, key="period", bind="query-params")
         values = tuple((name, _wanted(name, choices.values[name])) for name in DIMENSIONS)
-        currency = _currency(choices.currencies) if several else next(iter(choices.currencies), None)
     since, until = days_of(period, today_of(choices))
-    return Chosen(Scope(since, until, tuple((name, wanted) for name, wanted in values if wanted)), currency)
+    return Scope(since, until, tuple((name, wanted) for name, wanted in values if wanted))
 
 
 def _wanted(name: str, options: Sequence[str]) -> tuple[str, ...]:
@@ -40,19 +29,25 @@ def _wanted(name: str, options: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(wanted))
 
 
-def _currency(currencies: tuple[str, ...]) -> str | None:
-    return st.selectbox(
-        "Currency of charts",
-        currencies,
-        key="currency",
-        bind="query-params",
-        help="Amounts are never converted, and never added across currencies; a chart shows one of them.",
-    )
+def choose_currency(heading: str, currencies: Sequence[str], billed: Sequence[str]) -> str | None:
+    """A chart's heading, beside it the currency to chart where there are several; amounts are never converted.
 
-
-def in_scope(currency: str | None, billed: Sequence[str]) -> str | None:
-    """The currency to chart: the one chosen, else the first that something in scope was billed in."""
-    return currency if currency in billed else next(iter(billed), None)
+    It is one that something in scope was billed in, and None where nothing was.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(heading, width="content")
+        if len(currencies) < 2:
+            return next(iter(billed), None)
+        wanted = st.segmented_control(
+            "Currency",
+            currencies,
+            default=currencies[0],
+            required=True,
+            key="currency",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    return wanted if wanted in billed else next(iter(billed), None)
 
 
 def clear() -> None:

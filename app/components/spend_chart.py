@@ -26,9 +26,8 @@ Bucket = Callable[[date], date]
 def show_spend_chart(days: Sequence[CostRow], currency: str, models: Sequence[str]) -> None:
     """Draw the rows of one currency, by day and model."""
     rows = [row for row in days if row.currency == currency and row.cost is not None]
-    name, bucket = _step([row.group[0] for row in rows])
+    name, bucket = _step([row.group[0] for row in days])
     stacks = _stacks(rows, bucket)
-    st.subheader(f"Spend per {name} by model")
     total = {at: sum(stack.get(at, 0) for stack in stacks.values()) for at in _dates(stacks)}
     traces = [_trace(model, stack, currency, models) for model, stack in stacks.items()]
     width = {"day": 1, "week": 7, "month": 30}[name] * MILLISECONDS_PER_DAY
@@ -54,6 +53,11 @@ def amount_axis(most: int, currency: str) -> dict[str, Any]:
     top = most / PICO
     form = ",.3~s" if top >= 10_000 else ",.2~f" if top >= 0.1 else ",.6~f"
     return theme.value_axis(tickprefix=symbol_of(currency), tickformat=form)
+
+
+def spend_heading(days: Sequence[CostRow]) -> str:
+    """The heading, which says how wide a bar is."""
+    return f"Spend per {_step([row.group[0] for row in days])[0]} by model"
 
 
 def _step(on: list[date]) -> tuple[str, Bucket]:

@@ -1,6 +1,6 @@
 """One task, call by call: a chart of what each step cost or used, and every figure to the last digit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,14 @@ from pricing.money import PICO, format_pico
 from warehouse.overview_tasks import TaskLine, TaskStep
 
 SHOWS = ("Cost", "Tokens")
+WHOLE_TABLE = 15
+"""Rows up to which the table is shown without scrolling."""
+HELP = {
+    "Input": "Input tokens that came neither from the cache nor went to it.",
+    "Cached": "Input tokens read from the cache.",
+    "Output": "Output tokens, reasoning included.",
+    "Reasoning": "The part of the output that is reasoning; a dash where the seller does not say.",
+}
 ORDINARY = ("usage reported", "succeeded")
 
 
@@ -42,7 +50,6 @@ def show_task_figures(line: TaskLine) -> None:
     everything = line.input + line.cache_read + line.cache_written
     unknown = f"without {plural(line.unpriced, 'call')} of unknown cost" if line.unpriced else "every cost is known"
     took = int((line.last_at - line.first_at).total_seconds() * 1000)
-    models = plural(line.models, "model")
     show_cards(
         [
             Card("Cost", (cost_text(line),), unknown),
@@ -50,7 +57,7 @@ def show_task_figures(line: TaskLine) -> None:
             Card("Input tokens", (count(everything),), f"{share(line.cache_read, everything)} from the cache"),
             Card("Output tokens", (count(line.output),), "reasoning included"),
             Card("Took", (duration(took),), "first to last start"),
-            Card("Models", (count(line.models),), line.model or models),
+            Card("Models", (count(line.models),), f"{'mostly ' if line.models > 1 else ''}{line.model or 'not named'}"),
         ]
     )
     exact = " and ".join(f"{format_pico(cost)} {currency}" for currency, cost in sorted(line.costs.items()))
@@ -162,44 +169,48 @@ def _step_names(steps: Sequence[TaskStep]) -> list[str]:
 
 def show_step_table(steps: Sequence[TaskStep]) -> None:
     """Every call with its tokens, its exact cost, the rate that priced it, and where it was logged."""
+    tokens = ("Input", "Cached", "Output", "Reasoning")
+    st.caption(f"{plural(len(steps), 'call')}, to the last digit")
     st.dataframe(
-        pd.DataFrame(
-            {
-                "Step": _step_names(steps),
-                "Cost": [_exact(step) for step in steps],
-                "Note": [_note(step) for step in steps],
-                "Model": [step.model or "–" for step in steps],
-                "Seller": [step.seller or "–" for step in steps],
-                "Input": _whole(step.input for step in steps),
-                "Cached": _whole(step.cache_read for step in steps),
-                "Output": _whole(step.output for step in steps),
-                "Reasoning": _whole(step.reasoning for step in steps),
-                "Status": [_status(step) for step in steps],
-                "Latency": [duration(step.latency_ms) for step in steps],
-                "Rate checked": [day(step.rate_checked) for step in steps],
-                "Rate source": [step.rate_source or "–" for step in steps],
-                "Logged in": [f"{Path(step.file).name}:{step.line}" for step in steps],
-            }
-        ),
+        _frame(steps),
         hide_index=True,
         placeholder="–",
         alt="The calls of the task, in order",
-        height="content" if len(steps) <= 15 else 560,
+        height="content" if len(steps) <= WHOLE_TABLE else 580,
         column_config={
             "Step": st.column_config.TextColumn(pinned=True),
             "Cost": st.column_config.TextColumn(alignment="right", help="To the last digit."),
-            **{
-                name: st.column_config.NumberColumn(format="%,d") for name in ("Input", "Cached", "Output", "Reasoning")
-            },
-            "Input": st.column_config.NumberColumn(
-                format="%,d", help="Tokens that came neither from nor to the cache."
-            ),
+            **{name: st.column_config.NumberColumn(format="%,d", help=HELP[name]) for name in tokens},
             "Latency": st.column_config.TextColumn(alignment="right"),
+            "Note": st.column_config.TextColumn(width="medium"),
+            "Rate source": st.column_config.TextColumn(width="large"),
         },
     )
 
 
-def _whole(values: Any) -> pd.Series:
+def _frame(steps: Sequence[TaskStep]) -> pd.DataFrame:
+    """For the eye alone: amounts are texts; what no step has is left out."""
+    notes = [_note(step) for step in steps]
+    columns = {
+        "Step": _step_names(steps),
+        "Cost": [_exact(step) for step in steps],
+        "Model": [step.model or "–" for step in steps],
+        "Seller": [step.seller or "–" for step in steps],
+        "Input": _whole(step.input for step in steps),
+        "Cached": _whole(step.cache_read for step in steps),
+        "Output": _whole(step.output for step in steps),
+        "Reasoning": _whole(step.reasoning for step in steps),
+        "Status": [_status(step) for step in steps],
+        "Latency": [duration(step.latency_ms) for step in steps],
+        "Note": notes if any(notes) else None,
+        "Logged in": [f"{Path(step.file).name}:{step.line}" for step in steps],
+        "Rate checked": [day(step.rate_checked) for step in steps],
+        "Rate source": [step.rate_source or "–" for step in steps],
+    }
+    return pd.DataFrame({name: values for name, values in columns.items() if values is not None})
+
+
+def _whole(values: Iterable[int | None]) -> "pd.Series[int]":
     return pd.Series(list(values), dtype="Int64")
 
 

@@ -11,12 +11,14 @@ from app.components.formats import UNKNOWN, amounts, duration, share
 from warehouse.overview_tasks import TaskLine
 
 TABLE = "task_table"
+COST_WIDTH = 110
 TASK = "task"
 """The name in the URL under which a task is open."""
 
 
 def show_task_table(lines: Sequence[TaskLine]) -> None:
     """Show the tasks; amounts are texts."""
+    st.caption("Select a row to open it.")
     st.dataframe(
         pd.DataFrame(
             {
@@ -43,7 +45,7 @@ def show_task_table(lines: Sequence[TaskLine]) -> None:
         height="content" if len(lines) <= 12 else 460,
         column_config={
             "Task": st.column_config.TextColumn(pinned=True),
-            "Cost": st.column_config.TextColumn(alignment="right"),
+            "Cost": st.column_config.TextColumn(alignment="right", width=COST_WIDTH),
             **{
                 name: st.column_config.NumberColumn(format="%,d")
                 for name in ("Calls", "Failed", "Unknown cost", "Output tokens")
@@ -51,10 +53,8 @@ def show_task_table(lines: Sequence[TaskLine]) -> None:
             **{name: st.column_config.TextColumn(alignment="right") for name in ("Cache share", "Took")},
         },
     )
-    more = (
-        f" · The {SHOWN_TASKS} dearest are listed; the search looks through all." if len(lines) == SHOWN_TASKS else ""
-    )
-    st.caption(f"Select a row to see its task step by step.{more}")
+    if len(lines) == SHOWN_TASKS:
+        st.caption(f"The {SHOWN_TASKS} dearest; the search looks through all.")
 
 
 def cost_text(line: TaskLine) -> str:

@@ -1,15 +1,18 @@
--- Keeps, of the rows of one batch that are the same record, the fullest; returns how many rows went.
-delete from batch
-where rowid in (
-    select row_number_id
+-- Keeps, of the rows of one batch that are the same record, the fullest.
+delete from batch_key
+where place in (
+    select place
     from (
-        select rowid as row_number_id, row_number() over (
-            partition by record_key
-            order by fullness desc, tie_of(
-                start_at, seller, model_served, task, step, team, http_status, latency_ms, tags) desc, line
-        ) as place
-        from batch
-        where record_key in (select record_key from batch group by record_key having count(*) > 1)
+        select b.place, row_number() over (
+            partition by b.record_key
+            order by b.fullness desc, tie_of(
+                b.start_at, b.seller, b.model_served, b.task, b.step, b.team, b.http_status, b.latency_ms, b.tags) desc,
+                b.line
+        ) as rank
+        from batch b
+        where b.place in (
+            select place from batch_key
+            where record_key in (select record_key from batch_key group by record_key having count(*) > 1))
     )
-    where place > 1
+    where rank > 1
 );

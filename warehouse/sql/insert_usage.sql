@@ -2,15 +2,16 @@
 insert into usage by name
 with matched as (
     select
-        b.*, seen.sighting_of, coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
+        b.* exclude (place), seen.sighting_of, coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
         seller_row.unpriced_reason as seller_reason, rule.charged, ruled.seller is not null as has_rule,
         b.input is not null and b.output is not null as has_usage
     from batch b
+    join batch_key on batch_key.place = b.place
     left join rate_span s
         on s.seller = b.seller and s.model = coalesce(b.model_served, b.model_requested)
         and b.start_at >= s.valid_from and b.start_at < s.valid_until
-    left join sighting seen on seen.record_key = b.record_key
-    left join repeat kept on kept.record_key = b.record_key
+    left join sighting seen on seen.place = b.place
+    left join repeat kept on kept.place = b.place
     left join (
         select rate_id, struct_pack(
             currency, input, cache_read, cache_write_5m, cache_write_1h, cache_write, output, input_image, input_audio,

@@ -1,11 +1,13 @@
 -- One row per record of the load, in the usage table's words: seller found, meters disjoint, checks made.
-create or replace temp table batch as
+-- What the command says of the load is in the variables `load_...`. `place` is the row's own number in the load.
+create or replace temp view batch as
 with reading as (
-    select s.* exclude (plain), coalesce(n.line, s.rowid + $first_line) as line
+    select s.* exclude (plain), coalesce(n.line, s.rowid + getvariable('load_first_line')) as line, s.rowid as place
     from stage s
     left join line_number n on n.ordinal = s.rowid
     where s.plain
     union all by name
+    select *, -1 - rowid as place
     from reread
 ),
 routed as (
@@ -13,12 +15,12 @@ routed as (
         r.*,
         coalesce(r.seller, route.seller,
             case when r.response_id like 'gen-%' and r.upstream_provider is not null then 'openrouter' end,
-            $seller) as seller_found,
+            cast(getvariable('load_seller') as varchar)) as seller_found,
         coalesce(r.region, route.region) as region_found,
         route.clean_url,
         flavour.cache_inside_input, flavour.reasoning_inside_output
     from reading r
-    left join route on route.base_url = coalesce(r.base_url, $base_url, '')
+    left join route on route.base_url = coalesce(r.base_url, cast(getvariable('load_base_url') as varchar), '')
     left join flavour on flavour.name = r.usage_flavour
 ),
 summed as (
@@ -59,14 +61,16 @@ reviewed as (
 select
     -- An answer's id and second say which call it is; without an id, everything that tells calls apart.
     md5(case
-        when response_id is not null then concat_ws('|', $source, response_id, coalesce(created_text, ''))
-        else concat_ws('|', $source, case when time_quality = 'given' then concat($file_mark, ':', line) end, start_at,
-            coalesce(base_url, ''), coalesce(seller, ''), coalesce(model_requested, ''), coalesce(model_served, ''),
+        when response_id is not null
+            then concat_ws('|', getvariable('load_source'), response_id, coalesce(created_text, ''))
+        else concat_ws('|', getvariable('load_source'),
+            case when time_quality = 'given' then concat(getvariable('load_file_mark'), ':', line) end,
+            start_at, coalesce(base_url, ''), coalesce(seller, ''), coalesce(model_requested, ''), coalesce(model_served, ''),
             coalesce(task, ''), coalesce(step, -1), coalesce(request_id, ''), coalesce(span_id, ''),
             coalesce(attempt, -1), coalesce(http_status, -1), coalesce(latency_ms, -1), coalesce(prompt, -1),
             coalesce(completion, -1), coalesce("user", ''))
     end) as record_key,
-    $source as source, line, 'request' as granularity,
+    getvariable('load_source') as source, line, place, 'request' as granularity,
     request_id, response_id, trace_id, span_id, session_id, task, step, agent,
     start_at, time_quality, latency_ms, ttft_ms,
     gateway, seller_found as seller, clean_url as base_url, region_found as region, upstream_provider,
@@ -93,11 +97,17 @@ select
     http_status, error_category, finish_reason, retry_count, attempt, gateway_cache_hit,
     coalesce(streamed, contains(object, 'chunk')) as streamed, tools, json_schema, image, video,
     reasoning_effort, max_tokens,
-    org, coalesce(team, $team) as team, coalesce(project, $project) as project, environment, application,
+    org, coalesce(team, cast(getvariable('load_team') as varchar)) as team,
+    coalesce(project, cast(getvariable('load_project') as varchar)) as project, environment, application,
     person.user_hash,
-    case when regexp_matches(key_alias, $key_pattern) then 'key ' || left(md5($salt || key_alias), 8) else key_alias end
+    case when regexp_matches(key_alias, getvariable('load_key_pattern'))
+        then 'key ' || left(md5(getvariable('load_salt') || key_alias), 8) else key_alias end
         as key_alias,
-    case when len($tag_names) = 0 then tags else map_concat(map($tag_names, $tag_values), coalesce(tags, map {})) end as tags,
+    case when len(getvariable('load_tag_names')) = 0 then tags
+        else map_concat(
+            map(cast(getvariable('load_tag_names') as varchar[]), cast(getvariable('load_tag_values') as varchar[])),
+            coalesce(tags, cast(map {} as map(varchar, varchar))))
+        end as tags,
     case when byok then upstream_cost else cost_reported end as cost_reported, byok, upstream_cost,
     -- What the other readings of a contradictory row would count: for its band, once the rate is known.
     prompt, cached, output_total as output_read, cache_read_other,

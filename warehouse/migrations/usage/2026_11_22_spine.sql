@@ -1,5 +1,15 @@
 -- The first schema of the usage database.
 
+-- Words of closed sets: stored in a byte, and a word outside its set is refused.
+create type granularity as enum ('request', 'iteration', 'bucket', 'counter_delta');
+create type time_quality as enum ('exact', 'assumed_utc', 'given', 'bucket');
+create type usage_status as enum ('reported', 'estimated', 'partial', 'missing');
+create type usage_flavour as enum (
+    'openai_chat', 'openai_responses', 'anthropic', 'bedrock_converse', 'gemini', 'cohere');
+create type operation as enum (
+    'chat', 'responses', 'text_completion', 'embeddings', 'messages', 'generate_content', 'converse');
+create type costing as enum ('rated', 'free', 'unknown');
+
 create table meta (name varchar not null, value varchar not null);
 
 -- One row per loaded file. `complete_bytes` and `complete_lines` end at the last line feed: there a grown file goes on.
@@ -47,16 +57,16 @@ create table seller (seller varchar not null, name varchar not null, unpriced_re
 -- One row per billable model sampling, in time order as far as loads come in time order.
 create table usage (
     record_key varchar not null, source varchar not null, file_id integer not null, line bigint not null,
-    granularity varchar not null, parent_key varchar, counted boolean not null, sighting_of varchar,
+    granularity granularity not null, parent_key varchar, counted boolean not null, sighting_of varchar,
     request_id varchar, response_id varchar, trace_id varchar, span_id varchar, session_id varchar,
     task varchar, step integer, agent varchar,
-    start_at timestamp not null, time_quality varchar not null, latency_ms bigint, ttft_ms bigint,
-    gateway varchar, seller varchar, base_url varchar, region varchar, upstream_provider varchar, operation varchar,
+    start_at timestamp not null, time_quality time_quality not null, latency_ms bigint, ttft_ms bigint,
+    gateway varchar, seller varchar, base_url varchar, region varchar, upstream_provider varchar, operation operation,
     model_requested varchar, model_served varchar, role varchar, service_tier varchar, batch boolean,
     input bigint, cache_read bigint, cache_write_5m bigint, cache_write_1h bigint, cache_write bigint,
     output bigint, input_image bigint, input_audio bigint, input_video bigint, output_audio bigint,
     output_image bigint, web_search bigint, request bigint not null,
-    reasoning bigint, total_reported bigint, usage_flavour varchar, usage_status varchar not null,
+    reasoning bigint, total_reported bigint, usage_flavour usage_flavour, usage_status usage_status not null,
     check_gap bigint, review varchar, raw_usage varchar,
     http_status integer, error_category varchar, finish_reason varchar, retry_count integer, attempt integer,
     gateway_cache_hit boolean, billable boolean, billable_reason varchar not null,
@@ -65,7 +75,7 @@ create table usage (
     org varchar, team varchar, project varchar, environment varchar, application varchar,
     user_hash varchar, key_alias varchar, tags map(varchar, varchar),
     cost_reported bigint, cost_reported_currency varchar, cost_reported_kind varchar, byok boolean,
-    rate_id integer, costing varchar not null, currency varchar, unpriced_reason varchar,
+    rate_id integer, costing costing not null, currency varchar, unpriced_reason varchar,
     cost_read bigint, cost_low bigint, cost_high bigint, fullness bigint not null,
 );
 

@@ -1,0 +1,153 @@
+"""``tollbook rates``, and rate cards of one's own: what is in force, who goes first, what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli import run
+
+CARD = """
+seller: novita
+models:
+  stepfun/step-3.7-flash:
+    - valid_from: 2026-07-01T00:00:00Z
+      currency: USD
+      per_mtok: {input: "0.10", cache_read: "0.02", output: "1.00"}
+      source: our contract of 2026-07-01
+      checked: 2026-07-01
+      confidence: contract
+"""
+
+
+class Tollbook:
+    """Runs commands against one warehouse, in this process."""
+
+    def __init__(self, warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.warehouse = warehouse
+        self.capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: object) -> int:
+        self.capsys.readouterr()
+        code = run(["--warehouse", str(self.warehouse), *map(str, arguments)])
+        self.out, self.err = self.capsys.readouterr()
+        return code
+
+    def rows(self, *arguments: object) -> list[dict]:
+        assert self(*arguments, "--json") == 0, self.err
+        return json.loads(self.out)["rows"]
+
+    def costs_by_day(self) -> dict[str, str]:
+        return {row["day"]: row["cost"] for row in self.rows("cost", "--by", "day")}
+
+
+@pytest.fixture
+def tollbook(tmp_warehouse, capsys):
+    return Tollbook(tmp_warehouse, capsys)
+
+
+@pytest.fixture
+def log(tmp_path):
+    """`log("a", start, ...)`: a file with a call at each start: 1,000 tokens in, 100 out, at Novita."""
+
+    def write(name: str, *starts: str) -> Path:
+        usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
+        own = {"base_url": "https://api.novita.ai/openai/v1", "status": 200}
+        calls = [
+            {"time": at, **own, "response": {"id": at, "model": "stepfun/step-3.7-flash", "usage": usage}}
+            for at in starts
+        ]
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text("".join(json.dumps(call) + "\n" for call in calls), encoding="utf-8")
+        return path
+
+    return write
+
+
+def own_card(warehouse: Path, text: str = CARD) -> Path:
+    path = warehouse / "rate_cards" / "novita.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rates_in_force(tollbook):
+    rows = tollbook.rows("--now", "2026-07-02", "rates", "list")
+    (row,) = [row for row in rows if row["seller"] == "novita"]
+    figures = [row["per_mtok"][meter] for meter in ("input", "cache_read", "output")]
+    assert (row["currency"], figures) == ("USD", ["0.2", "0.04", "1.15"])
+    assert (row["valid_until"], row["age_days"], row["own"]) == (None, 14, False)
+    assert "stepfun-cn" not in {row["seller"] for row in rows}
+
+
+def test_rates_alone_are_listed(tollbook):
+    assert tollbook("rates") == 0
+    listed = tollbook.out
+    assert tollbook("rates", "list") == 0
+    assert listed == tollbook.out and "stepfun/step-3.7-flash" in listed
+
+
+def test_rates_of_a_model_past_and_present(tollbook):
+    assert tollbook("rates", "show", "deepseek-v4-flash", "--seller", "deepseek") == 0
+    assert tollbook.err == ""
+    assert tollbook.out.count("2026-04-26") >= 3
+    assert "Only the cache read changed." in tollbook.out
+    rows = tollbook.rows("rates", "show", "deepseek-v4-flash", "--seller", "deepseek")
+    assert [row["per_mtok"]["cache_read"] for row in rows] == ["0.028", "0.0028", "0.007"]
+
+
+def test_an_own_card_goes_before_the_shipped_one(tollbook, log):
+    own_card(tollbook.warehouse)
+    rows = tollbook.rows("--now", "2026-07-02", "rates", "list")
+    (row,) = [row for row in rows if row["seller"] == "novita"]
+    assert (row["per_mtok"]["input"], row["own"], row["confidence"]) == ("0.1", True, "contract")
+    assert tollbook("ingest", log("a", "2026-07-02T10:00:00Z", "2026-06-30T23:59:59Z")) == 0
+    assert tollbook.costs_by_day() == {
+        "2026-06-30": "0.000315",
+        "2026-07-02": "0.0002",
+    }
+
+
+def test_a_rate_that_priced_something_is_succeeded_never_edited(tollbook, log):
+    card = own_card(tollbook.warehouse)
+    assert tollbook("ingest", log("first", "2026-07-02T10:00:00Z")) == 0
+    card.write_text(CARD.replace('"0.10"', '"0.30"'), encoding="utf-8")
+    second = log("second", "2026-07-10T00:00:00Z")
+    assert tollbook("ingest", second) == 2
+    message = tollbook.err.splitlines()[-1]
+    assert message.startswith("tollbook: novita.yaml: the rate of stepfun/step-3.7-flash at novita from 2026-07-01T")
+    assert message.endswith("was edited; put the old figures back and add a new entry with a later valid_from")
+    assert tollbook.costs_by_day() == {"2026-07-02": "0.0002"}
+    entry = CARD[CARD.index("    - valid_from") :]
+    later = entry.replace("from: 2026-07-01", "from: 2026-07-05").replace('"0.10"', '"0.30"')
+    card.write_text(CARD + later.lstrip("\n"), encoding="utf-8")
+    assert tollbook("ingest", second) == 0
+    assert tollbook.costs_by_day() == {
+        "2026-07-02": "0.0002",
+        "2026-07-10": "0.0004",
+    }
+
+
+def test_a_broken_own_card_stops_the_load_with_its_mistake(tollbook, log):
+    own_card(tollbook.warehouse, CARD.replace('"0.10"', "0.10"))
+    assert tollbook("ingest", log("a", "2026-07-02T10:00:00Z")) == 2
+    assert "novita.yaml: stepfun/step-3.7-flash: entry 1: per_mtok: input: " in tollbook.err
+
+
+def test_validate_says_each_mistake_on_a_line(tollbook, tmp_path):
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(CARD, encoding="utf-8")
+    bad.write_text(CARD.replace('"0.02"', '"0.20"').replace("currency: USD", "currency: dollars"), encoding="utf-8")
+    assert tollbook("rates", "validate", good) == 0
+    assert (tollbook.out, tollbook.err) == ("good.yaml: novita, 1 model, in order\n", "")
+    assert tollbook("rates", "validate", good, bad) == 1
+    assert tollbook.out == "good.yaml: novita, 1 model, in order\n"
+    (mistake,) = tollbook.err.splitlines()
+    assert mistake.startswith("bad.yaml: stepfun/step-3.7-flash: entry 1: currency: ")
+    bad.write_text(CARD.replace('"0.02"', '"0.20"') + "colour: red\n", encoding="utf-8")
+    assert tollbook("rates", "validate", bad) == 1
+    assert tollbook.err.splitlines() == [
+        "bad.yaml: colour: this key is unknown",
+        "bad.yaml: stepfun/step-3.7-flash: cache_read 0.20 is above input 0.10; say why in `note` or correct it",
+    ]
