@@ -6,11 +6,14 @@ from pathlib import Path
 import streamlit as st
 
 from app.components.notices import show_failure
+from app.components.page import run_page
 from app.session import warehouse_folder
 from warehouse.errors import WarehouseError
 
-HERE = Path(__file__).parent
+ICON = Path(__file__).parent / "favicon.png"
 
+# The folder is not called pages: Streamlit would take that for its older kind of menu, and would open a link
+# to a page, as the first thing after a start, without running this file.
 page = st.navigation(
     {
         "Spend": [
@@ -20,10 +23,11 @@ page = st.navigation(
     },
     position="top",
 )
-st.set_page_config(page_title=f"{page.title} · Tollbook", page_icon=str(HERE / "favicon.png"), layout="wide")
-st.logo(str(HERE / "favicon.png"))
+# A picture of our own: an icon by name would be fetched from outside.
+st.set_page_config(page_title=f"{page.title} · Tollbook", page_icon=str(ICON), layout="wide")
+st.logo(str(ICON))
 try:
-    page.run()
+    run_page(page, warehouse_folder(None))
 except WarehouseError as error:
     show_failure(error, warehouse_folder(None))
 except Exception as error:

@@ -4,10 +4,19 @@ Meters, their places and their dialects are described in ``docs/sources.md``. Ca
 the prompt's count and reasoning inside the completion's, in every dialect read here.
 """
 
+from ingest.source import Sample
 from warehouse.reading import Leaf
+from warehouse.staging import Form
 
 ENVELOPE_KEY = "response"
 """A line with this key is an envelope: the answer is inside it."""
+
+
+def form_of(sample: Sample) -> Form:
+    """Whether a file's lines are envelopes, bare answers, or both, by its first records."""
+    kinds = {ENVELOPE_KEY in record for record in sample.records}
+    return "mixed" if len(kinds) != 1 else "envelope" if kinds == {True} else "bare"
+
 
 _DETAILS_IN = ("body.usage.prompt_tokens_details.", "body.usage.input_tokens_details.")
 _DETAILS_OUT = ("body.usage.completion_tokens_details.", "body.usage.output_tokens_details.")

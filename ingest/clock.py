@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from ingest.problem import Unreadable
+from ingest.redact import shown
 
 ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?",
@@ -25,7 +26,7 @@ def parse_time(text: str) -> tuple[datetime, str]:
         raise Unreadable(f"time {text} looks like milliseconds or finer; give epoch seconds or ISO 8601")
     match = ISO.fullmatch(text)
     if not match:
-        raise Unreadable(f"time {text[:40]!r} is neither ISO 8601 nor epoch seconds")
+        raise Unreadable(f"time {shown(text)!r} is neither ISO 8601 nor epoch seconds")
     day, clock, fraction, zone = match.groups()
     try:
         at = datetime.fromisoformat(f"{day}T{clock}")
@@ -33,7 +34,7 @@ def parse_time(text: str) -> tuple[datetime, str]:
         if zone and zone.upper() not in {"Z", "UTC"}:
             at = datetime.fromisoformat(f"{at.isoformat()}{_offset(zone)}").astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:
-        raise Unreadable(f"time {text[:40]!r} is not a date: {error}") from None
+        raise Unreadable(f"time {shown(text)!r} is not a date: {error}") from None
     return at, "exact" if zone else "assumed_utc"
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.chat import form_of
 from ingest.options import Options
 from ingest.prepare import Mark, Prepared, is_packed, open_content, spool, survey
 from ingest.problem import IngestError
@@ -149,6 +150,7 @@ def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Know
         prepared.longest,
         tuple(hidden),
         prepared.cut,
+        form_of(sample),
         first_mark(content.path),
     )
     return source, readable, grown

@@ -26,17 +26,24 @@ ERROR_CATEGORIES = (
 
 BY_TEXT = (
     ("context_length", r"context_length|context window|maximum context|too many tokens|string_above_max"),
-    ("media", r"image|video|media|audio"),
-    ("content_filter", r"content_filter|moderation|content_policy|refus|safety|unsafe"),
-    ("rate_limit", r"rate_?limit|too many requests|quota_exceeded|tpm|rpm"),
+    ("media", r"(?<![a-z])(images?|videos?|media|audio)(?![a-z])"),
+    (
+        "content_filter",
+        r"content_filter|moderation|content_policy|refusal|refused to answer|(?<![a-z])(un)?safe(ty)?(?![a-z])",
+    ),
+    ("rate_limit", r"rate_?limit|too many requests|quota_exceeded|(?<![a-z])[tr]pm(?![a-z])"),
     ("auth", r"invalid_api_key|authentication|unauthorized|incorrect api key"),
     ("payment", r"insufficient_quota|insufficient balance|billing|credit"),
     ("timeout", r"time(d)?[ _]?out|deadline"),
     ("cancelled", r"cancel|abort|client.*(closed|disconnect)"),
-    ("disconnect", r"remoteprotocol|readerror|connection|disconnect|incomplete|reset|broken pipe|eof"),
-    ("not_found", r"not_found|does not exist|no such model"),
+    (
+        "disconnect",
+        r"remoteprotocol|readerror|connection|connect ?error|disconnect|incomplete|reset|broken pipe|(?<![a-z])eof",
+    ),
+    ("not_found", r"not_?found|does not exist|no such model"),
+    ("forbidden", r"permission|forbidden"),
     ("provider_error", r"server_error|internal|overloaded|unavailable|bad gateway"),
-    ("invalid_request", r"invalid_request|bad request|unsupported|invalid_"),
+    ("invalid_request", r"invalid_request|bad ?request|unprocessable|unsupported|invalid_"),
 )
 BY_STATUS = {
     400: "invalid_request",

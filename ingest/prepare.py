@@ -11,6 +11,8 @@ from typing import IO, NamedTuple
 import zstandard
 
 BLOCK = 8 << 20
+PIECE = 1 << 12
+"""Bytes of packed data that are unpacked at once: a block of zeros packs very small."""
 LONGEST_LINE = 64 << 20
 """Bytes. A longer line is rejected with its number."""
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -54,11 +56,41 @@ def open_content(path: Path) -> Iterator[IO[bytes]]:
         magic = file.read(4)
         file.seek(0)
         if magic.startswith(GZIP):
-            yield gzip.GzipFile(fileobj=file)  # type: ignore[misc]
+            yield _Unpacked(_gzip_blocks(file))  # type: ignore[misc]
         elif magic.startswith(ZSTD):
-            yield zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+            yield _Unpacked(_zstd_blocks(file))  # type: ignore[misc]
         else:
             yield file
+
+
+class _Unpacked:
+    """Unpacked content to read: what comes before damage is handed out before the damage is raised."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self.blocks = blocks
+
+    def read(self, size: int = -1) -> bytes:
+        """The next block, however long; empty at the end."""
+        return next(self.blocks, b"")
+
+
+def _gzip_blocks(file: IO[bytes]) -> Iterator[bytes]:
+    content = gzip.GzipFile(fileobj=file)
+    while block := content.read1(BLOCK):
+        yield block
+
+
+def _zstd_blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """Frame after frame; the library itself does not say that the last one has no end."""
+    frame, begun, rest = zstandard.ZstdDecompressor().decompressobj(), False, b""
+    while packed := rest or file.read(PIECE):
+        content = frame.decompress(packed)
+        yield from (content[at : at + BLOCK] for at in range(0, len(content), BLOCK))
+        begun, rest = not frame.eof, frame.unused_data
+        if frame.eof:
+            frame = zstandard.ZstdDecompressor().decompressobj()
+    if begun:
+        raise EOFError("the last frame has no end")
 
 
 def survey(content: IO[bytes], marks: Iterable[Mark], copy: IO[bytes] | None = None) -> Prepared:

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 from ingest.problem import Unreadable
+from ingest.redact import shown
 from warehouse.reading import COLUMNS, EXTRA_COLUMNS, MOST_TOKENS, STATUS_WORDS, Leaf
 
 Reading = dict[str, Any]
@@ -68,7 +69,7 @@ def _first(found: list[Any]) -> str | None:
 
 
 def _complain(leaf: Leaf, text: str, wanted: str) -> Unreadable:
-    return Unreadable(f"{leaf.paths[0].removeprefix('body.')} is {text[:40]}, not {wanted}")
+    return Unreadable(f"{leaf.paths[0].removeprefix('body.')} is {shown(text)}, not {wanted}")
 
 
 def _text(leaf: Leaf, found: list[Any]) -> str | None:

@@ -10,6 +10,7 @@ from ingest.clock import EPOCH, from_epoch, parse_time
 from ingest.outcome import categorise
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves, text_of
+from ingest.redact import shown
 from ingest.sse import Stream, is_stream, read_streams
 from warehouse.reading import Leaf
 
@@ -104,7 +105,7 @@ def _set_usage(reading: Reading, usage: dict[str, Any] | None) -> None:
     if reading["usage_foreign"] is not None and "prompt_tokens" not in usage:
         raise Unreadable(FOREIGN)
     if reading["prompt"] is None and reading["completion"] is None:
-        names = ", ".join(sorted(usage)[:6])
+        names = ", ".join(map(shown, sorted(usage)[:6]))
         raise Unreadable(f"usage holds none of prompt_tokens, input_tokens, completion_tokens: {names}")
     if reading["completion"] is None and reading["total"] == reading["prompt"]:
         reading["completion"] = 0

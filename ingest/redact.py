@@ -4,10 +4,12 @@ import re
 
 LONGEST = 300
 KEY = re.compile(
-    r"(sk-|sk_|pk-|rk-|gsk_|xai-|AIza|AKIA|ghp_|hf_|nvapi-|Bearer\s+)[A-Za-z0-9_\-.=/+]{6,}"
+    r"(sk-|sk_|pk-|pk_|rk-|rk_|gsk_|xai-|AIza|AKIA|ghp_|github_pat_|xox[bap]-|pplx-|hf_|nvapi-|Bearer\s+)"
+    r"[A-Za-z0-9_\-.=/+]{6,}"
     r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]+"
 )
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)("|$)')
+EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 SAFE_TEXT = re.compile(r"[A-Za-z0-9_./:@+-]{0,64}")
 CONTENT_FIELD = re.compile(
     r'"(?:content|text|input|prompt|arguments|reasoning|reasoning_content|refusal|instructions|message|messages'
@@ -35,18 +37,28 @@ def redact(text: str) -> str:
     return short if len(short) <= LONGEST else short[:LONGEST] + HIDDEN
 
 
+def is_plain(value: str) -> bool:
+    """Whether a text is one short plain word: no sentence, no key, no address of a person."""
+    return bool(SAFE_TEXT.fullmatch(value)) and not KEY.search(value) and not EMAIL.search(value)
+
+
+def shown(value: str) -> str:
+    """A value as a reason may quote it: as it is when it is a plain word or made of digits, else hidden."""
+    return value[:40] if is_plain(value) or re.fullmatch(r"[\d\s.,:+TZ/-]*", value) else HIDDEN
+
+
 def _string(match: re.Match[str], before: str) -> str:
     """One string of the line, hidden unless it is a field's name or a short plain word."""
-    value = match.group(1)
     is_name = match.string[match.end() : match.end() + 8].lstrip().startswith(":")
-    if SAFE_TEXT.fullmatch(value) and not KEY.search(value) and (is_name or not CONTENT_FIELD.search(before)):
+    is_item = before.rstrip().endswith(("[", ",")) and not is_name
+    if is_plain(match.group(1)) and (is_name or not (is_item or CONTENT_FIELD.search(before))):
         return match.group(0)
     return f'"{HIDDEN}"'
 
 
 def _bare(text: str) -> str:
     """What stands outside strings: punctuation, numbers and literals of JSON; other words are hidden."""
-    return re.sub(r"[A-Za-z_][^\s,:\[\]{}\"]*(?:\s+[^\s,:\[\]{}\"]+)*", _word, text)
+    return re.sub(r"[^\W\d][^\s,:\[\]{}\"]*(?:\s+[^\s,:\[\]{}\"]+)*", _word, text)
 
 
 def _word(match: re.Match[str]) -> str:

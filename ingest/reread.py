@@ -1,5 +1,6 @@
 """Reads records in Python: doubtful lines of a log, whole documents, streams. Good ones load, others are rejected."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -46,7 +47,7 @@ class Rereader:
     def document(self, path: Path) -> Iterator[Found]:
         """The records of a file that is one JSON text over many lines."""
         text = decode(path.read_bytes())
-        rows = text.splitlines()
+        rows = text.split("\n")
         yield from self._values(text, 1, lambda number: rows[number - 1] if number <= len(rows) else "")
 
     def stream(self, path: Path) -> Iterator[Found]:
@@ -55,7 +56,7 @@ class Rereader:
             try:
                 reading = read_record({}, Answer(stream.body, stream.complete), self.leaves, self.given_time)
             except Unreadable as problem:
-                yield Reject(stream.line, str(problem), redact(str(stream.body)))
+                yield Reject(stream.line, str(problem), redact(json.dumps(stream.body)))
             else:
                 yield {**reading, "line": stream.line}
 

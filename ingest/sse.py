@@ -5,11 +5,13 @@ and a running usage on every chunk (StepFun). One rule reads all: the last usage
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 Event = dict[str, Any]
 TERMINAL = ("response.completed", "response.incomplete", "response.failed")
+LINE_END = re.compile(r"\r\n|\n|\r")
 KEPT = ("id", "object", "created", "model", "provider", "service_tier")
 
 
@@ -49,7 +51,8 @@ def read_streams(text: str, *, first_line: int = 1) -> Iterator[Stream]:
 
 
 def _data_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.splitlines(), first_line):
+    # Not `splitlines`: a sentence inside an event may hold a line separator of Unicode's.
+    for number, line in enumerate(LINE_END.split(text), first_line):
         if line.startswith("data:"):
             yield number, line[5:].strip()
 

@@ -18,7 +18,7 @@ from warehouse import batch
 from warehouse.batch import Route
 from warehouse.connection import Connection
 from warehouse.reading import Leaf
-from warehouse.staging import compile_read
+from warehouse.staging import Form, compile_read
 
 CHUNK = 20_000
 
@@ -32,6 +32,8 @@ class Readable(NamedTuple):
     longest: int
     too_long: tuple[int, ...]
     cut: str | None
+    form: Form
+    """Where, by its sample, the file's bodies are."""
     mark: str
     """What tells this file from another one: for records that nothing else identifies."""
 
@@ -98,7 +100,7 @@ def _stage_lines(
     options: Options,
     rereader: Rereader,
 ) -> int:
-    statement = compile_read(leaves, ENVELOPE_KEY)
+    statement = compile_read(leaves, ENVELOPE_KEY, file.form)
     lines = batch.stage_lines(staging, statement, file.path, longest=file.longest, given=options.given)
     doubtful = set(batch.doubtful_lines(staging))
     if doubtful:

@@ -74,9 +74,7 @@ def rules_in_force(rules: Sequence[StatusRule], seller: str | None, *, at: datet
     return [rule for rule in rules if rule.seller == seller and rule.valid_from <= at < rule.valid_until]
 
 
-def decide(
-    status: int | None, error_category: str | None, *, has_usage: bool, rules: Sequence[StatusRule]
-) -> Billable:
+def decide(status: int | None, error_category: str | None, *, has_usage: bool, rules: Sequence[StatusRule]) -> Billable:
     """Whether a call is charged; ``rules`` are those of its seller in force at its start (none: no rule)."""
     for rule in rules:
         if rule.status == status:

@@ -65,9 +65,7 @@ def _day(value: object) -> date:
         raise ValueError(f"{value} is no date; write it like 2026-06-18") from None
 
 
-Instant = Annotated[
-    datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
-]
+Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 """A second with its zone; kept in UTC."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 TokenFigure = Annotated[
@@ -76,9 +74,7 @@ TokenFigure = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"{RATE_PATTERN}|^{_SAME_AS.pattern}$"}),
 ]
 """A quoted decimal per 1,000,000 tokens, or ``same_as`` and a meter that has one."""
-UnitFigure = Annotated[
-    str, BeforeValidator(_unit_figure), WithJsonSchema({"type": "string", "pattern": RATE_PATTERN})
-]
+UnitFigure = Annotated[str, BeforeValidator(_unit_figure), WithJsonSchema({"type": "string", "pattern": RATE_PATTERN})]
 """A quoted decimal per single unit."""
 Text = Annotated[str, Field(pattern=r"^\S(.*\S)?$")]
 """A line of text without spaces around it."""
@@ -136,9 +132,7 @@ class Card(_Part):
     seller: Seller
     name: Text | None = Field(None, description="For people; the seller's id where absent.")
     base_urls: tuple[BaseUrl, ...] = ()
-    token_price: Literal["none"] | None = Field(
-        None, description="none: self-hosted; `note` says what it costs."
-    )
+    token_price: Literal["none"] | None = Field(None, description="none: self-hosted; `note` says what it costs.")
     note: Prose | None = None
     billing: tuple[BillingRule, ...] = ()
     models: dict[Text, Entries] = Field({}, description="Exact model string: its rates over time.")

@@ -130,9 +130,7 @@ def _end(entry: Entry, entries: Iterable[Entry]) -> datetime:
     if entry.valid_until is not None:
         return to_naive(entry.valid_until)
     later = (
-        other.valid_from
-        for other in entries
-        if other.region == entry.region and other.valid_from > entry.valid_from
+        other.valid_from for other in entries if other.region == entry.region and other.valid_from > entry.valid_from
     )
     return min(map(to_naive, later), default=OPEN)
 

@@ -32,9 +32,7 @@ def _head(call: Call, kind: str) -> JsonObject:
     created = int(call.at.timestamp())
     openrouter = call.route.dialect == "openrouter"
     name = (
-        f"gen-{created}-demo{call.number:05}"
-        if openrouter
-        else f"chatcmpl-demo-{call.work.project}-{call.number:05}"
+        f"gen-{created}-demo{call.number:05}" if openrouter else f"chatcmpl-demo-{call.work.project}-{call.number:05}"
     )
     provider = {"provider": "StepFun" if call.route is OPENROUTER else "DeepSeek"} if openrouter else {}
     return {"id": name, **provider, "object": kind, "created": created, "model": call.route.served}
@@ -87,9 +85,7 @@ def line_of(call: Call) -> JsonObject:
     elif call.status == 401:
         line["response"] = ""
     line |= {"status": call.status} if call.status else {}
-    line |= {"latency_ms": call.latency_ms} | (
-        {"ttft_ms": call.ttft_ms} if call.ttft_ms and call.is_stream else {}
-    )
+    line |= {"latency_ms": call.latency_ms} | ({"ttft_ms": call.ttft_ms} if call.ttft_ms and call.is_stream else {})
     line |= {"attempt": call.attempt, "retries": call.attempt - 1} if call.attempt else {}
     line |= labels | {"key_alias": f"{call.work.team}-key", "environment": "production"}
     return line | ({"tags": {"launch": "assistant"}} if call.work.project == "assistant" else {})

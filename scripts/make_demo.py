@@ -56,10 +56,7 @@ TRIES: tuple[dict[str, Any], ...] = (
     {"route": STEPFUN, "status": 500, "error": "server_error", "prompt": None, "latency_ms": 920},
     {"status": None, "error": "timeout", "prompt": None, "latency_ms": 60_000},
     # The client hung up; Novita charges what was used until then.
-    *(
-        {"features": ("stream",), "status": 499, "cut": True, "output": output, "reasoning": 0}
-        for output in (212, 64)
-    ),
+    *({"features": ("stream",), "status": 499, "cut": True, "output": output, "reasoning": 0} for output in (212, 64)),
     # Streams whose usage nobody asked for.
     *({"route": route, "features": ("stream",), "prompt": None} for route in (NOVITA, STEPFUN)),
     # Usage that contradicts itself: a total that is no sum, reasoning beyond the output.
@@ -96,9 +93,7 @@ class Books:
                 for team in sorted(set(map(team_of, calls)))
             },
             "cost_reported_pico": _costs(billed),
-            "unpriced": dict(
-                sorted(Counter(said for said, cost in map(cost_of, calls) if cost is None).items())
-            ),
+            "unpriced": dict(sorted(Counter(said for said, cost in map(cost_of, calls) if cost is None).items())),
             "usage_missing": sum(call.prompt is None for call in calls),
             "failed": sum(call.status != 200 for call in calls),
             "retries": sum(call.attempt > 1 for call in calls),
@@ -173,9 +168,7 @@ def workbench_lines(books: Books) -> list[str]:
 def packed_lines(books: Books, name: str, *, openrouter: bool) -> bytes:
     """The traffic that goes through OpenRouter, or all other, as JSON lines."""
     works = [
-        (work, place)
-        for place, work in enumerate(read_works())
-        if (work.route.dialect == "openrouter") == openrouter
+        (work, place) for place, work in enumerate(read_works()) if (work.route.dialect == "openrouter") == openrouter
     ]
     calls = books.enter(name, (call for work, place in works for call in calls_of(work, place)))
     return "".join(json.dumps(line_of(call), separators=(",", ":")) + "\n" for call in calls).encode()

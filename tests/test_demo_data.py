@@ -106,9 +106,7 @@ def test_each_file_loads_as_the_truth_says(loaded):
 
 
 def test_only_openrouter_is_read_as_openrouter(loaded):
-    assert {Path(load.path).name for load in loaded[1] if load.source == "openrouter"} == {
-        "openrouter.jsonl.gz"
-    }
+    assert {Path(load.path).name for load in loaded[1] if load.source == "openrouter"} == {"openrouter.jsonl.gz"}
 
 
 def test_the_total_is_exact_in_every_currency(loaded):
@@ -126,9 +124,7 @@ def test_every_rollup_has_the_teams_exact_totals(loaded, rollup):
 
 
 def test_openrouter_billed_what_we_compute(loaded):
-    query = (
-        "select sum(cost_reported), sum(cost), count(*) from usage_priced where cost_reported_kind = 'billed'"
-    )
+    query = "select sum(cost_reported), sum(cost), count(*) from usage_priced where cost_reported_kind = 'billed'"
     [(reported, cost, count)] = rows(loaded[0], query)
     assert {"USD": int(reported)} == {"USD": int(cost)} == TRUTH["cost_reported_pico"]
     assert count == TRUTH["files"]["openrouter.jsonl.gz"]["requests"]
@@ -156,9 +152,7 @@ def test_the_bad_lines_keep_their_address_and_take_no_neighbour_along(loaded):
         assert word in reason
 
 
-@pytest.mark.parametrize(
-    "feature", ["streamed", "tools", "json_schema", "image", "gateway_cache_hit is null"]
-)
+@pytest.mark.parametrize("feature", ["streamed", "tools", "json_schema", "image", "gateway_cache_hit is null"])
 def test_every_feature_is_there_to_filter_by(loaded, feature):
     [(count,)] = rows(loaded[0], f"select count(*) from usage where {feature}")
     assert count > 5
@@ -175,10 +169,6 @@ def test_a_second_load_of_the_lines_adds_nothing_either(loaded):
     warehouse, _ = loaded
     paths = [SAMPLES / name for name in DEMO["files"]]
     options = Options(demo=True, again=True)
-    found = [
-        load.merged for load in load_files(warehouse, paths, options, now=DEMO_NOW, tell=lambda text: None)
-    ]
+    found = [load.merged for load in load_files(warehouse, paths, options, now=DEMO_NOW, tell=lambda text: None)]
     assert [(merged.loaded, merged.replaced) for merged in found] == [(0, 0)] * 4
-    assert [merged.already_there for merged in found] == [
-        truth["requests"] for truth in TRUTH["files"].values()
-    ]
+    assert [merged.already_there for merged in found] == [truth["requests"] for truth in TRUTH["files"].values()]

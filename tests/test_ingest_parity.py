@@ -20,6 +20,7 @@ from warehouse.batch import Place, normalise
 from warehouse.connection import Connection, open_reader, open_staging
 from warehouse.folder import Folder
 from warehouse.rates import compile_rates, read_cards
+from warehouse.staging import Form
 
 SALT = "salt"
 OPTIONS = Options()
@@ -57,7 +58,12 @@ usages = st.fixed_dictionaries(
     },
 )
 whole_usages = st.builds(
-    lambda usage, prompt, completion: {**usage, "prompt_tokens": prompt, "completion_tokens": completion, "is_byok": None},
+    lambda usage, prompt, completion: {
+        **usage,
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "is_byok": None,
+    },
     usages,
     st.integers(0, 5000),
     st.integers(0, 3000),
@@ -78,7 +84,9 @@ requests = st.fixed_dictionaries(
 envelopes = st.fixed_dictionaries(
     {"time": st.sampled_from([1791072000, 1791072000.25, "2026-10-04T00:00:00Z", "2026-10-04 00:00:00"])},
     optional={
-        "base_url": st.sampled_from([None, "https://api.stepfun.ai/v1", "https://api.novita.ai/openai", "http://x/?k=1"]),
+        "base_url": st.sampled_from(
+            [None, "https://api.stepfun.ai/v1", "https://api.novita.ai/openai", "http://x/?k=1"]
+        ),
         "seller": st.sampled_from([None, "", "stepfun-cn"]),
         "request": requests,
         "status": st.sampled_from([None, 200, 299, 401, 499, 500]),
@@ -97,13 +105,15 @@ def line_of(envelope: dict[str, Any], usage: dict[str, Any], number: int) -> dic
     return {**envelope, "response": body}
 
 
-def batch_of(staging: Connection, folder: Folder, path: Path, *, in_python: bool) -> list[tuple]:
+def batch_of(staging: Connection, folder: Folder, path: Path, *, in_python: bool, form: Form = "mixed") -> list[tuple]:
     """The batch that a file makes, and the lines it rejects."""
-    readable = Readable(path, "lines", 1, 1 << 20, (), None, "mark")
+    readable = Readable(path, "lines", 1, 1 << 20, (), None, form, "mark")
     stage_file(staging, readable, SOURCE, OPTIONS, in_python=in_python)
     route_batch(staging, OPTIONS, read_cards(folder).all, salt=SALT)
     normalise(staging, Place(SOURCE.name, "mark", 1, SALT), OPTIONS.given)
-    rows = staging.execute("select * exclude (place) replace (map_entries(tags) as tags) from batch order by line").fetchall()
+    rows = staging.execute(
+        "select * exclude (place) replace (map_entries(tags) as tags) from batch order by line"
+    ).fetchall()
     return rows + staging.execute("select line, reason from problem order by line").fetchall()
 
 
@@ -115,6 +125,7 @@ def test_a_line_reads_the_same_in_sql_and_in_python(tmp_path, lines):
     path.write_text("".join(json.dumps(line_of(*line, number)) + "\n" for number, line in enumerate(lines)))
     with open_staging(folder) as staging:
         in_sql = batch_of(staging, folder, path, in_python=False)
+        assert in_sql == batch_of(staging, folder, path, in_python=False, form="envelope")
         in_python = batch_of(staging, folder, path, in_python=True)
         names = [column[0] for column in staging.execute("describe batch").fetchall() if column[0] != "place"]
     for one, other in zip(in_sql, in_python, strict=True):
@@ -188,3 +199,17 @@ def test_meters_and_costs_are_those_of_pricing(priced, found):
         assert (row["cost"], row["unpriced_reason"]) == (cost.pico, cost.unpriced_reason)
         if row["review"] and cost.pico is not None:
             assert 0 <= row["cost_low"] <= row["cost"] == row["cost_read"] <= row["cost_high"]
+
+
+def test_bare_answers_read_the_same_whatever_was_expected(tmp_path):
+    """A file of bare answers in which an envelope turns up later than the sample reaches."""
+    usage = {"prompt_tokens": 9, "completion_tokens": 1, "total_tokens": 10}
+    body = {"id": "a", "created": 1791072000, "model": "m", "usage": usage}
+    lines = [body, {**body, "id": "b"}, {"time": 1791072001, "response": {**body, "id": "c"}, "team": "t"}]
+    path = tmp_path / "log.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    folder = Folder(tmp_path / "warehouse")
+    with open_staging(folder) as staging:
+        found = [batch_of(staging, folder, path, in_python=False, form=form) for form in ("bare", "mixed", "envelope")]
+        assert found[0] == found[1] == found[2] == batch_of(staging, folder, path, in_python=True)
+        assert len(found[0]) == 3

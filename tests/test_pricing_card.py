@@ -43,8 +43,7 @@ def test_too_many_decimals(problems):
         - {valid_from: 2026-01-01T00:00:00Z, per_mtok: {input: "0.1234567"}, EVIDENCE}
     """
     assert problems == [
-        "novita.yaml: m: entry 1: per_mtok: input: '0.1234567' is no rate: "
-        "it has 7 decimals, and at most 6 are exact"
+        "novita.yaml: m: entry 1: per_mtok: input: '0.1234567' is no rate: it has 7 decimals, and at most 6 are exact"
     ]
 
 
@@ -69,9 +68,7 @@ def test_unknown_meter(problems):
         - {valid_from: 2026-01-01T00:00:00Z, per_mtok: {prompt: "1"}, EVIDENCE}
     """
     (problem,) = problems
-    assert problem.startswith(
-        "novita.yaml: m: entry 1: per_mtok: prompt: Input should be 'input', 'cache_read'"
-    )
+    assert problem.startswith("novita.yaml: m: entry 1: per_mtok: prompt: Input should be 'input', 'cache_read'")
 
 
 def test_cache_read_above_input(problems):
@@ -82,14 +79,11 @@ def test_cache_read_above_input(problems):
         - {valid_from: 2026-01-01T00:00:00Z, per_mtok: {input: "0.20", cache_read: "0.40"}, EVIDENCE}
     """
     assert problems == [
-        "novita.yaml: stepfun/step-3.7-flash: cache_read 0.40 is above input 0.20; "
-        "say why in `note` or correct it"
+        "novita.yaml: stepfun/step-3.7-flash: cache_read 0.40 is above input 0.20; say why in `note` or correct it"
     ]
 
 
-@pytest.mark.parametrize(
-    "figures", ['{input: "1", cache_read: "2"}', '{input: "1", cache_read: "same_as input"}']
-)
+@pytest.mark.parametrize("figures", ['{input: "1", cache_read: "2"}', '{input: "1", cache_read: "same_as input"}'])
 def test_a_dear_cache_read_is_fine_with_a_reason(tmp_path, figures):
     note = "note: the seller says so" if "2" in figures else ""
     entry = f"{{valid_from: 2026-01-01T00:00:00Z, per_mtok: {figures}, {EVIDENCE}, {note}}}"
@@ -155,9 +149,7 @@ def test_an_entry_that_ends_before_it_starts(problems):
         - {valid_from: 2026-02-01T00:00:00Z, valid_until: 2026-02-01T00:00:00Z,
            per_mtok: {input: "1"}, EVIDENCE}
     """
-    assert problems == [
-        "novita.yaml: m: valid_until 2026-02-01T00:00:00Z is not after valid_from 2026-02-01T00:00:00Z"
-    ]
+    assert problems == ["novita.yaml: m: valid_until 2026-02-01T00:00:00Z is not after valid_from 2026-02-01T00:00:00Z"]
 
 
 def test_gap_without_a_note(problems):
@@ -187,8 +179,7 @@ def test_an_instant_without_a_zone(problems):
         - {valid_from: 2026-01-01, per_mtok: {input: "1"}, EVIDENCE}
     """
     assert problems == [
-        "novita.yaml: m: entry 1: valid_from: 2026-01-01 00:00:00 has no time zone; "
-        "write it like 2026-06-18T00:00:00Z"
+        "novita.yaml: m: entry 1: valid_from: 2026-01-01 00:00:00 has no time zone; write it like 2026-06-18T00:00:00Z"
     ]
 
 
@@ -234,8 +225,7 @@ def test_unknown_and_missing_keys(problems):
     assert problems == [
         "novita.yaml: m: entry 1: currency: String should match pattern '^[A-Z]{3}$'",
         "novita.yaml: m: entry 1: source: it is missing",
-        "novita.yaml: m: entry 1: confidence: "
-        "Input should be 'official', 'registry', 'article' or 'contract'",
+        "novita.yaml: m: entry 1: confidence: Input should be 'official', 'registry', 'article' or 'contract'",
         "novita.yaml: m: entry 1: tiers: this key is unknown",
     ]
 
@@ -375,8 +365,7 @@ def test_every_mistake_of_a_file_is_named_at_once(problems):
     """
     assert problems == [
         "novita.yaml: seller: String should match pattern '^[a-z0-9][a-z0-9.-]*$'",
-        "novita.yaml: m: entry 2: valid_from: 2026-02-01 00:00:00 has no time zone; "
-        "write it like 2026-06-18T00:00:00Z",
+        "novita.yaml: m: entry 2: valid_from: 2026-02-01 00:00:00 has no time zone; write it like 2026-06-18T00:00:00Z",
         "novita.yaml: m: cache_read 2 is above input 1; say why in `note` or correct it",
         "novita.yaml: n: alias m also names m",
     ]

@@ -100,10 +100,7 @@ def test_shipped_cards_price_documented_calls(seller, model, at, counts, expecte
 
 def test_cache_writes_are_priced_by_their_lifetime():
     usage = Usage(input=1, cache_read=1, cache_write_5m=1, cache_write_1h=1, output=1)
-    assert (
-        cost_of(usage, FULL).per_meter
-        == (5_000_000, 500_000, 6_250_000, 10_000_000, None, 25_000_000) + (None,) * 7
-    )
+    assert cost_of(usage, FULL).per_meter == (5_000_000, 500_000, 6_250_000, 10_000_000, None, 25_000_000) + (None,) * 7
     assert cost_of(usage._replace(cache_write=1), FULL).unpriced_reason == "no cache_write rate"
 
 
@@ -166,9 +163,7 @@ def test_a_cost_grows_with_each_count(usage, rate, meter, more):
 
 @given(known)
 def test_each_meter_has_its_own_rate(usage):
-    assert cost_of(usage, EVERY_METER).per_meter == tuple(
-        count * rate for rate, count in enumerate(usage, start=1)
-    )
+    assert cost_of(usage, EVERY_METER).per_meter == tuple(count * rate for rate, count in enumerate(usage, start=1))
 
 
 def test_a_modality_takes_the_rate_it_is_part_of():

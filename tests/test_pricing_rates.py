@@ -170,9 +170,7 @@ def test_spans_cover_what_the_rates_cover_and_the_best_one_wins(rates, day, stri
     known = [rate for rate in rates if string in rate.strings and rate.valid_from <= at < rate.valid_until]
     expected = [max((rate.precedence, rate.valid_from, rate.digest) for rate in known)[2]] if known else []
     assert [
-        span.digest
-        for span in spans(rates)
-        if span.model == string and span.valid_from <= at < span.valid_until
+        span.digest for span in spans(rates) if span.model == string and span.valid_from <= at < span.valid_until
     ] == expected
 
 

@@ -53,9 +53,7 @@ def test_flavours_are_found_by_name():
             OPENAI,
             Counts(100, 50, input_audio=5, input_image=6, input_video=7, output_audio=8, output_image=9),
             UsageReading(
-                Usage(
-                    82, output=33, input_image=6, input_audio=5, input_video=7, output_audio=8, output_image=9
-                ),
+                Usage(82, output=33, input_image=6, input_audio=5, input_video=7, output_audio=8, output_image=9),
                 None,
                 None,
             ),

@@ -123,7 +123,7 @@ def base_urls(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def normalise(connection: duckdb.DuckDBPyConnection, place: Place, given: Given) -> None:
-    """Make ``batch`` of the readings, in the usage table's words, and ``batch_key``, which says what of it is to be stored."""
+    """Make ``batch`` of the readings, in the usage table's words, and ``batch_key``: what of it is to be stored."""
     _fill_flavours(connection)
     said = {name: getattr(given, name) for name in ("seller", "base_url", "team", "project")}
     tags = {"tag_names": [name for name, _ in given.tags], "tag_values": [value for _, value in given.tags]}

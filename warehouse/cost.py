@@ -58,29 +58,22 @@ def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING
             raise KeyError(name)
     needed = {*dimensions, *scope.dimensions, *({"day"} if scope.since or scope.until else set())}
     where, parameters = condition(scope)
+    table, zone = _table(reader, needed)
     columns = ", ".join(dimensions)
-    text = (
-        sql("cost_by")
-        .replace("from usage_day_priced", f"from {table_for(needed)}")
-        .replace("where true", f"where {where}")
-    )
+    text = sql("cost_by").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
     if columns:
         text = text.replace("select\n    currency", f"select\n    {columns}, currency")
-    rows = reader.rows(text, parameters)
+    rows = reader.rows(text, parameters | zone)
     count = len(dimensions)
-    return [CostRow(tuple(row[:count]), row[count], *map(_whole, row[count + 1 :])) for row in rows]
+    return [_cost_row(tuple(row[:count]), row[count:]) for row in rows]
 
 
 def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     """Coverage of a scope."""
     where, parameters = condition(scope)
-    needed = {*scope.dimensions, "day"}
-    text = (
-        sql("coverage")
-        .replace("from usage_day_priced", f"from {table_for(needed)}")
-        .replace("where true", f"where {where}")
-    )
-    requests, unpriced, review, partial, checked = reader.rows(text, parameters)[0]
+    table, zone = _table(reader, {*scope.dimensions, "day"})
+    text = sql("coverage").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
+    requests, unpriced, review, partial, checked = reader.rows(text, parameters | zone)[0]
     through = reader.row("select max(hour_at) from usage_hour")
     last = (
         reader.row("select max(start_at) from usage where start_at >= $hour", {"hour": through[0]})
@@ -97,5 +90,15 @@ def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     )
 
 
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _table(reader: Reader, needed: set[str]) -> tuple[str, dict[str, str]]:
+    """The narrowest table with these dimensions; rows do not know their billing day, so the zone goes with them."""
+    table = table_for(needed)
+    if table != "usage_row_priced" or "day" not in needed:
+        return table, {}
+    return f"({sql('rows_by_day')})", {"zone": reader.folder.settings().billing_zone}
+
+
+def _cost_row(group: tuple[Any, ...], values: tuple[Any, ...]) -> CostRow:
+    currency, *sums = values
+    whole: list[Any] = [None if value is None else int(value) for value in sums]
+    return CostRow(group, currency, *whole)

@@ -41,6 +41,11 @@ class Choices(NamedTuple):
     """Every currency something was billed in, the one with most calls first."""
     demo: DemoState
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no call was ever loaded."""
+        return not (self.demo.demo_files or self.demo.other_files)
+
 
 class Overview(NamedTuple):
     """The answers of the overview page."""

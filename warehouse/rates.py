@@ -110,7 +110,7 @@ def _kept(rate: Rate) -> dict[str, Any]:
 
 
 def _added(rate: Rate) -> dict[str, Any]:
-    figures = dict(zip(METERS, rate.pico, strict=True))
+    figures: dict[str, Any] = dict(zip(METERS, rate.pico, strict=True))
     place = {name: getattr(rate, name) for name in ("seller", "model", "region", "currency", "valid_from")}
     return {**_kept(rate), **place, **figures}
 

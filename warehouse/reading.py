@@ -8,7 +8,7 @@ interprets it for the lines that need a closer look. One parity test holds the t
 from typing import Literal, NamedTuple
 
 Cast = Literal[
-    "text", "count", "integer", "milliseconds", "money", "flag", "present", "equals", "part", "tags", "which"
+    "text", "count", "integer", "status", "milliseconds", "money", "flag", "present", "equals", "part", "tags", "which"
 ]
 """How a leaf is read.
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from warehouse.errors import WarehouseError
 from warehouse.leaf_sql import BODY, UNCHECKED, quoted, valid, value
@@ -19,15 +19,19 @@ class Statement(NamedTuple):
     structure: str
 
 
-def compile_read(leaves: Sequence[Leaf], envelope_key: str) -> Statement:
+Form = Literal["envelope", "bare", "mixed"]
+"""Where the bodies of a file's lines are: under the envelope's key, the line itself, or either."""
+
+
+def compile_read(leaves: Sequence[Leaf], envelope_key: str, form: Form = "mixed") -> Statement:
     """The statement that turns each non-blank line of ``$path`` into one row of ``stage``, in the file's order.
 
-    A line whose object holds something under ``envelope_key`` has its body there; any other line is its own body.
+    A line whose object holds something under ``envelope_key`` has its body there; any other line is its own body. A
+    file in which only one form is expected is read with half the shape; a line of the other form is not plain.
     A row that is not ``plain`` (``sql/plain.sql``), or whose cast fails, is to be read again in Python.
     Raises WarehouseError when two leaves cannot both be in one object.
     """
-    shape = _structure(leaves, envelope_key)
-    inside = f"own.{quoted(envelope_key)}"
+    shape = _structure(leaves, envelope_key, form)
     values = ",\n        ".join(f"{value(leaf)} as {quoted(leaf.column)}" for leaf in leaves)
     checks = "\n        and ".join(f"({valid(leaf)})" for leaf in leaves if leaf.cast not in UNCHECKED)
     text = f"""
@@ -38,20 +42,21 @@ with line as (
         maximum_object_size = $longest, compression = 'uncompressed')
 ),
 bodied as (
-    select own, case when {inside} is null then {_body(leaves, "own")} else {_body(leaves, inside)} end as body
+    select own, {_body(leaves, envelope_key, form)} as body
     from line
 ),
 reading as (
     select
         {values},
-        {checks} as valid
+        {checks} as valid,
+        {"own." + quoted(envelope_key) + " is not null" if form == "bare" else "false"} as strange
     from bodied
 ),
 timed as (
 {sql("start_at")}
 from reading
 )
-select * exclude (valid), coalesce(valid and ({sql("plain")}), false) as plain
+select * exclude (valid, strange), coalesce(valid and not strange and ({sql("plain")}), false) as plain
 from timed"""
     return Statement(text, json.dumps(shape))
 
@@ -62,23 +67,34 @@ def reading_columns() -> dict[str, str]:
     return {**leaves, **EXTRA_COLUMNS}
 
 
-def _body(leaves: Sequence[Leaf], place: str) -> str:
-    """The body's fields, taken from where the body is."""
+def _body(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> str:
+    """The expression for the body of a line."""
+    inside = f"own.{quoted(envelope_key)}"
+    if form != "mixed":
+        return inside if form == "envelope" else "own"
     paths = [path.removeprefix(BODY) for leaf in leaves for path in leaf.paths if path.startswith(BODY)]
     names = dict.fromkeys(path.split(".")[0].removesuffix("[]") for path in paths)
-    return f"struct_pack({', '.join(f'{quoted(name)} := {place}.{quoted(name)}' for name in names)})"
+
+    def fields(place: str) -> str:
+        return ", ".join(f"{quoted(name)} := {place}.{quoted(name)}" for name in names)
+
+    return f"case when {inside} is null then struct_pack({fields('own')}) else struct_pack({fields(inside)}) end"
 
 
-def _structure(leaves: Sequence[Leaf], envelope_key: str) -> Structure:
-    """The nested shape that ``json_transform`` is asked for: every leaf as text, every body in both its places."""
-    shape: Structure = {}
+def _structure(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> Structure:
+    """The nested shape that ``json_transform`` is asked for: every leaf as text, the body where it may be."""
+    shape: Structure = {envelope_key: "VARCHAR"} if form == "bare" else {}
     for leaf in leaves:
         ending = {"present": "JSON", "tags": "MAP(VARCHAR, VARCHAR)"}.get(leaf.cast, "VARCHAR")
         for path in leaf.paths:
             inner = path.removeprefix(BODY)
-            places = [inner, f"{envelope_key}.{inner}"] if path.startswith(BODY) else [inner]
-            for place in places:
-                _place(shape, place, ending)
+            if not path.startswith(BODY):
+                _place(shape, inner, ending)
+                continue
+            if form != "envelope":
+                _place(shape, inner, ending)
+            if form != "bare":
+                _place(shape, f"{envelope_key}.{inner}", ending)
     return shape
 
 

@@ -83,14 +83,14 @@ class Spread(NamedTuple):
 def dearest_tasks(reader: Reader, top: int | None = None, *, like: str | None = None) -> list[TaskCost]:
     """Tasks, dearest first within a currency, those without a known cost last."""
     rows = reader.rows(sql("dearest_tasks"), {"top": top, "contains": like})
-    return [TaskCost(*row[:17], *map(_whole, row[17:20]), _costs(row[20]), _whole(row[21])) for row in rows]
+    return [_task(row) for row in rows]
 
 
 def find_task(reader: Reader, task: str) -> TaskCost | None:
     """One task by its exact name."""
     rows = reader.rows(sql("one_task"), {"task": task})
     return next(
-        (TaskCost(*row[:17], *map(_whole, row[17:20]), _costs(row[20]), _whole(row[21])) for row in rows),
+        (_task(row) for row in rows),
         None,
     )
 
@@ -108,6 +108,13 @@ def steps_of(reader: Reader, task: TaskCost) -> list[Step]:
 def task_spread(reader: Reader) -> list[Spread]:
     """The spread of tasks' costs, one row per currency."""
     return [Spread(row[0], *map(int, row[1:])) for row in reader.rows(sql("task_spread"))]
+
+
+def _task(row: tuple[Any, ...]) -> TaskCost:
+    """A row of the query: sums come as decimals or wide integers, and are whole numbers here."""
+    named = dict(zip(TaskCost._fields, row, strict=True))
+    whole = {name: _whole(named[name]) for name in ("cost", "band_low", "band_high", "cost_reported")}
+    return TaskCost(**{**named, **whole, "costs": _costs(named["costs"])})
 
 
 def _costs(value: Any) -> dict[str, int]:

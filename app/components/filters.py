@@ -12,6 +12,10 @@ from warehouse.scope import Scope
 ALL_TIME = "All time"
 PERIODS = (ALL_TIME, "Last 7 days", "Last 30 days", "Last 90 days", "This month", "Last month")
 DIMENSIONS = ("seller", "model", "team")
+KEYS = ("period", "currency", *DIMENSIONS)
+"""The filters' names in the URL."""
+KEPT = "filters_kept"
+HIDDEN = "filters_hidden"
 
 
 def choose(choices: Choices) -> Scope:
@@ -20,6 +24,7 @@ def choose(choices: Choices) -> Scope:
         period = st.selectbox("Period", PERIODS, key="period", bind="query-params")
         values = tuple((name, _wanted(name, choices.values[name])) for name in DIMENSIONS)
     since, until = days_of(period, today_of(choices))
+    _keep()
     return Scope(since, until, tuple((name, wanted) for name, wanted in values if wanted))
 
 
@@ -29,25 +34,30 @@ def _wanted(name: str, options: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(wanted))
 
 
-def choose_currency(heading: str, currencies: Sequence[str], billed: Sequence[str]) -> str | None:
-    """A chart's heading, beside it the currency to chart where there are several; amounts are never converted.
+def choose_currency(currencies: Sequence[str]) -> str | None:
+    """Ask which currency to chart, where there are several: amounts are never converted, and never added across."""
+    _bring_back()
+    if len(currencies) < 2:
+        return next(iter(currencies), None)
+    return st.selectbox(
+        "Currency", currencies, key="currency", bind="query-params", label_visibility="collapsed", width=100
+    )
 
-    It is one that something in scope was billed in, and None where nothing was.
-    """
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(heading, width="content")
-        if len(currencies) < 2:
-            return next(iter(billed), None)
-        wanted = st.segmented_control(
-            "Currency",
-            currencies,
-            default=currencies[0],
-            required=True,
-            key="currency",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-    return wanted if wanted in billed else next(iter(billed), None)
+
+def hide_filters() -> None:
+    """Leave the filters out of this page run; they come back as they were."""
+    st.session_state[HIDDEN] = True
+
+
+def _keep() -> None:
+    st.session_state[KEPT] = {name: st.session_state[name] for name in KEYS if name in st.session_state}
+
+
+def _bring_back() -> None:
+    """Set the filters as they were before they were hidden, unless the URL says otherwise."""
+    if st.session_state.pop(HIDDEN, False) and not any(name in st.query_params for name in KEYS):
+        for name, value in st.session_state.get(KEPT, {}).items():
+            st.session_state[name] = value
 
 
 def clear() -> None:

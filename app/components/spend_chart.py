@@ -18,34 +18,36 @@ OTHERS = "other models"
 NO_MODEL = "no model named"
 DAYS_APART = 120
 """The longest span drawn day by day; a longer one is drawn week by week, and from two years on by month."""
+WIDTHS = {"day": 1, "week": 7, "month": 30}
+"""Days per bar."""
+FEW_BARS = 6
+"""So few bars would be as wide as boards: they are drawn thinner."""
 MILLISECONDS_PER_DAY = 86_400_000
 
 Bucket = Callable[[date], date]
 
 
-def show_spend_chart(days: Sequence[CostRow], currency: str, models: Sequence[str]) -> None:
+def show_spend_chart(days: Sequence[CostRow], currency: str | None, models: Sequence[str]) -> None:
     """Draw the rows of one currency, by day and model."""
+    step, bucket = _step([row.group[0] for row in days])
+    st.subheader(f"Spend per {step} by model")
     rows = [row for row in days if row.currency == currency and row.cost is not None]
-    name, bucket = _step([row.group[0] for row in days])
+    if currency is None or not rows:
+        st.caption("Nothing here has a known cost.")
+        return
     stacks = _stacks(rows, bucket)
     total = {at: sum(stack.get(at, 0) for stack in stacks.values()) for at in _dates(stacks)}
-    traces = [_trace(model, stack, currency, models) for model, stack in stacks.items()]
-    width = {"day": 1, "week": 7, "month": 30}[name] * MILLISECONDS_PER_DAY
-    layout = {
-        "barmode": "stack",
-        "hovermode": "x unified",
-        "xaxis": _time_axis(sorted(total), name),
-        "yaxis": amount_axis(max(total.values(), default=0), currency),
-        "showlegend": True,
-    }
-    for trace in traces:
-        trace["width"] = width * (0.72 if len(total) > 6 else 0.4)
-    st.plotly_chart(
-        theme.figure(traces, height=360, **layout),
-        config=theme.CHART_CONFIG,
-        key="spend_chart",
-        alt=_alt(stacks, total, currency, name),
+    width = WIDTHS[step] * MILLISECONDS_PER_DAY * (0.72 if len(total) > FEW_BARS else 0.4)
+    figure = theme.figure(
+        [_trace(model, stack, currency, models) | {"width": width} for model, stack in stacks.items()],
+        height=380,
+        barmode="stack",
+        hovermode="x unified",
+        showlegend=True,
+        xaxis=_time_axis(sorted(total), step),
+        yaxis=amount_axis(max(total.values(), default=0), currency),
     )
+    st.plotly_chart(figure, config=theme.CHART_CONFIG, key="spend_chart", alt=_alt(stacks, total, currency, step))
 
 
 def amount_axis(most: int, currency: str) -> dict[str, Any]:
@@ -53,11 +55,6 @@ def amount_axis(most: int, currency: str) -> dict[str, Any]:
     top = most / PICO
     form = ",.3~s" if top >= 10_000 else ",.2~f" if top >= 0.1 else ",.6~f"
     return theme.value_axis(tickprefix=symbol_of(currency), tickformat=form)
-
-
-def spend_heading(days: Sequence[CostRow]) -> str:
-    """The heading, which says how wide a bar is."""
-    return f"Spend per {_step([row.group[0] for row in days])[0]} by model"
 
 
 def _step(on: list[date]) -> tuple[str, Bucket]:

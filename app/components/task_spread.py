@@ -11,6 +11,7 @@ from app import theme
 from app.components.answers import TaskPage
 from app.components.cards import Card, show_cards
 from app.components.formats import count, money, plural, symbol_of
+from app.components.page import Run
 from pricing.money import PICO, to_decimal
 from warehouse.overview_tasks import TaskSpread
 
@@ -70,6 +71,15 @@ def edges_of(spread: TaskSpread) -> tuple[int, ...]:
     first = max((at for at, edge in enumerate(ladder) if edge <= low), default=0)
     last = next(at for at, edge in enumerate(ladder) if edge > high)
     return tuple(ladder[first : last + 1])
+
+
+def show_spread(run: Run, page: TaskPage, spread: TaskSpread) -> None:
+    """The histogram of one currency, and which tasks are not in it."""
+    st.subheader("How much tasks cost")
+    if spread.cheapest:
+        edges = edges_of(spread)
+        show_histogram(spread, edges, run.desk.bins(run.scope, spread.currency, edges))
+    st.caption(left_out(page, spread))
 
 
 def show_histogram(spread: TaskSpread, edges: Sequence[int], tasks: Sequence[int]) -> None:

@@ -1,25 +1,23 @@
 """The list of tasks, dearest first; a click on a row opens the task."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from app.components.answers import SHOWN_TASKS
 from app.components.formats import UNKNOWN, amounts, duration, share
+from app.components.page import TASK
 from warehouse.overview_tasks import TaskLine
 
 TABLE = "task_table"
 COST_WIDTH = 110
-TASK = "task"
-"""The name in the URL under which a task is open."""
 
 
 def show_task_table(lines: Sequence[TaskLine]) -> None:
     """Show the tasks; amounts are texts."""
     st.caption("Select a row to open it.")
-    st.dataframe(
+    chosen = st.dataframe(
         pd.DataFrame(
             {
                 "Task": [line.task for line in lines],
@@ -40,7 +38,7 @@ def show_task_table(lines: Sequence[TaskLine]) -> None:
         hide_index=True,
         alt="Tasks, dearest first",
         key=TABLE,
-        on_select=partial(_open_selected, [line.task for line in lines]),
+        on_select="rerun",
         selection_mode="single-row",
         height="content" if len(lines) <= 12 else 460,
         column_config={
@@ -55,6 +53,9 @@ def show_task_table(lines: Sequence[TaskLine]) -> None:
     )
     if len(lines) == SHOWN_TASKS:
         st.caption(f"The {SHOWN_TASKS} dearest; the search looks through all.")
+    if chosen.selection.rows:
+        st.query_params[TASK] = lines[chosen.selection.rows[0]].task
+        st.rerun()
 
 
 def cost_text(line: TaskLine) -> str:
@@ -70,9 +71,3 @@ def _models(line: TaskLine) -> str:
 
 def _span_ms(line: TaskLine) -> int:
     return int((line.last_at - line.first_at).total_seconds() * 1000)
-
-
-def _open_selected(tasks: Sequence[str]) -> None:
-    rows = st.session_state[TABLE].selection.rows
-    if rows:
-        st.query_params[TASK] = tasks[rows[0]]

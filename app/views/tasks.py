@@ -2,52 +2,31 @@
 
 import streamlit as st
 
-from app.components.answers import Desk, open_desk
-from app.components.filters import choose, choose_currency
 from app.components.formats import written
 from app.components.notices import show_banners, show_no_tasks
-from app.components.task_spread import edges_of, left_out, show_histogram, show_task_cards
+from app.components.page import TASK, Run, get_run
+from app.components.task_spread import show_spread, show_task_cards
 from app.components.task_steps import show_step_chart, show_step_table, show_task_figures
-from app.components.task_table import TASK, show_task_table
-from app.session import warehouse_folder
-from warehouse.overview import Choices
-from warehouse.scope import Scope
+from app.components.task_table import show_task_table
 
 
-def show_all(desk: Desk, choices: Choices) -> None:
+def show_all(run: Run) -> None:
     """Every task in scope."""
-    st.title("Tasks")
-    show_banners(desk, choices)
-    scope = choose(choices)
-    page = desk.tasks(scope)
+    page = run.desk.tasks(run.scope)
     if not page.counts.tasks:
         show_no_tasks()
         return
-    figures = st.container()
-    with st.container(border=True):
-        currency = show_spread(desk, choices, scope)
-    with figures:
-        show_task_cards(page, currency)
-    with st.container(border=True):
-        show_dearest(desk, scope, currency)
-
-
-def show_spread(desk: Desk, choices: Choices, scope: Scope) -> str | None:
-    """The histogram of one currency, which it returns."""
-    page = desk.tasks(scope)
     spreads = {spread.currency: spread for spread in page.spreads}
-    billed = [currency for currency in choices.currencies if currency in spreads]
-    currency = choose_currency("How much tasks cost", choices.currencies, billed)
-    if currency and spreads[currency].cheapest:
-        edges = edges_of(spreads[currency])
-        show_histogram(spreads[currency], edges, desk.bins(scope, currency, edges))
-        st.caption(left_out(page, spreads[currency]))
-    else:
-        st.caption("No task here has a known cost.")
-    return currency
+    currency = run.charted([currency for currency in run.choices.currencies if currency in spreads])
+    show_task_cards(page, currency)
+    if currency:
+        with st.container(border=True):
+            show_spread(run, page, spreads[currency])
+    with st.container(border=True):
+        show_dearest(run, currency)
 
 
-def show_dearest(desk: Desk, scope: Scope, currency: str | None) -> None:
+def show_dearest(run: Run, currency: str | None) -> None:
     """The tasks, dearest first, and the search for their names."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Dearest tasks", width="content")
@@ -59,19 +38,21 @@ def show_dearest(desk: Desk, scope: Scope, currency: str | None) -> None:
             label_visibility="collapsed",
             width=280,
         )
-    lines = desk.task_lines(scope, currency, like.strip() or None)
+    lines = run.desk.task_lines(run.scope, currency, like.strip() or None)
     if lines:
         show_task_table(lines)
     else:
         st.caption(f"No task has “{written(like)}” in its name.")
 
 
-def show_one(desk: Desk, choices: Choices, name: str) -> None:
+def show_one(run: Run, name: str) -> None:
     """One task."""
-    st.button("All tasks", on_click=_close, icon=":material/arrow_back:", type="tertiary")
+    if st.button("All tasks", icon=":material/arrow_back:", type="tertiary"):
+        st.query_params.pop(TASK, None)
+        st.rerun()
     st.title(written(name))
-    show_banners(desk, choices)
-    detail = desk.task(name)
+    show_banners(run.desk, run.choices)
+    detail = run.desk.task(name)
     if detail is None:
         st.info("No task has this name.", icon=":material/search_off:")
         return
@@ -81,12 +62,7 @@ def show_one(desk: Desk, choices: Choices, name: str) -> None:
         show_step_table(detail.steps)
 
 
-def _close() -> None:
-    st.query_params.pop(TASK, None)
-
-
-with open_desk(warehouse_folder(None)) as at_desk:
-    if TASK in st.query_params:
-        show_one(at_desk, at_desk.choices(), st.query_params[TASK])
-    else:
-        show_all(at_desk, at_desk.choices())
+if TASK in st.query_params:
+    show_one(get_run(), st.query_params[TASK])
+else:
+    show_all(get_run())

@@ -1,0 +1,168 @@
+"""``make bench``: measures everything side by side, and writes bench/RESULTS.md."""
+
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from bench import ingest, pricing, rollups
+from bench.lines import write_lines
+
+HERE = Path(__file__).parent
+SCRATCH = HERE / "scratch"
+LINES = int(os.environ.get("BENCH_LINES", "1000000"))
+TIMES = 3
+PACKAGES = ("duckdb", "pyarrow", "pydantic", "genai-prices", "orjson")
+
+
+class Run(NamedTuple):
+    """What one measured process used."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mib: float
+    said: str
+
+
+def measure(step: str, log: Path, work: Path) -> Run:
+    """Run one step in a process of its own."""
+    command = [sys.executable, "-m", "bench", step, str(log), str(work)]
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=True)
+    return Run(**json.loads(done.stderr.splitlines()[-1]), said=done.stdout.strip())
+
+
+def run_step(step: str, log: Path, work: Path) -> None:
+    """The measured process: does one step, and says on stderr what it used."""
+    began_s, cpu_s = time.perf_counter(), time.process_time()
+    getattr(ingest, step)(log, work)
+    used = {
+        "cpu_s": time.process_time() - cpu_s,
+        "wall_s": time.perf_counter() - began_s,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(used), file=sys.stderr)
+
+
+def interleaved(steps: Sequence[str], log: Path, work: Path) -> dict[str, list[Run]]:
+    """Every step several times, in turn, the warehouse fresh for each turn."""
+    runs: dict[str, list[Run]] = {step: [] for step in steps}
+    for turn in range(TIMES):
+        shutil.rmtree(work / "warehouse", ignore_errors=True)
+        for step in steps:
+            run = measure(step, log, work)
+            runs[step].append(run)
+            print(
+                f"{turn + 1}/{TIMES} {step}: {run.cpu_s:.1f} s CPU, {run.wall_s:.1f} s, {run.peak_mib:.0f} MiB {run.said}"
+            )
+    return runs
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    SCRATCH.mkdir(exist_ok=True)
+    clean, dirty, fifth = SCRATCH / "clean.jsonl", SCRATCH / "dirty.jsonl", SCRATCH / "fifth.jsonl"
+    print(f"writing {LINES:,} lines")
+    write_lines(clean, LINES)
+    write_lines(dirty, LINES, bad_every=100)
+    write_lines(fifth, LINES // 5)
+    runs = interleaved(("bare", "whole", "known_file", "known_records", "with_pydantic", "with_orjson"), clean, SCRATCH)
+    runs["dirty"] = interleaved(("whole",), dirty, SCRATCH)["whole"]
+    runs["fifth"] = interleaved(("whole",), fifth, SCRATCH)["whole"]
+    shutil.rmtree(SCRATCH / "warehouse", ignore_errors=True)
+    measure("whole", clean, SCRATCH)
+    lines = [*_ingest_table(runs, clean), *_pricing_table(SCRATCH / "warehouse"), *_rollup_table(SCRATCH / "warehouse")]
+    text = "\n".join([*_heading(), *lines]) + "\n"
+    (HERE / "RESULTS.md").write_text(text)
+    print(text)
+
+
+def _heading() -> list[str]:
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return [
+        "# Results of `make bench`",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine}; {packages}. Ratios within this one run; CPU seconds, median of {TIMES}.",
+        "",
+    ]
+
+
+def _ingest_table(runs: dict[str, list[Run]], log: Path) -> list[str]:
+    cpu = {step: median(run.cpu_s for run in found) for step, found in runs.items()}
+    wall = {step: median(run.wall_s for run in found) for step, found in runs.items()}
+    peak = {step: max(run.peak_mib for run in found) for step, found in runs.items()}
+    size = log.stat().st_size / LINES
+    rows = [
+        ("DuckDB's own typed read_json (bare)", "bare"),
+        ("the whole pipeline", "whole"),
+        ("the same with 1% of lines that nobody can read", "dirty"),
+        ("a fifth of the lines", "fifth"),
+        ("the same file again", "known_file"),
+        ("the same file again, manifest off", "known_records"),
+        ("peer: orjson, pydantic for each row, Arrow", "with_pydantic"),
+        ("peer: orjson for each row, Arrow", "with_orjson"),
+    ]
+    table = [f"| {name} | {cpu[step]:.1f} | {wall[step]:.1f} | {peak[step]:.0f} |" for name, step in rows]
+    ratios = [
+        ("speed against bare, CPU", cpu["bare"] / cpu["whole"], "at least 0.6"),
+        ("speed against bare, wall", wall["bare"] / wall["whole"], ""),
+        ("CPU of the peer with pydantic against ours", cpu["with_pydantic"] / cpu["whole"], "at least 2"),
+        ("CPU of the peer with orjson against ours", cpu["with_orjson"] / cpu["whole"], "at least 1.25"),
+        ("time with bad lines against clean", cpu["dirty"] / cpu["whole"], "at most 1.35"),
+        ("time of the same file again", wall["known_file"] / wall["whole"], "at most 0.05"),
+        ("peak memory against a fifth of the file", peak["whole"] / peak["fifth"], ""),
+    ]
+    goals = [f"| {name} | {ratio:.2f} | {goal} |" for name, ratio, goal in ratios]
+    return [
+        f"## Ingest: {LINES:,} lines of {size:.0f} bytes",
+        "",
+        "| | CPU s | wall s | peak MiB |",
+        "|---|---|---|---|",
+        *table,
+        "",
+        "| ratio | measured | goal |",
+        "|---|---|---|",
+        *goals,
+        "",
+    ]
+
+
+def _pricing_table(warehouse: Path) -> list[str]:
+    priced, constant, rows = pricing.scans(warehouse)
+    per_row = pricing.against_genai_prices(warehouse)
+    found = pricing.totals(warehouse)
+    return [
+        f"## Pricing: {rows:,} rows",
+        "",
+        "| | measured | goal |",
+        "|---|---|---|",
+        f"| scan at each row's rate against a constant price | {priced / constant:.2f} | at most 4 |",
+        f"| genai-prices, per row, against ours | {per_row.peer / per_row.ours:,.0f} | at least 1,000 |",
+        f"| different totals over 3 thread counts and 2 row orders | {len(found) - 1} | 0 |",
+        "",
+    ]
+
+
+def _rollup_table(warehouse: Path) -> list[str]:
+    rows = [
+        f"| {answer.question} | {answer.rollup_ms:.1f} | {answer.rows_ms:.1f} | {answer.rows_ms / answer.rollup_ms:.0f} |"
+        for answer in rollups.ask(warehouse)
+    ]
+    return ["## Rollups", "", "| question | rollup ms | rows ms | ratio |", "|---|---|---|---|", *rows, ""]
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        run_step(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main()

@@ -1,0 +1,304 @@
+"""The docs say what is true: what they show is run, what they list is complete, and where they point is there.
+
+With ``--golden-update`` (``make golden``) what is generated in them is written again: the output under each
+``$ tollbook`` line, and whatever stands between a ``generated`` mark and its end.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from app import cli
+from ingest.chat import LEAVES
+from ingest.outcome import BY_STATUS, ERROR_CATEGORIES
+from ingest.record import FOREIGN, NO_TIME
+from ingest.registry import SOURCES
+from ingest.reread import TOO_LONG
+from pricing import billing, cost, usage
+from pricing.card_model import BaseUrl, BillingRule, Card, Confidence, Entry
+from pricing.meters import METERS
+from pricing.usage import FLAVOURS
+from warehouse.folder import SETTINGS_TEXT
+from warehouse.record import UsageRecord
+from warehouse.scope import DIMENSIONS
+from warehouse.sqlfiles import migrations, sql
+
+ROOT = Path(__file__).parents[1]
+DEMO_NOW = tomllib.loads((ROOT / "data" / "samples" / "demo.toml").read_text(encoding="utf-8"))["now"]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+parametrize_pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+
+PIECE = re.compile(
+    r"<!-- file: (?P<name>\S+) -->\n```\w+\n(?P<content>.*?)```"
+    r"|```console\n(?P<session>.*?)```"
+    r"|<!-- generated: (?P<part>\w+) -->\n.*?<!-- end -->",
+    re.DOTALL,
+)
+LINK = re.compile(r"\[[^]]*\]\(([^)\s]+)\)")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def missing_from(name: str, words: object) -> list[str]:
+    """The words that a page does not show as code."""
+    codes = set(re.findall(r"`([^`\n]+)`", read(name)))
+    assert isinstance(words, list | tuple | set | dict)
+    return [word for word in words if word not in codes]
+
+
+# What is generated
+
+
+def table(heads: str, rows: list[tuple[str, ...]]) -> str:
+    lines = [heads.split(", "), ["---"] * len(heads.split(", ")), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def sources() -> str:
+    return table("source, what it reads", [(f"`{source.name}`", source.title) for source in SOURCES])
+
+
+def errors() -> str:
+    statuses = {
+        category: ", ".join(str(status) for status, found in BY_STATUS.items() if found == category) or "–"
+        for category in ERROR_CATEGORIES
+    }
+    statuses["provider_error"] = "500 and above, where no other category has them"
+    return table("category, statuses", [(f"`{name}`", told) for name, told in statuses.items()])
+
+
+def record() -> str:
+    fields = UsageRecord.model_fields.items()
+    return table("field, meaning", [(f"`{name}`", str(field.description).replace("``", "`")) for name, field in fields])
+
+
+def tables() -> str:
+    """Every table and view with its grain, as the migrations give it."""
+    texts = [text for _, text in migrations("usage")] + [sql("create_migration_table")]
+    found = re.findall(r"((?:--.*\n)+)create (?:table|view)(?: if not exists)? (\w+)", "\n".join(texts))
+    rows = [(f"`{name}`", re.sub(r"^-- ?", " ", grain, flags=re.M).replace("\n", "").strip()) for grain, name in found]
+    return table("table or view, grain", rows)
+
+
+def dimensions() -> str:
+    return ", ".join(f"`{name}`" for name in DIMENSIONS) + ".\n"
+
+
+def commands(name: str = "", command: object = None) -> Iterator[tuple[str, object]]:
+    """Every command with its full name, the groups among them."""
+    command = command or typer.main.get_command(cli.app)
+    yield name, command
+    for inner, found in getattr(command, "commands", {}).items():
+        yield from commands(f"{name} {inner}".strip(), found)
+
+
+class Writer:
+    """Writes a page's generated pieces, running what it shows in one folder against one warehouse."""
+
+    def __init__(self, folder: Path, warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.warehouse = warehouse
+        self.capsys = capsys
+
+    def piece(self, match: re.Match[str]) -> str:
+        if match["name"]:
+            (self.folder / match["name"]).write_text(match["content"], encoding="utf-8")
+            return match[0]
+        if match["session"]:
+            lines = [line for line in match["session"].splitlines() if line.startswith("$ ")]
+            return "```console\n" + "".join(f"{line}\n{self.output(line[2:])}" for line in lines) + "```"
+        parts: dict[str, Callable[[], str]] = {
+            "sources": sources,
+            "errors": errors,
+            "record": record,
+            "tables": tables,
+            "dimensions": dimensions,
+            "commands": self.helps,
+        }
+        return f"<!-- generated: {match['part']} -->\n\n{parts[match['part']]()}\n<!-- end -->"
+
+    def output(self, line: str) -> str:
+        program, *arguments = line.split()
+        assert program == "tollbook", f"only tollbook is run: {line}"
+        self.capsys.readouterr()
+        code = cli.run(["--warehouse", str(self.warehouse), "--now", DEMO_NOW.isoformat(), *arguments])
+        shown = self.capsys.readouterr()
+        assert code == 0, shown.err
+        return "".join(f"{text.rstrip()}\n" for text in shown.out.splitlines())
+
+    def helps(self) -> str:
+        pages = []
+        for name, _ in commands():
+            self.capsys.readouterr()
+            assert cli.run([*name.split(), "--help"]) == 0
+            pages.append(f"### tollbook {name}".rstrip() + f"\n\n```\n{self.capsys.readouterr().out.strip()}\n```\n")
+        return "\n".join(pages)
+
+
+@pytest.fixture(scope="module")
+def demo_warehouse(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("docs") / "warehouse"
+    assert cli.run(["--warehouse", str(folder), "--now", DEMO_NOW.isoformat(), "demo"]) == 0
+    return folder
+
+
+@pytest.fixture
+def updating(request: pytest.FixtureRequest, golden: object) -> bool:
+    """Whether the pages are to be written; asks for `golden` so that `--golden-update` runs the test."""
+    return bool(request.config.getoption("--golden-update"))
+
+
+@pytest.fixture
+def rewritten(request, tmp_path, capsys, monkeypatch):
+    """A page's text as it has to be: run in a folder of its own, against the demo or a warehouse of its own."""
+
+    def rewrite(text: str) -> str:
+        own = "<!-- warehouse: new -->" in text
+        warehouse = tmp_path / "warehouse" if own else request.getfixturevalue("demo_warehouse")
+        monkeypatch.setenv("COLUMNS", "80")
+        monkeypatch.chdir(tmp_path)
+        return PIECE.sub(Writer(tmp_path, warehouse, capsys).piece, text)
+
+    return rewrite
+
+
+@parametrize_pages
+def test_what_a_page_shows_is_what_comes_out(page, updating, rewritten):
+    text = page.read_text(encoding="utf-8")
+    written = rewritten(text)
+    if updating:
+        page.write_text(written, encoding="utf-8")
+    assert text == written or updating, f"{page.name} is out of date: see `make golden`"
+
+
+# What is complete
+
+
+def test_every_command_and_every_option_is_documented():
+    text = read("docs/cli.md")
+    for name, command in commands():
+        assert f"### tollbook {name}".rstrip() + "\n" in text
+        for parameter in getattr(command, "params", ()):
+            names = parameter.opts if parameter.param_type_name == "option" else [parameter.metavar]
+            assert all(told in text for told in names), (name, names)
+
+
+def test_every_command_is_in_a_guide_too():
+    guides = "".join(page.read_text(encoding="utf-8") for page in PAGES if page.name != "cli.md")
+    assert [name for name, _ in commands() if f"tollbook {name}".strip() not in guides] == []
+
+
+def test_every_option_of_a_load_is_in_the_guide():
+    (ingest,) = [command for name, command in commands() if name == "ingest"]
+    options = [parameter.opts[0] for parameter in ingest.params if parameter.opts[0].startswith("--")]  # type: ignore[attr-defined]
+    guide = read("docs/getting-started.md")
+    assert [option for option in options if option not in guide and option != "--help"] == []
+
+
+def test_every_source_is_documented():
+    assert missing_from("docs/sources.md", [source.name for source in SOURCES]) == []
+
+
+def test_every_field_of_the_envelope_is_documented():
+    own = {path.split("[]")[0] for leaf in LEAVES for path in leaf.paths if not path.startswith("body.")}
+    fields = {path for path in own if not path.startswith("request.")} | {"request", "response", "error"}
+    assert missing_from("docs/sources.md", fields) == []
+    assert missing_from("docs/sources.md", {path for path in own if path.startswith("request.")}) == []
+
+
+def test_every_place_of_usage_is_documented():
+    text = read("docs/sources.md")
+    names = {path.rsplit(".", 1)[-1] for leaf in LEAVES for path in leaf.paths if path.startswith("body.usage.")}
+    foreign = {"cache_read_input_tokens", "cache_creation_input_tokens"}
+    assert [name for name in names - foreign if name not in text] == []
+
+
+def test_every_flavour_and_every_contradiction_is_documented():
+    reasons = {value for name, value in vars(usage).items() if name.endswith(("EXCEEDS", "EXCEED_INPUT", "DIFFERS"))}
+    assert missing_from("docs/sources.md", reasons | {usage.MODALITIES_EXCEED_OUTPUT}) == []
+    read_here = {word for leaf in LEAVES if leaf.column == "usage_flavour" for word in leaf.argument.split()}
+    assert read_here <= FLAVOURS.keys() and missing_from("docs/sources.md", read_here) == []
+
+
+def test_every_kind_of_rejection_is_documented():
+    text = read("docs/sources.md")
+    assert "`no time:`" in text and NO_TIME.startswith("no time:")
+    assert f"`{TOO_LONG}`" in text
+    assert "`the usage is in Anthropic's Messages shape`" in text and FOREIGN.startswith("the usage is in Anthropic's")
+
+
+def test_every_reason_to_have_no_price_is_documented():
+    fixed = [cost.NO_RATE, cost.USAGE_MISSING, "seller unknown", "model unknown", "self-hosted: no token price"]
+    assert missing_from("docs/getting-started.md", fixed) == []
+    assert billing.DOES_NOT_CHARGE.format(seller="novita", status=429) in read("docs/rates.md")
+
+
+def test_every_key_of_a_card_and_every_meter_is_documented():
+    keys = {key for model in (Card, BaseUrl, BillingRule, Entry) for key in model.model_fields}
+    assert missing_from("docs/rates.md", keys) == []
+    assert missing_from("docs/rates.md", METERS) == []
+    assert missing_from("docs/rates.md", Confidence.__args__) == []  # type: ignore[attr-defined]
+
+
+def test_the_example_card_is_one(tmp_path, capsys):
+    (example,) = re.findall(r"```yaml\n(.*?)```", read("docs/rates.md"), re.DOTALL)
+    (tmp_path / "example.yaml").write_text(example, encoding="utf-8")
+    assert cli.run(["rates", "validate", str(tmp_path / "example.yaml")]) == 0, capsys.readouterr().err
+
+
+def test_every_setting_and_every_table_is_documented():
+    assert missing_from("docs/warehouse.md", tomllib.loads(SETTINGS_TEXT)) == []
+    texts = "\n".join(text for _, text in migrations("usage"))
+    names = set(re.findall(r"create (?:table|view) (\w+)", texts))
+    assert missing_from("docs/warehouse.md", names - {"meta"}) == []
+    assert missing_from("docs/warehouse.md", UsageRecord.model_fields) == []
+
+
+def test_every_make_target_is_documented():
+    (targets,) = re.findall(r"(?m)^\.PHONY: (.*)$", read("Makefile"))
+    assert missing_from("docs/architecture.md", [f"make {target}" for target in targets.split()]) == []
+
+
+def test_every_environment_variable_is_documented():
+    found = set()
+    for path in [*(ROOT / "app").rglob("*.py"), *(ROOT / "warehouse").rglob("*.py")]:
+        found |= set(re.findall(r"TOLLBOOK_[A-Z]+", path.read_text(encoding="utf-8")))
+    assert missing_from("docs/cli.md", found) == []
+
+
+# Where it points
+
+
+@parametrize_pages
+def test_every_link_leads_somewhere(page):
+    broken = []
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" in link:
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as forges make them."""
+    heads = re.findall(r"(?m)^#+ (.*)$", page.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_every_path_in_the_architecture_is_there():
+    codes = re.findall(r"`([\w./]+/[\w./]*)`", read("docs/architecture.md"))
+    assert [code for code in codes if not re.search("[A-Z]{3}", code) and not (ROOT / code).exists()] == []
+
+
+def test_the_pages_say_what_is_and_not_what_may_come():
+    words = re.compile(r"\b(will be|planned|coming soon|in the future|roadmap|not yet)\b", re.IGNORECASE)
+    assert [(page.name, found[0]) for page in PAGES if (found := words.search(page.read_text(encoding="utf-8")))] == []
