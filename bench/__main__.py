@@ -61,9 +61,7 @@ def interleaved(steps: Sequence[str], log: Path, work: Path) -> dict[str, list[R
         for step in steps:
             run = measure(step, log, work)
             runs[step].append(run)
-            print(
-                f"{turn + 1}/{TIMES} {step}: {run.cpu_s:.1f} s CPU, {run.wall_s:.1f} s, {run.peak_mib:.0f} MiB {run.said}"
-            )
+            print(f"{turn + 1}/{TIMES} {step}: {run.cpu_s:.1f} s CPU, {run.wall_s:.1f} s, {run.peak_mib:.0f} MiB")
     return runs
 
 
@@ -92,7 +90,7 @@ def _heading() -> list[str]:
     return [
         "# Results of `make bench`",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {machine}; {packages}. Ratios within this one run; CPU seconds, median of {TIMES}.",
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine}; {packages}. Ratios of one run, median of {TIMES}.",
         "",
     ]
 
@@ -155,8 +153,8 @@ def _pricing_table(warehouse: Path) -> list[str]:
 
 def _rollup_table(warehouse: Path) -> list[str]:
     rows = [
-        f"| {answer.question} | {answer.rollup_ms:.1f} | {answer.rows_ms:.1f} | {answer.rows_ms / answer.rollup_ms:.0f} |"
-        for answer in rollups.ask(warehouse)
+        f"| {asked.question} | {asked.rollup_ms:.1f} | {asked.rows_ms:.1f} | {asked.rows_ms / asked.rollup_ms:.0f} |"
+        for asked in rollups.ask(warehouse)
     ]
     return ["## Rollups", "", "| question | rollup ms | rows ms | ratio |", "|---|---|---|---|", *rows, ""]
 

@@ -21,7 +21,7 @@ BROKEN = (
 
 
 def write_lines(path: Path, count: int, *, bad_every: int = 0) -> None:
-    """Write ``count`` calls of agent tasks of twelve steps; after every ``bad_every`` of them, a line nobody can read."""
+    """Write ``count`` calls of agent tasks of twelve steps; after every ``bad_every``, a line nobody can read."""
     draw = random.Random(20261122)
     route, place = ROUTES[0], {"team": "", "project": "", "user": ""}
     with path.open("w") as file:

@@ -126,7 +126,7 @@ def demo(demo_warehouse, capsys):
         ("rates show gpt-0", "no rate card names 'gpt-0'; there are"),
         ("rates show step-3.7-flash --seller nobody", "no rate card of nobody names 'step-3.7-flash'"),
         ("rates validate nowhere.yaml", "'nowhere.yaml' does not exist"),
-        ("ingest", "Missing argument 'PATH...'"),
+        ("ingest", "Missing argument 'PATH'"),
         ("ingest nowhere.jsonl", "nowhere.jsonl: No such file or directory"),
         ("ingest nowhere/*.jsonl", "nowhere/*.jsonl: no log files there"),
         ("ingest pyproject.toml --time noon", "--time: time 'noon' is neither ISO 8601 nor epoch seconds"),
@@ -307,6 +307,10 @@ def test_json_totals_are_what_the_samples_cost(demo):
     truth = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))["cost_pico"]
     total = {row["currency"]: Decimal(row["cost"]) * 10**12 for row in demo.json("cost")["total"]}
     assert total == truth
+
+
+def test_json_keeps_its_shape(demo, golden):
+    golden("cli-cost.json", demo.json("cost", "--by", "team"))
 
 
 def test_json_of_tasks_and_of_a_task(demo):

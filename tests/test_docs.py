@@ -6,7 +6,7 @@ With ``--golden-update`` (``make golden``) what is generated in them is written 
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def missing_from(name: str, words: object) -> list[str]:
 # What is generated
 
 
-def table(heads: str, rows: list[tuple[str, ...]]) -> str:
+def table(heads: str, rows: Sequence[tuple[str, ...]]) -> str:
     lines = [heads.split(", "), ["---"] * len(heads.split(", ")), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 

@@ -24,7 +24,7 @@ from warehouse.staging import Form
 
 SALT = "salt"
 OPTIONS = Options()
-# An example is a whole load, so shrinking one would take minutes: each is many lines, and the first that differs is shown.
+# An example is a whole load, so shrinking one would take minutes; the first line that differs is shown instead.
 SHAPES = settings(
     max_examples=10,
     deadline=None,
@@ -122,7 +122,7 @@ def batch_of(staging: Connection, folder: Folder, path: Path, *, in_python: bool
 def test_a_line_reads_the_same_in_sql_and_in_python(tmp_path, lines):
     folder = Folder(tmp_path / "warehouse")
     path = tmp_path / "log.jsonl"
-    path.write_text("".join(json.dumps(line_of(*line, number)) + "\n" for number, line in enumerate(lines)))
+    path.write_text("".join(json.dumps(line_of(line[0], line[1], number)) + "\n" for number, line in enumerate(lines)))
     with open_staging(folder) as staging:
         in_sql = batch_of(staging, folder, path, in_python=False)
         assert in_sql == batch_of(staging, folder, path, in_python=False, form="envelope")

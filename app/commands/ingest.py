@@ -31,7 +31,7 @@ STDIN = "standard-input"
 def ingest(
     context: typer.Context,
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files, folders or patterns; - is standard input.")
+        list[str], typer.Argument(metavar="PATH", help="Files, folders or patterns; - is standard input.")
     ],
     source: Annotated[
         str | None, typer.Option(metavar="NAME", help="The source, where the content does not tell it.")

@@ -70,7 +70,7 @@ def show_rate(
 @rates.command("validate")
 def validate_cards(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="CARD...", help="Rate cards, as YAML.", exists=True, dir_okay=False)
+        list[Path], typer.Argument(metavar="CARD", help="Rate cards, as YAML.", exists=True, dir_okay=False)
     ],
 ) -> None:
     """Check rate cards. One line for each mistake; exit code 1 when there is any."""
