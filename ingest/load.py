@@ -23,6 +23,7 @@ from warehouse.folder import Folder
 from warehouse.manifest import Known, read_manifest, same_load
 from warehouse.merge import FileEntry, Merged, Terms, merge_batch
 from warehouse.rates import Cards, read_cards, sync_rates
+from warehouse.state import create_state
 
 Tell = Callable[[str], None]
 NOTHING = Merged(0, 0, 0, 0, 0, 0, 0, 0)
@@ -59,6 +60,7 @@ def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: date
     """
     folder = Folder(root)
     folder.create()
+    create_state(root, now=now, tell=tell)
     loader = Loader(folder, read_cards(folder), options, now, tell)
     for path in paths:
         try:
