@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +47,14 @@ class Choices(NamedTuple):
         return not (self.demo.demo_files or self.demo.other_files)
 
 
+class Provenance(NamedTuple):
+    """Through when the data goes, how many rates priced what is in scope, and the oldest day one was checked on."""
+
+    data_through: datetime | None
+    rates: int
+    checked_from: date | None
+
+
 class Overview(NamedTuple):
     """The answers of the overview page."""
 
@@ -56,8 +64,7 @@ class Overview(NamedTuple):
     unpriced: list[CostRow]
     """Calls of unknown cost by reason, seller and model, most calls first."""
     coverage: Coverage
-    rates: int
-    checked_from: date | None
+    provenance: Provenance
     spreads: list[TaskSpread]
     tasks: TaskCounts
 
@@ -107,21 +114,21 @@ def read_overview(reader: Reader, scope: Scope) -> Overview:
     """Everything the overview page shows of a scope."""
     put_tasks_in_scope(reader, scope)
     unpriced = [row for row in cost_by(reader, ("unpriced_reason", "seller", "model"), scope) if row.unpriced]
-    rates, checked = _rates_in(reader, scope)
+    coverage = coverage_of(reader, scope)
     return Overview(
         totals=cost_by(reader, (), scope),
         days=cost_by(reader, ("day", "model"), scope),
         groups={name: cost_by(reader, (name,), scope) for name in GROUPS},
         unpriced=sorted(unpriced, key=lambda row: -row.unpriced),
-        coverage=coverage_of(reader, scope),
-        rates=rates,
-        checked_from=checked,
+        coverage=coverage,
+        provenance=read_provenance(reader, scope, coverage),
         spreads=spread_of_tasks(reader),
         tasks=count_tasks(reader),
     )
 
 
-def _rates_in(reader: Reader, scope: Scope) -> tuple[int, date | None]:
+def read_provenance(reader: Reader, scope: Scope, coverage: Coverage) -> Provenance:
+    """Where the figures of a scope come from."""
     where, parameters = condition(scope)
     rates, checked = reader.rows(sql("overview_rates").replace("and true", f"and {where}"), parameters)[0]
-    return rates, checked
+    return Provenance(coverage.data_through, rates, checked)

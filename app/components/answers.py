@@ -8,17 +8,20 @@ from typing import NamedTuple
 import streamlit as st
 
 from warehouse.connection import Reader
+from warehouse.cost import coverage_of
 from warehouse.errors import WarehouseBusy
 from warehouse.overview import (
     BUSY_AFTER_S,
     Choices,
     Edition,
     Overview,
+    Provenance,
     busy_with,
     edition_of,
     page_reader,
     read_choices,
     read_overview,
+    read_provenance,
 )
 from warehouse.overview_tasks import (
     TaskCounts,
@@ -45,6 +48,7 @@ class TaskPage(NamedTuple):
 
     counts: TaskCounts
     spreads: list[TaskSpread]
+    provenance: Provenance
 
 
 class TaskDetail(NamedTuple):
@@ -123,7 +127,11 @@ def _overview(_borrow: Borrow, edition: Edition, scope: Scope) -> Overview:
 def _tasks(_borrow: Borrow, edition: Edition, scope: Scope) -> TaskPage:
     reader = _borrow()
     put_tasks_in_scope(reader, scope)
-    return TaskPage(count_tasks(reader), spread_of_tasks(reader))
+    return TaskPage(
+        count_tasks(reader),
+        spread_of_tasks(reader),
+        read_provenance(reader, scope, coverage_of(reader, scope)),
+    )
 
 
 @st.cache_data(ttl="1h", max_entries=100, show_spinner=False)

@@ -1,7 +1,7 @@
 """The figures at the head of the overview."""
 
 from app.components.cards import Card, show_cards
-from app.components.formats import count, day, instant, money, plural, share
+from app.components.formats import count, money, plural, share
 from warehouse.cost import CostRow
 from warehouse.overview import Overview
 
@@ -73,28 +73,26 @@ def _coverage(overview: Overview) -> Card:
 
 def _review(overview: Overview, currency: str | None) -> Card:
     review = overview.coverage.review
-    bands = {row.currency: row for row in overview.totals if row.currency and row.review and _has_band(row)}
+    known = {row.currency: row for row in overview.totals if row.currency and row.review}
+    bands = {name: row for name, row in known.items() if row.cost_low != row.cost_high}
     texts = [_band(bands[name]) for name in _first(currency, [name for name in bands if name])]
-    note = f"spend is {' and '.join(texts)}" if texts else "their cost is the same either way"
+    if not review:
+        note = "all usage adds up"
+    elif not known:
+        note = "their cost is unknown"
+    else:
+        note = f"spend {' and '.join(texts)}" if texts else "every reading costs the same"
     return Card(
         "Needs review",
         (count(review),),
-        note if review else "all usage adds up",
-        "Calls whose reported usage contradicts itself; the spend is between the least and the most it can mean.",
+        note,
+        "Calls whose reported usage contradicts itself: spend is between the least and the most it can mean.",
     )
 
 
-def _has_band(row: CostRow) -> bool:
-    return row.cost_low != row.cost_high
-
-
 def _band(row: CostRow) -> str:
-    return f"{money(row.cost_low, row.currency)}–{money(row.cost_high, row.currency)}"
-
-
-def provenance(overview: Overview) -> str:
-    """Through when the data goes and whose rates priced it, in one line of small print."""
-    parts = [f"Data through {instant(overview.coverage.data_through)}"]
-    if overview.rates:
-        parts.append(f"priced by {plural(overview.rates, 'rate')}, the oldest checked {day(overview.checked_from)}")
-    return " · ".join(parts)
+    """Between what and what; a band too narrow to see in rounded figures is given by its width."""
+    low, high = money(row.cost_low, row.currency), money(row.cost_high, row.currency)
+    if low != high:
+        return f"{low}–{high}"
+    return f"sure to {money((row.cost_high or 0) - (row.cost_low or 0), row.currency)}"

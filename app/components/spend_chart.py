@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import streamlit as st
@@ -20,8 +20,8 @@ DAYS_APART = 120
 """The longest span drawn day by day; a longer one is drawn week by week, and from two years on by month."""
 WIDTHS = {"day": 1, "week": 7, "month": 30}
 """Days per bar."""
-FEW_BARS = 6
-"""So few bars would be as wide as boards: they are drawn thinner."""
+FEW_BARS = 9
+"""So few bars would be as wide as boards: they get room around them, and a label each."""
 MILLISECONDS_PER_DAY = 86_400_000
 
 Bucket = Callable[[date], date]
@@ -37,7 +37,7 @@ def show_spend_chart(days: Sequence[CostRow], currency: str | None, models: Sequ
         return
     stacks = _stacks(rows, bucket)
     total = {at: sum(stack.get(at, 0) for stack in stacks.values()) for at in _dates(stacks)}
-    width = WIDTHS[step] * MILLISECONDS_PER_DAY * (0.72 if len(total) > FEW_BARS else 0.4)
+    width = WIDTHS[step] * MILLISECONDS_PER_DAY * 0.72
     figure = theme.figure(
         [_trace(model, stack, currency, models) | {"width": width} for model, stack in stacks.items()],
         height=380,
@@ -100,11 +100,16 @@ def _trace(model: str, stack: dict[date, int], currency: str, models: Sequence[s
     }
 
 
-def _time_axis(at: list[date], name: str) -> dict[str, Any]:
-    form = {"day": "%-d %b", "week": "%-d %b %Y", "month": "%b %Y"}[name]
-    step = {"dtick": MILLISECONDS_PER_DAY} if len(at) <= 10 and name == "day" else {"nticks": 8}
-    hover = {"day": "%A, %-d %b %Y", "week": "Week from %-d %b %Y", "month": "%B %Y"}[name]
-    return theme.axis(type="date", tickformat=form, hoverformat=hover, **step)
+def _time_axis(at: list[date], step: str) -> dict[str, Any]:
+    form = {"day": "%-d %b", "week": "%-d %b %Y", "month": "%b %Y"}[step]
+    hover = {"day": "%A, %-d %b %Y", "week": "Week from %-d %b %Y", "month": "%B %Y"}[step]
+    axis = theme.axis(type="date", tickformat=form, hoverformat=hover, nticks=8)
+    if len(at) > FEW_BARS:
+        return axis
+    # Room on both sides, as if there were more bars; labels only where there is one.
+    spare = timedelta(days=WIDTHS[step]) * max(1, FEW_BARS - len(at)) * 0.5
+    ends = [datetime.combine(at[0], time()) - spare, datetime.combine(at[-1], time()) + spare]
+    return axis | {"range": [end.isoformat() for end in ends], "tickvals": [on.isoformat() for on in at]}
 
 
 def _alt(stacks: dict[str, dict[date, int]], total: dict[date, int], currency: str, name: str) -> str:

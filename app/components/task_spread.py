@@ -21,7 +21,7 @@ STEPS = (
     (99.0, (10, 22, 47)),
 )
 """Up to how many powers of ten between the cheapest and the dearest, which first digits the bins start at."""
-LABEL_SHARE = 0.2
+LABEL_SHARE = 0.16
 """The share of a phone's width that a mark's label takes."""
 
 
@@ -121,9 +121,10 @@ def _range(low: int, high: int, currency: str) -> str:
 
 
 def _ticks(edges: Sequence[int], currency: str) -> dict[str, Any]:
-    """Labels at 1, 2 and 5 of every power of ten, or at the powers alone where they are many."""
+    """Labels at 1, 2 and 5 of every power of ten, or at fewer where there are many powers."""
     low, high = edges[0], edges[-1]
-    digits = (1, 2, 5) if log10(high / low) <= 2 else (1,)
+    powers = log10(high / low)
+    digits = (1, 2, 5) if powers <= 1.5 else (1, 3) if powers <= 3.2 else (1,)
     at = [digit * 10**power for power in range(len(str(high)) + 1) for digit in digits]
     kept = [pico for pico in at if low <= pico <= high]
     return {

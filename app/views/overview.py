@@ -5,10 +5,10 @@ import streamlit as st
 from app.components.breakdown import show_breakdown, show_unpriced
 from app.components.formats import instant
 from app.components.notices import show_nothing_matches
-from app.components.overview_cards import provenance, show_overview_cards
+from app.components.overview_cards import show_overview_cards
 from app.components.page import Run, get_run
+from app.components.provenance import show_provenance
 from app.components.spend_chart import show_spend_chart
-from warehouse.overview import Overview
 
 
 def show(run: Run) -> None:
@@ -19,16 +19,11 @@ def show(run: Run) -> None:
         return
     currency = run.charted([row.currency for row in overview.totals if row.currency])
     show_overview_cards(overview, currency)
-    st.caption(provenance(overview))
+    show_provenance(overview.provenance)
     with st.container(border=True):
         show_spend_chart(overview.days, currency, run.choices.models)
     with st.container(border=True):
         show_breakdown(overview, currency)
-    show_rest(overview)
-
-
-def show_rest(overview: Overview) -> None:
-    """What is not known."""
     if overview.unpriced:
         with st.container(border=True):
             show_unpriced(overview.unpriced)

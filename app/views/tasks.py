@@ -5,6 +5,7 @@ import streamlit as st
 from app.components.formats import written
 from app.components.notices import show_banners, show_no_tasks
 from app.components.page import TASK, Run, get_run
+from app.components.provenance import show_provenance
 from app.components.task_spread import show_spread, show_task_cards
 from app.components.task_steps import show_step_chart, show_step_table, show_task_figures
 from app.components.task_table import show_task_table
@@ -19,6 +20,7 @@ def show_all(run: Run) -> None:
     spreads = {spread.currency: spread for spread in page.spreads}
     currency = run.charted([currency for currency in run.choices.currencies if currency in spreads])
     show_task_cards(page, currency)
+    show_provenance(page.provenance)
     if currency:
         with st.container(border=True):
             show_spread(run, page, spreads[currency])
