@@ -21,8 +21,9 @@ from warehouse.batch import Place, normalise, rejects_by_reason
 from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.folder import Folder
 from warehouse.manifest import Known, read_manifest, same_load
-from warehouse.merge import FileEntry, Merged, Terms, merge_batch
+from warehouse.merge import Continues, FileEntry, Merged, Terms, merge_batch
 from warehouse.rates import Cards, read_cards, sync_rates
+from warehouse.rollups import follow_zone
 from warehouse.state import create_state
 
 Tell = Callable[[str], None]
@@ -74,7 +75,8 @@ def _sentence(path: Path, error: Exception) -> str:
 
 
 def _load_file(loader: Loader, path: Path) -> FileLoad:
-    manifest = [] if loader.options.again else read_manifest(loader.folder, loader.options.digest())
+    every = read_manifest(loader.folder)
+    manifest = [known for known in every if known.options == loader.options.digest() and not loader.options.again]
     stat = path.stat()
     if any(known.is_untouched(str(path.resolve()), stat.st_mtime_ns, stat.st_size) for known in manifest):
         return FileLoad(str(path), None, NOTHING, "already loaded", None)
@@ -82,7 +84,8 @@ def _load_file(loader: Loader, path: Path) -> FileLoad:
         prepared, content = _unpack(path, scratch, [_mark(known) for known in manifest])
         if any(known.digest == prepared.digest for known in manifest):
             return FileLoad(str(path), None, NOTHING, "already loaded", None)
-        return _load_content(loader, staging, _Content(path, content, prepared, manifest, scratch))
+        same = next((known.file_id for known in every if known.digest == prepared.digest), None)
+        return _load_content(loader, staging, _Content(path, content, prepared, manifest, scratch, same))
 
 
 class _Content(NamedTuple):
@@ -93,6 +96,8 @@ class _Content(NamedTuple):
     prepared: Prepared
     manifest: list[Known]
     scratch: Path
+    same_file: int | None
+    """Manifest id of this very content, loaded before under other options, or read again on demand."""
 
 
 def _unpack(path: Path, scratch: Path, marks: list[Mark]) -> tuple[Prepared, Path]:
@@ -117,13 +122,17 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     route_batch(staging, loader.options, loader.cards.all, salt=settings.salt)
     normalise(staging, Place(source.name, readable.mark, readable.first_line, settings.salt), loader.options.given)
     entry = _entry(loader, content, source, lines + (grown.lines if grown else 0))
-    terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, grown.file_id if grown else None)
+    continues = Continues(grown.file_id, adds=True) if grown else None
+    if content.same_file is not None:
+        continues = Continues(content.same_file, adds=False)
+    terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues)
     return _merge(loader, staging, entry, terms)
 
 
 def _merge(loader: Loader, staging: Connection, entry: FileEntry, terms: Terms) -> FileLoad:
     purpose = f"loading {Path(entry.path).name}"
     with open_writer(loader.folder, "usage", staging, purpose=purpose, now=loader.now, tell=loader.tell):
+        follow_zone(staging, terms.zone)
         sync_rates(staging, loader.cards, loader.now)
         if not loader.options.again and same_load(staging, entry):
             return FileLoad(entry.path, entry.source, NOTHING, "already loaded", None)

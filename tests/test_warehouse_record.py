@@ -1,6 +1,7 @@
 """The usage record and the table ``usage`` say the same: fields, order, what may be missing, kinds, and words."""
 
 import json
+import re
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -35,6 +36,12 @@ def kinds_of(annotation: Any) -> set[type]:
     return {get_origin(annotation) or annotation}
 
 
+def words_of(annotation: Any) -> set[str]:
+    """The words that a literal allows; none for any other annotation."""
+    parts = get_args(annotation)
+    return {word for part in parts for word in ({part} if isinstance(part, str) else words_of(part))}
+
+
 @pytest.fixture(scope="module")
 def columns() -> list[tuple[str, str, bool]]:
     """Name, type and whether NULL is allowed, of each column of a new database's ``usage``."""
@@ -54,7 +61,12 @@ def test_a_field_is_of_its_columns_kind(columns, name):
     kinds = kinds_of(FIELDS[name].annotation)
     assert (NoneType in kinds) == nullable
     (plain,) = kinds - {NoneType}
-    assert kind in FAMILIES[plain]
+    words = words_of(FIELDS[name].annotation)
+    if kind.startswith("ENUM"):
+        assert plain is str
+        assert not words or set(re.findall(r"'([^']*)'", kind)) == words
+    else:
+        assert kind in FAMILIES[plain]
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -129,9 +141,7 @@ def test_every_stored_row_is_a_record(stored):
 )
 def test_the_words_of_a_column_are_those_of_its_field(stored, name, written):
     assert {row[name] for row in stored} == written
-    allowed = get_args(FIELDS[name].annotation)
-    words = {word for part in allowed for word in (get_args(part) or (part,))}
-    assert written <= words | {None}
+    assert written <= words_of(FIELDS[name].annotation) | {None}
 
 
 def test_no_field_is_unknown_to_the_record(stored):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from warehouse.errors import QueryTimeout, WarehouseMissing, WarehouseUnwritable
+from warehouse.errors import BrokenDatabase, QueryTimeout, WarehouseMissing, WarehouseUnwritable
 from warehouse.folder import Folder
 from warehouse.locks import Tell, Turnstile, check_locks_work
 from warehouse.migrate import migrate
@@ -25,6 +25,8 @@ WRITE_WAIT_S = 600.0
 QUERY_TIMEOUT_S = 60.0
 READER_MEMORY = "1GB"
 WRITER_MEMORY = "1.2GB"
+OFFLINE = {"autoinstall_known_extensions": "false"}
+"""DuckDB fetches nothing by itself."""
 HELD = "held"
 """The name under which a writer attaches the database it holds."""
 
@@ -62,12 +64,20 @@ def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent
     if not path.exists():
         raise WarehouseMissing(root)
     with Turnstile(root, database).reading(timeout_s=READ_WAIT_S, tell=tell):
-        connection = duckdb.connect(str(path), read_only=True, config={"memory_limit": READER_MEMORY})
+        connection = _connect(path, {"memory_limit": READER_MEMORY})
         try:
             connection.execute("set TimeZone = 'UTC'")
             yield Reader(connection, folder)
         finally:
             connection.close()
+
+
+def _connect(path: Path, config: dict[str, str]) -> Connection:
+    """Open a database for reading; raises BrokenDatabase when the file is none, or is damaged."""
+    try:
+        return duckdb.connect(str(path), read_only=True, config={**OFFLINE, **config})
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+        raise BrokenDatabase(path, str(error).splitlines()[0]) from error
 
 
 @contextmanager
@@ -107,7 +117,7 @@ def open_staging(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
     folder.create()
     spill = folder.spool / f"spill-{os.getpid()}"
     with io_errors(folder.root):
-        connection = duckdb.connect(config={"memory_limit": WRITER_MEMORY, "temp_directory": str(spill)})
+        connection = duckdb.connect(config={**OFFLINE, "memory_limit": WRITER_MEMORY, "temp_directory": str(spill)})
         try:
             connection.execute("set TimeZone = 'UTC'")
             run(connection, "macros")

@@ -2,6 +2,7 @@
 
 WarehouseError              a user can do something about it; one plain line, exit code 2
 ├── WarehouseMissing        there is no warehouse in that folder yet
+├── BrokenDatabase          a database file is damaged, or is none
 ├── WarehouseBusy           a lock was not to be had in time; names who holds it
 ├── UnsafeFolder            the file system does not honour locks
 ├── WarehouseUnwritable     the disk is full or the folder is read-only
@@ -21,6 +22,13 @@ class WarehouseMissing(WarehouseError):
 
     def __init__(self, root: Path) -> None:
         super().__init__(f"there is no warehouse in {root}; load a log with `tollbook ingest`, or `tollbook demo`")
+
+
+class BrokenDatabase(WarehouseError):
+    """A database file cannot be opened."""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(f"{path} cannot be opened: {cause}; put a copy of the file in its place")
 
 
 class WarehouseBusy(WarehouseError):

@@ -24,17 +24,18 @@ class Known(NamedTuple):
     complete_lines: int
     complete_digest: str
     lines: int
+    options: str
 
     def is_untouched(self, path: str, mtime_ns: int, file_bytes: int) -> bool:
         """Whether the file on disk is, by its times and size, the one that was loaded."""
         return (self.path, self.mtime_ns, self.file_bytes) == (path, mtime_ns, file_bytes)
 
 
-def read_manifest(folder: Folder, options: str) -> list[Known]:
-    """The files loaded under these options; none when there is no warehouse yet."""
+def read_manifest(folder: Folder) -> list[Known]:
+    """The files that were loaded; none when there is no warehouse yet."""
     try:
         with open_reader(folder.root) as reader:
-            return [Known(*row) for row in reader.rows(sql("manifest"), {"options": options})]
+            return [Known(*row) for row in reader.rows(sql("manifest"))]
     except WarehouseMissing:
         return []
 

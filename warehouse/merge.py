@@ -31,6 +31,14 @@ class FileEntry(NamedTuple):
     demo: bool
 
 
+class Continues(NamedTuple):
+    """A file of the manifest that a load goes on with."""
+
+    file_id: int
+    adds: bool
+    """True: the load has the lines that were added to it. False: it has the whole file once more."""
+
+
 class Terms(NamedTuple):
     """What a merge has to know beside the batch."""
 
@@ -38,8 +46,8 @@ class Terms(NamedTuple):
     zone: str
     repeat_gap: timedelta | None
     """Largest distance in time between two sightings of one record in the source; None: unknown."""
-    grown_from: int | None
-    """Manifest id of the file that this one continues."""
+    continues: Continues | None
+    """The manifest's file that this load goes on with; None: a new file."""
 
 
 class Merged(NamedTuple):
@@ -58,7 +66,7 @@ class Merged(NamedTuple):
 def merge_batch(usage: duckdb.DuckDBPyConnection, entry: FileEntry, terms: Terms) -> Merged:
     """Merge the temporary tables ``batch`` and ``problem`` as one file's load, in one transaction."""
     with transaction(usage):
-        file_id = _file_id(usage, terms.grown_from)
+        file_id = terms.continues.file_id if terms.continues else _next_file_id(usage)
         merged = _store(usage, file_id, terms)
         _keep_file(usage, file_id, entry, terms, merged)
     return merged
@@ -117,16 +125,15 @@ def _outcome(usage: duckdb.DuckDBPyConnection, file_id: int, since: datetime, un
     return int(row[0]), int(row[1]), int(row[2])
 
 
-def _file_id(usage: duckdb.DuckDBPyConnection, grown_from: int | None) -> int:
-    if grown_from is not None:
-        return grown_from
+def _next_file_id(usage: duckdb.DuckDBPyConnection) -> int:
     return _count(usage, "select coalesce(max(file_id), 0) + 1 from ingest_file")
 
 
 def _keep_file(usage: duckdb.DuckDBPyConnection, file_id: int, entry: FileEntry, terms: Terms, merged: Merged) -> None:
     """Write the manifest's row, and the rejects; a grown file takes the place of what it was."""
-    run(usage, "keep_rejects", {"file_id": file_id})
-    values = {**entry._asdict(), **merged._asdict(), "file_id": file_id, "now": terms.now}
+    adds = terms.continues is not None and terms.continues.adds
+    run(usage, "keep_rejects", {"file_id": file_id, "adds": adds})
+    values = {**entry._asdict(), **merged._asdict(), "file_id": file_id, "now": terms.now, "adds": adds}
     del values["partial"]
     run(usage, "keep_file", values)
 

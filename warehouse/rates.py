@@ -73,8 +73,8 @@ def _refuse_edits(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> No
         edited = stands.get((card, seller, model, region, valid_from))
         if digest not in digests and edited is not None:
             raise RateConflict(
-                f"{card}: the rate of {model} at {seller} from {valid_from:%Y-%m-%dT%H:%M:%SZ} has priced {calls} "
-                "calls and was edited; put the old figures back and add a new entry with a later valid_from"
+                f"{card}: the rate of {model} at {seller} from {valid_from:%Y-%m-%dT%H:%M:%SZ} has priced calls "
+                f"({calls}) and was edited; put the old figures back and add a new entry with a later valid_from"
             )
 
 

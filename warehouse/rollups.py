@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from warehouse.sqlfiles import run
+from warehouse.transaction import transaction
 
 MONTH = timedelta(days=31)
 
@@ -17,6 +18,18 @@ def follow_load(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     _build_times(connection, zone)
     _build_tasks(connection)
     run(connection, "build_dimension_value")
+
+
+def follow_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Rebuild the rollups when the billing zone is another than they were built in."""
+    known = connection.execute("select value from meta where name = 'billing_zone'").fetchone()
+    if known == (zone,):
+        return
+    with transaction(connection):
+        connection.execute("delete from meta where name = 'billing_zone'")
+        connection.execute("insert into meta values ('billing_zone', $zone)", {"zone": zone})
+        if known is not None:
+            rebuild(connection, zone)
 
 
 def rebuild(connection: duckdb.DuckDBPyConnection, zone: str) -> None:

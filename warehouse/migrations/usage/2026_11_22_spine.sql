@@ -296,7 +296,8 @@ left join rate r on r.rate_id = c.rate_id;
 -- One row per counted call, with the names and measures of the rollups: for dimensions that no rollup has.
 create view usage_row_priced as
 select
-    * exclude (review, cost_reported), cast(start_at as date) as day, coalesce(model_served, model_requested) as model,
+    * exclude (review, cost_reported),
+    cast(local_of(start_at, (select value from meta where name = 'billing_zone')) as date) as day, coalesce(model_served, model_requested) as model,
     cast(1 as bigint) as requests, cast(error_category is not null as bigint) as errors,
     cast(review is not null as bigint) as review, cast(usage_status = 'partial' as bigint) as partial,
     cast(cost_low - cost_read as decimal(38, 0)) as band_low,
