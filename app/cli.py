@@ -55,7 +55,7 @@ def prepare(
         instant = now(now_text)
     except ValueError as error:
         raise UserMistake(f"--now: {error}") from error
-    context.obj = Session(warehouse_folder(warehouse), instant)
+    context.obj = Session(warehouse_folder(warehouse), instant, now_given=now_text is not None)
 
 
 for command in (demo, ingest, cost, tasks, task, serve):

@@ -32,6 +32,8 @@ class Session(NamedTuple):
 
     warehouse: Path
     now: datetime
+    now_given: bool = False
+    """The present is not the clock's, but the one that the command line was given."""
 
     def tell(self, message: str) -> None:
         """Say something about the work under way: on stderr, so that output stays clean."""

@@ -1,10 +1,9 @@
 """JSON text to values: one document or several, on one line or over many, with the line where each begins."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-
-from ingest.problem import Unreadable
 
 BLANK = " \t\r\n\ufeff"
 
@@ -13,6 +12,13 @@ class Value(NamedTuple):
     """A JSON value and the line, from 1, where it begins."""
 
     content: Any
+    line: int
+
+
+class Mistake(NamedTuple):
+    """What is no JSON: why, and the line, from 1, where it begins."""
+
+    reason: str
     line: int
 
 
@@ -27,44 +33,41 @@ def _refuse(word: str) -> None:
 DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
-def read_values(text: str, *, first_line: int = 1) -> Iterator[Value]:
+def read_values(text: str, *, first_line: int = 1) -> Iterator[Value | Mistake]:
     """Every JSON value in a text, one after the other; the items of an outer list each on their own.
 
-    Raises Unreadable, with what is wrong and where, after the values before it were given.
+    What is no JSON is one mistake, up to the next line on which a value may begin: an object that is indented no
+    deeper than what could not be read.
     """
-    at, line = 0, first_line
+    at, line, inside = 0, first_line, False
     while True:
-        start = _skip(text, at)
+        start = _skip(text, at, also=",]" if inside else "")
         line += text.count("\n", at, start)
         if start == len(text):
             return
+        if text[start] == "[" and not inside:
+            at, inside = start + 1, True
+            continue
         try:
-            if text[start] == "[":
-                yield from _items(text, start, line)
             value, end = DECODER.raw_decode(text, start)
         except (ValueError, RecursionError) as error:
-            raise Unreadable(f"not JSON: {_reason(error)}") from None
-        if text[start] != "[":
+            yield Mistake(f"not JSON: {_reason(error)}", line)
+            end, inside = _next_object(text, start), True
+        else:
             yield Value(value, line)
         line += text.count("\n", start, end)
         at = end
 
 
-def _items(text: str, start: int, line: int) -> Iterator[Value]:
-    """The items of the list that begins at ``start``; the caller decodes it once more to find its end."""
-    at = start + 1
-    while True:
-        item = _skip(text, at, also=",")
-        line += text.count("\n", at, item)
-        if item == len(text) or text[item] == "]":
-            return
-        value, end = DECODER.raw_decode(text, item)
-        yield Value(value, line)
-        line += text.count("\n", item, end)
-        at = end
+def _next_object(text: str, start: int) -> int:
+    """Where, on a later line, the next object of the same depth begins; the end of the text where there is none."""
+    line_start = text.rfind("\n", 0, start) + 1
+    indent = start - line_start if text[line_start:start].isspace() else 0
+    found = re.compile(rf"\n[ \t]{{0,{indent}}}(?=\{{)").search(text, start)
+    return found.end() if found else len(text)
 
 
-def _skip(text: str, at: int, *, also: str = "") -> int:
+def _skip(text: str, at: int, *, also: str) -> int:
     while at < len(text) and text[at] in BLANK + also:
         at += 1
     return at

@@ -15,7 +15,7 @@ from ingest.prepare import Mark, Prepared, is_packed, open_content, spool, surve
 from ingest.problem import IngestError
 from ingest.registry import find_source, get_source
 from ingest.sample import take_sample
-from ingest.source import Source
+from ingest.source import Sample, Source
 from ingest.stage import Readable, number_blank_lines, route_batch, stage_file
 from warehouse.batch import Place, normalise, rejects_by_reason
 from warehouse.connection import Connection, open_staging, open_writer
@@ -162,7 +162,7 @@ def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Know
         tuple(hidden),
         prepared.cut,
         form_of(sample),
-        first_mark(content.path),
+        first_mark(content.path) if sample.shape == "lines" else record_mark(sample),
     )
     return source, readable, grown
 
@@ -171,6 +171,11 @@ def first_mark(path: Path) -> str:
     """A digest of a file's first line: stays the same while the file grows."""
     with path.open("rb") as file:
         return hashlib.sha256(file.readline(1 << 20)).hexdigest()[:16]
+
+
+def record_mark(sample: Sample) -> str:
+    """A digest of the first record of a document or a stream: many documents have the same first line."""
+    return hashlib.sha256(repr(sample.records[:1]).encode()).hexdigest()[:16]
 
 
 def _mark(known: Known) -> Mark:

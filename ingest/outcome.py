@@ -63,12 +63,17 @@ BY_STATUS = {
 REFINED = {400, 403, 422}
 """Statuses that cover several kinds of failure: the error's text decides first."""
 
+STATUS_CODES = {str(code) for code in range(400, 600)}
+"""Codes that are statuses: OpenRouter says so what failed, in an answer whose own status is 200."""
+
 
 def categorise(status: int | None, error: Any) -> str | None:
     """The category of a failure, or None when nothing failed.
 
     ``error`` is an error object with ``code``, ``type`` and ``message``, or a name or sentence.
     """
+    if status is None and isinstance(error, dict) and str(error.get("code")) in STATUS_CODES:
+        status = int(error["code"])
     failed = status is not None and status >= 400
     if not failed and not error:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ingest.document import Value, read_values
+from ingest.document import Mistake, Value, read_values
 from ingest.lines import RawLine, decode, read_lines
 from ingest.prepare import LONGEST_LINE
 from ingest.problem import Reject, Unreadable
@@ -61,13 +61,11 @@ class Rereader:
                 yield {**reading, "line": stream.line}
 
     def _values(self, text: str, first_line: int, excerpt: Callable[[int], str]) -> Iterator[Found]:
-        line = first_line
-        try:
-            for value in read_values(text, first_line=first_line):
-                line = value.line
+        for value in read_values(text, first_line=first_line):
+            if isinstance(value, Mistake):
+                yield Reject(value.line, value.reason, redact(excerpt(value.line)))
+            else:
                 yield from self._value(value, excerpt)
-        except Unreadable as problem:
-            yield Reject(line, str(problem), redact(excerpt(line)))
 
     def _value(self, value: Value, excerpt: Callable[[int], str]) -> Iterator[Found]:
         try:

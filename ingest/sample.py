@@ -1,13 +1,13 @@
 """Looks at the beginning of a file: is it lines, documents or a stream, and what records does it hold."""
 
 import json
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ingest.document import read_values
+from ingest.document import Value, read_values
 from ingest.lines import decode
 from ingest.prepare import LONGEST_LINE
-from ingest.problem import Unreadable
 from ingest.source import Sample
 from ingest.sse import is_stream, read_streams
 
@@ -25,10 +25,9 @@ def take_sample(path: Path) -> Sample:
     if is_stream(text):
         streams = read_streams(text)
         return Sample("stream", tuple(stream.body for stream, _ in zip(streams, range(RECORDS), strict=False)))
-    lines = _records_of_lines(text)
-    if lines:
-        return Sample("lines", lines)
-    return Sample("document", _records_of_document(text))
+    return (
+        Sample("lines", lines) if (lines := _records_of_lines(text)) else Sample("document", _records_of_document(text))
+    )
 
 
 def _records_of_lines(text: str) -> tuple[dict[str, Any], ...]:
@@ -39,26 +38,18 @@ def _records_of_lines(text: str) -> tuple[dict[str, Any], ...]:
             value = json.loads(line)
         except (ValueError, RecursionError):
             continue
-        if isinstance(value, dict) and len(value) > 0:
+        # What is indented is a part of a document.
+        if isinstance(value, dict) and len(value) > 0 and line[0] not in " \t":
             found.append(value)
-    return tuple(found[:RECORDS]) if _mostly_lines(text, len(found)) else ()
+    return tuple(found[:RECORDS]) if not _is_list(text) else ()
 
 
-def _mostly_lines(text: str, objects: int) -> bool:
-    """Whether a text of which some lines are objects is a log: in a document, small inner objects are, too."""
-    first = text.lstrip("\ufeff \r\n")[:1]
-    lines = [line for line in text.split("\n") if line.strip()]
-    return bool(objects) and (first != "[" or len(lines) == 1) and 2 * objects >= min(len(lines), 4 * RECORDS)
+def _is_list(text: str) -> bool:
+    """Whether a text is one list over many lines: some of its items are lines that look like a log's."""
+    return text.lstrip("\ufeff \t\r\n").startswith("[") and "\n" in text.strip()
 
 
 def _records_of_document(text: str) -> tuple[dict[str, Any], ...]:
-    found: list[dict[str, Any]] = []
-    try:
-        for value in read_values(text):
-            if isinstance(value.content, dict):
-                found.append(value.content)
-            if len(found) == RECORDS:
-                break
-    except Unreadable:
-        return tuple(found)  # the sample may end in the middle of a record
-    return tuple(found)
+    values = (value.content for value in read_values(text) if isinstance(value, Value))
+    records = (content for content in values if isinstance(content, dict))
+    return tuple(islice(records, RECORDS))

@@ -1,4 +1,4 @@
-"""Whatever a file holds, a load ends: good lines are stored, every other line is kept with a reason, nothing is lost."""
+"""Whatever a file holds, a load ends: good lines are stored, every other one is kept with a reason, nothing is lost."""
 
 import json
 import random
@@ -24,7 +24,23 @@ GOOD = {
     "task": "t",
     "step": 1,
 }
-STRANGE = [None, True, -1, 1.5, "", "x", [], {}, [[]], {"a": {}}, 10**30, "\u0000", "\ud83d\ude00", 1e400, "NaN"]
+STRANGE: list[object] = [
+    None,
+    True,
+    -1,
+    1.5,
+    "",
+    "x",
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    10**30,
+    "\u0000",
+    "\ud83d\ude00",
+    1e400,
+    "NaN",
+]
 
 
 def lines(draw: random.Random, count: int) -> list[bytes]:

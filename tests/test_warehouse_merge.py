@@ -15,6 +15,7 @@ from ingest.load import FileLoad, load_files
 from ingest.options import Options
 from warehouse.batch import Given
 from warehouse.connection import open_reader
+from warehouse.sqlfiles import run
 
 NOW = datetime(2026, 11, 22)
 NOON = datetime(2026, 7, 1, 12)
@@ -136,7 +137,7 @@ def test_the_order_of_lines_makes_no_difference_and_gives_what_files_give(by_fil
     assert outcomes(tmp_path) == by_file
 
 
-TIES: list[dict[str, object]] = [
+TIES: list[dict[str, Any]] = [
     {name: value}
     for name, values in {
         "project": ("a", "b"),
@@ -296,7 +297,7 @@ def digest(folder: Path) -> list[tuple]:
 def test_every_run_thread_count_and_order_of_lines_gives_the_same(monkeypatch, tmp_path):
     from warehouse import connection
 
-    pick, real, found = random.Random(3), connection.run, []
+    pick, found = random.Random(3), list[list[tuple]]()
     lines = [
         named(sighting(pick, "x"), f"call-{number}") for number in range(3000) for _ in range(pick.choice([1, 1, 2]))
     ]
@@ -304,7 +305,7 @@ def test_every_run_thread_count_and_order_of_lines_gives_the_same(monkeypatch, t
 
         def macros_and_threads(held: Any, name: str, *, threads: int = threads) -> Any:
             held.execute(f"set threads = {threads}")
-            return real(held, name)
+            return run(held, name)
 
         monkeypatch.setattr(connection, "run", macros_and_threads)
         folder = tmp_path / str(len(found))

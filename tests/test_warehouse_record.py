@@ -86,11 +86,16 @@ def usage(prompt: int = 100, completion: int = 10, **more: object) -> dict[str, 
 
 
 def call(number: int, *, body: dict[str, object] | None = None, **more: object) -> dict[str, object]:
-    answer = {"id": f"chatcmpl-{number}", "object": "chat.completion", "model": "stepfun/step-3.7-flash", "usage": usage()}
+    answer = {
+        "id": f"chatcmpl-{number}",
+        "object": "chat.completion",
+        "model": "stepfun/step-3.7-flash",
+        "usage": usage(),
+    }
     return {
         "time": 1782907200 + number,
         "base_url": "https://api.novita.ai/openai",
-        "response": answer | (body or {}),
+        "response": answer | {"usage": usage()} | (body or {}),
         **more,
     }
 
@@ -146,4 +151,4 @@ def test_the_words_of_a_column_are_those_of_its_field(stored, name, written):
 
 def test_no_field_is_unknown_to_the_record(stored):
     with pytest.raises(ValueError, match="Extra inputs"):
-        UsageRecord(**stored[0], surprise=1)
+        UsageRecord(**{**stored[0], "surprise": 1})

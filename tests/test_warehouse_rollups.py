@@ -70,7 +70,7 @@ class Traffic:
             "time": (CLOCK_CHANGE + timedelta(hours=hours)).isoformat() + "Z",
             "base_url": base_url,
             "response": body,
-            "task": pick.choice([None, *(f"task-{number}" for number in range(12))]),
+            "task": pick.choice([*(f"task-{number}" for number in range(12)), None]),
             "step": pick.choice([None, 1, 2, 3]),
             "team": pick.choice([None, "support", "research"]),
             "environment": pick.choice([None, "prod"]),
@@ -213,7 +213,7 @@ def check_sightings(connection: duckdb.DuckDBPyConnection) -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "America/New_York"])
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 12))])
 def test_rollups_are_a_rebuild_and_add_up_after_every_load(tmp_path, zone, seed):
-    seen = []
+    seen = dict[str, int]()
     for state in states(tmp_path, zone, seed, size=240):
         with duckdb.connect(str(tmp_path / "w" / "usage.duckdb")) as connection:
             connection.execute("set TimeZone = 'UTC'")
@@ -222,6 +222,6 @@ def test_rollups_are_a_rebuild_and_add_up_after_every_load(tmp_path, zone, seed)
             check_tasks(connection)
             check_days(connection, zone)
             check_sightings(connection)
-            seen.append((state, connection.execute("select count(*) filter (not counted) from usage").fetchone()))
-    assert seen[3][1] > (0,), "some calls are seen by two sources"
-    assert seen[-1][1] < seen[3][1]
+            ((uncounted,),) = connection.execute("select count(*) from usage where not counted").fetchall()
+            seen[state] = uncounted
+    assert 0 <= seen["demo removed"] < seen["sighted"], "some calls are seen by two sources"

@@ -58,7 +58,7 @@ def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING
             raise KeyError(name)
     needed = {*dimensions, *scope.dimensions, *({"day"} if scope.since or scope.until else set())}
     where, parameters = condition(scope)
-    table, zone = _table(reader, needed)
+    table, zone = _table(reader, needed, scope)
     columns = ", ".join(dimensions)
     text = sql("cost_by").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
     if columns:
@@ -71,7 +71,7 @@ def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING
 def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     """Coverage of a scope."""
     where, parameters = condition(scope)
-    table, zone = _table(reader, {*scope.dimensions, "day"})
+    table, zone = _table(reader, {*scope.dimensions, "day"}, scope)
     text = sql("coverage").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
     requests, unpriced, review, partial, checked = reader.rows(text, parameters | zone)[0]
     through = reader.row("select max(hour_at) from usage_hour")
@@ -90,9 +90,11 @@ def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     )
 
 
-def _table(reader: Reader, needed: set[str]) -> tuple[str, dict[str, str]]:
+def _table(reader: Reader, needed: set[str], scope: Scope) -> tuple[str, dict[str, str]]:
     """The narrowest table with these dimensions; rows do not know their billing day, so the zone goes with them."""
     table = table_for(needed)
+    if table == "task_rate_priced" and "task" not in scope.dimensions:
+        return f"({sql('tasks_and_rest')})", {}
     if table != "usage_row_priced" or "day" not in needed:
         return table, {}
     return f"({sql('rows_by_day')})", {"zone": reader.folder.settings().billing_zone}

@@ -98,7 +98,6 @@ def put_tasks_in_scope(reader: Reader, scope: Scope) -> None:
     parameters: dict[str, object] = {
         "since": scope.since,
         "until": scope.until,
-        "zone": reader.folder.settings().billing_zone,
         "everything": not wanted,
         **{name: list(wanted[name]) if name in wanted else None for name in ("seller", "model", "team")},
     }

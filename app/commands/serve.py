@@ -24,6 +24,8 @@ def serve(
     _refuse_taken(port)
     session.tell(f"Tollbook is at http://{HOST}:{port} (Ctrl-C stops it)")
     environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(session.warehouse.resolve())}
+    if session.now_given:
+        environment["TOLLBOOK_NOW"] = session.now.isoformat()
     options = {"server.address": HOST, "server.port": port, "server.headless": "true"}
     flags = [f"--{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(MAIN), *flags]

@@ -12,9 +12,9 @@ from warehouse.overview import GROUPS, Overview
 NAMES = {"model": "Model", "team": "Team", "seller": "Seller"}
 MISSING = {"model": "no model named", "team": "no team named", "seller": "seller unknown"}
 ADVICE = {
-    "seller unknown": "Say who billed these calls: load the log with --seller or --base-url.",
-    "no rate": "Add a dated rate for the model to rate_cards/ in the warehouse's folder.",
-    "usage missing": "Have the usage logged; in streams, ask for it with stream_options.include_usage.",
+    "seller unknown": "Say who billed these calls: load the log with `--seller` or `--base-url`.",
+    "no rate": "Add a dated rate for the model to `rate_cards/` in the warehouse's folder.",
+    "usage missing": "Have the usage logged; in streams, ask for it with `stream_options.include_usage`.",
     "model unknown": "Have the model's name logged with each call.",
     "byok: the upstream provider bills it": "Load the upstream provider's own log: its bill holds the cost.",
     "self-hosted: no token price": "Nothing: its cost is machines and licences, which no log of calls holds.",

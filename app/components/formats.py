@@ -38,7 +38,7 @@ def _amount_text(amount: Decimal) -> str:
 def _shortened(amount: Decimal) -> str:
     for exponent, unit in ((3, "k"), (6, "M"), (9, "B")):
         scaled = amount.scaleb(-exponent)
-        text = f"{scaled:.{max(0, SIGNIFICANT - 1 - scaled.adjusted())}f}"
+        text = f"{scaled:.{max(0, SIGNIFICANT - 1 - max(0, scaled.adjusted()))}f}"
         if Decimal(text) < 1000:
             return text + unit
     return f"{amount.scaleb(-9):,.0f}B"

@@ -9,7 +9,7 @@ from app.components.filters import clear
 from app.components.formats import written
 from warehouse.demo import DemoState
 from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseMissing
-from warehouse.overview import Choices, busy_with
+from warehouse.overview import busy_with
 
 NEXT = """Load the demo to look around, or a log of your own:
 
@@ -21,13 +21,16 @@ tollbook ingest PATH
 Then load this page again."""
 
 
-def show_banners(desk: Desk, choices: Choices) -> None:
-    """Say that figures are made up, and that newer ones are on their way."""
-    if choices.demo.demo_files:
-        st.info(_demo_text(choices.demo), icon=":material/science:")
-    if desk.busy:
-        st.warning(f"A load is running: {desk.busy}. These are the figures from before it.", icon=":material/sync:")
-        wait_for_load(str(desk.root))
+def show_demo(demo: DemoState) -> None:
+    """Say so where figures are made up."""
+    if demo.demo_files:
+        st.info(_demo_text(demo), icon=":material/science:")
+
+
+def show_older(desk: Desk) -> None:
+    """Say that newer figures are on their way, and show them when they are there."""
+    st.warning(f"A load is running: {desk.busy}. These are the figures from before it.", icon=":material/sync:")
+    wait_for_load(str(desk.root))
 
 
 def _demo_text(demo: DemoState) -> str:

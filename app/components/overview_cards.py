@@ -95,4 +95,4 @@ def _band(row: CostRow) -> str:
     low, high = money(row.cost_low, row.currency), money(row.cost_high, row.currency)
     if low != high:
         return f"{low}–{high}"
-    return f"sure to {money((row.cost_high or 0) - (row.cost_low or 0), row.currency)}"
+    return f"within {money((row.cost_high or 0) - (row.cost_low or 0), row.currency)}"

@@ -9,7 +9,7 @@ from streamlit.navigation.page import Page
 from app.components.answers import Desk, open_desk
 from app.components.filters import choose, choose_currency, hide_filters
 from app.components.formats import written
-from app.components.notices import show_banners, show_empty
+from app.components.notices import show_demo, show_empty, show_older
 from warehouse.overview import Choices
 from warehouse.scope import Scope
 
@@ -25,6 +25,8 @@ class Run(NamedTuple):
     scope: Scope
     currency: str | None
     """The currency that the reader wants charted; None where nothing was ever billed."""
+    task: str | None
+    """The one task to show; None: all of them."""
 
     def charted(self, billed: list[str]) -> str | None:
         """The currency to chart: the one wanted, else the first of those that something in scope was billed in."""
@@ -36,27 +38,28 @@ def run_page(page: Page, root: Path) -> None:
 
     The filters are shown from here, not from the pages: so Streamlit keeps them in the URL from page to page.
     """
+    task = st.query_params.get(TASK) if page.url_path == "tasks" else None
+    heading = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    heading.title(written(task or page.title), width="content")
+    notice = st.container()
     with open_desk(root) as desk:
         choices = desk.choices()
-        task = st.query_params.get(TASK) if page.url_path == "tasks" else None
-        if task is not None:
-            hide_filters()
-            _give(Run(desk, choices, Scope(), None))
-            page.run()
-            return
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.title(written(page.title), width="content")
-            currency = choose_currency(choices.currencies)
-        show_banners(desk, choices)
         if choices.is_empty:
             show_empty()
             return
-        _give(Run(desk, choices, choose(choices), currency))
+        if task:
+            hide_filters()
+            run = Run(desk, choices, Scope(), None, task)
+        else:
+            with heading:
+                currency = choose_currency(choices.currencies)
+            show_demo(choices.demo)
+            run = Run(desk, choices, choose(choices), currency, None)
+        st.session_state["run"] = run
         page.run()
-
-
-def _give(run: Run) -> None:
-    st.session_state["run"] = run
+        if desk.busy:
+            with notice:
+                show_older(desk)
 
 
 def get_run() -> Run:

@@ -67,7 +67,7 @@ def edges_of(spread: TaskSpread) -> tuple[int, ...]:
     """Where the bins start, and last where they end, in pico-units."""
     low, high = spread.cheapest or 1, spread.dearest
     digits = next(digits for powers, digits in STEPS if log10(high / low) <= powers)
-    ladder = [digit * 10**power for power in range(len(str(high)) + 1) for digit in digits]
+    ladder = [1, *(digit * 10**power for power in range(len(str(high)) + 1) for digit in digits)]
     first = max((at for at, edge in enumerate(ladder) if edge <= low), default=0)
     last = next(at for at, edge in enumerate(ladder) if edge > high)
     return tuple(ladder[first : last + 1])

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.components.formats import written
-from app.components.notices import show_banners, show_no_tasks
+from app.components.notices import show_demo, show_no_tasks
 from app.components.page import TASK, Run, get_run
 from app.components.provenance import show_provenance
 from app.components.task_spread import show_spread, show_task_cards
@@ -52,8 +52,7 @@ def show_one(run: Run, name: str) -> None:
     if st.button("All tasks", icon=":material/arrow_back:", type="tertiary"):
         st.query_params.pop(TASK, None)
         st.rerun()
-    st.title(written(name))
-    show_banners(run.desk, run.choices)
+    show_demo(run.choices.demo)
     detail = run.desk.task(name)
     if detail is None:
         st.info("No task has this name.", icon=":material/search_off:")
@@ -64,7 +63,8 @@ def show_one(run: Run, name: str) -> None:
         show_step_table(detail.steps)
 
 
-if TASK in st.query_params:
-    show_one(get_run(), st.query_params[TASK])
+page_run = get_run()
+if page_run.task:
+    show_one(page_run, page_run.task)
 else:
-    show_all(get_run())
+    show_all(page_run)

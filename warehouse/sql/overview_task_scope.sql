@@ -1,9 +1,15 @@
 -- One row per task that began in the period and has a call by the sellers, models and teams asked for; it counts whole.
 create or replace temp table task_in_scope as
+with billing as (
+    select coalesce(max(value), 'UTC') as zone from meta where name = 'billing_zone'
+),
+dated as (
+    select task_cost.*, cast(local_of(first_at, zone) as date) as first_day from task_cost, billing
+)
 select *, unpriced = 0 and cost is not null as is_known
-from task_cost
-where ($since is null or cast(local_of(first_at, $zone) as date) >= $since)
-    and ($until is null or cast(local_of(first_at, $zone) as date) <= $until)
+from dated
+where ($since is null or first_day >= $since)
+    and ($until is null or first_day <= $until)
     and ($everything or task in (
         select task
         from task_rate

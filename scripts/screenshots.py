@@ -1,0 +1,123 @@
+"""Rewrites the pictures in docs/img from the real app on the demo: `make screenshots`.
+
+A warehouse of one's own can stand in for the demo: `scripts/screenshots.py --warehouse DIR`.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "img"
+START_S = 60
+SETTLE_MS = 2500
+"""Time for charts to have drawn themselves, after everything else is there."""
+DEMO = "import sys; from app.cli import main; sys.argv = ['tollbook', '--warehouse', sys.argv[1], 'demo']; main()"
+
+
+class Shot(NamedTuple):
+    """One picture: its name, the page, what is on it when it is complete, the theme, the width in pixels."""
+
+    name: str
+    path: str
+    wait_for: str
+    scheme: str
+    width: int
+
+
+SHOTS = (
+    Shot("overview-light", "/", "Where the money goes", "light", 1440),
+    Shot("overview-dark", "/", "Where the money goes", "dark", 1440),
+    Shot("overview-phone", "/", "Where the money goes", "light", 390),
+    Shot("tasks-light", "/tasks", "Dearest tasks", "light", 1440),
+    Shot("tasks-dark", "/tasks", "Dearest tasks", "dark", 1440),
+    Shot("tasks-phone", "/tasks", "Dearest tasks", "light", 390),
+)
+
+
+@contextmanager
+def running_app(warehouse: Path) -> Iterator[str]:
+    """The app on a free port, for as long as the block lasts; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", f"--server.port={port}"]
+    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(warehouse)}
+    app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_until_up(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.terminate()
+        app.wait()
+
+
+def wait_until_up(port: int) -> None:
+    """Wait for the app's first answer; raises TimeoutError."""
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"the app did not start within {START_S} s")
+
+
+def take(browser: Browser, address: str, shot: Shot) -> None:
+    """Take one picture of the whole page."""
+    is_phone = shot.width < 600
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": 900},
+        color_scheme="dark" if shot.scheme == "dark" else "light",
+        device_scale_factor=2 if is_phone else 1,
+        is_mobile=is_phone,
+        has_touch=is_phone,
+    )
+    page = context.new_page()
+    page.goto(address + shot.path)
+    page.get_by_text(shot.wait_for).wait_for(timeout=START_S * 1000)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=START_S * 1000)
+    height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    # As high as its content: the page scrolls inside itself, so that a picture of it all needs a window of that height.
+    page.set_viewport_size({"width": shot.width, "height": int(height)})
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=IMAGES / f"{shot.name}.png")
+    context.close()
+    print(f"docs/img/{shot.name}.png")
+
+
+def main() -> None:
+    """Take every picture."""
+    parser = argparse.ArgumentParser(description="Rewrite the pictures in docs/img from the real app.")
+    parser.add_argument("--warehouse", type=Path, help="show this warehouse instead of the demo")
+    given = parser.parse_args().warehouse
+    chromium = subprocess.run(["sh", ROOT / "scripts" / "chromium"], capture_output=True, text=True)
+    if chromium.returncode:
+        sys.exit(chromium.stderr.strip())
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        if given is None:
+            subprocess.run([sys.executable, "-c", DEMO, scratch], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        with running_app(given or Path(scratch)) as address, sync_playwright() as playwright:
+            path = chromium.stdout.strip()
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            for shot in SHOTS:
+                take(browser, address, shot)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
