@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -65,7 +66,12 @@ class Traffic:
         pick = self.random
         base_url, model = pick.choice(ROUTES)
         hours = pick.choice([pick.uniform(-48, 48), pick.uniform(-2, 2), pick.uniform(-1200, -900)])
-        body = {"id": f"chatcmpl-{len(self.made)}", "object": "chat.completion", "model": model, "usage": self.usage()}
+        body: dict[str, Any] = {
+            "id": f"chatcmpl-{len(self.made)}",
+            "object": "chat.completion",
+            "model": model,
+            "usage": self.usage(),
+        }
         call: dict[str, Any] = {
             "time": (CLOCK_CHANGE + timedelta(hours=hours)).isoformat() + "Z",
             "base_url": base_url,
@@ -78,7 +84,7 @@ class Traffic:
         }
         if pick.random() < 0.25:
             call["status"] = pick.choice([200, 401, 408, 429, 499, 500])
-            body["usage"] = pick.choice([None, body["usage"]])
+            body |= {"usage": None} if pick.random() < 0.5 else {}
         if pick.random() < 0.05:
             call["error"] = pick.choice(["ReadTimeout", {"code": "rate_limit_exceeded"}])
         self.made.append(call)
@@ -118,12 +124,16 @@ def write(path: Path, lines: list[dict[str, Any]]) -> Path:
     return path
 
 
+def set_zone(root: Path, zone: str) -> None:
+    Folder(root).create()
+    settings = Folder(root).settings_file
+    settings.write_text(re.sub('billing_zone = "[^"]*"', f'billing_zone = "{zone}"', settings.read_text()))
+
+
 def states(folder: Path, zone: str, seed: int, *, size: int) -> Iterator[str]:
     """Load after load into ``folder / "w"``; gives the name of each state reached."""
     traffic, root = Traffic(seed), folder / "w"
-    Folder(root).create()
-    settings = Folder(root).settings_file
-    settings.write_text(settings.read_text().replace('billing_zone = "UTC"', f'billing_zone = "{zone}"'))
+    set_zone(root, zone)
     first = [traffic.call() for _ in range(size)]
     plan = [
         ("first", first, False),
@@ -225,3 +235,15 @@ def test_rollups_are_a_rebuild_and_add_up_after_every_load(tmp_path, zone, seed)
             ((uncounted,),) = connection.execute("select count(*) from usage where not counted").fetchall()
             seen[state] = uncounted
     assert 0 <= seen["demo removed"] < seen["sighted"], "some calls are seen by two sources"
+
+
+def test_another_billing_zone_moves_every_call_to_its_day(tmp_path):
+    traffic, root = Traffic(1), tmp_path / "w"
+    lines = [traffic.call() for _ in range(200)]
+    for zone, content in (("UTC", lines[:190]), ("Pacific/Auckland", lines[190:])):
+        set_zone(root, zone)
+        path = write(tmp_path / "log.jsonl", content)
+        list(load_files(root, [path], Options(), now=NOW, tell=lambda message: None))
+        with duckdb.connect(str(root / "usage.duckdb")) as connection:
+            check_rebuild(connection, zone)
+            check_days(connection, zone)

@@ -58,12 +58,12 @@ def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING
             raise KeyError(name)
     needed = {*dimensions, *scope.dimensions, *({"day"} if scope.since or scope.until else set())}
     where, parameters = condition(scope)
-    table, zone = _table(reader, needed, scope)
+    table = _table(needed, scope)
     columns = ", ".join(dimensions)
     text = sql("cost_by").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
     if columns:
         text = text.replace("select\n    currency", f"select\n    {columns}, currency")
-    rows = reader.rows(text, parameters | zone)
+    rows = reader.rows(text, parameters)
     count = len(dimensions)
     return [_cost_row(tuple(row[:count]), row[count:]) for row in rows]
 
@@ -71,9 +71,9 @@ def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING
 def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     """Coverage of a scope."""
     where, parameters = condition(scope)
-    table, zone = _table(reader, {*scope.dimensions, "day"}, scope)
+    table = _table({*scope.dimensions, "day"}, scope)
     text = sql("coverage").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
-    requests, unpriced, review, partial, checked = reader.rows(text, parameters | zone)[0]
+    requests, unpriced, review, partial, checked = reader.rows(text, parameters)[0]
     through = reader.row("select max(hour_at) from usage_hour")
     last = (
         reader.row("select max(start_at) from usage where start_at >= $hour", {"hour": through[0]})
@@ -90,14 +90,12 @@ def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     )
 
 
-def _table(reader: Reader, needed: set[str], scope: Scope) -> tuple[str, dict[str, str]]:
-    """The narrowest table with these dimensions; rows do not know their billing day, so the zone goes with them."""
+def _table(needed: set[str], scope: Scope) -> str:
+    """The narrowest table with these dimensions; calls that belong to no task are in no table of tasks."""
     table = table_for(needed)
     if table == "task_rate_priced" and "task" not in scope.dimensions:
-        return f"({sql('tasks_and_rest')})", {}
-    if table != "usage_row_priced" or "day" not in needed:
-        return table, {}
-    return f"({sql('rows_by_day')})", {"zone": reader.folder.settings().billing_zone}
+        return f"({sql('tasks_and_rest')})"
+    return table
 
 
 def _cost_row(group: tuple[Any, ...], values: tuple[Any, ...]) -> CostRow:

@@ -12,7 +12,6 @@ MONTH = timedelta(days=31)
 
 def follow_load(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Recompute what the table ``batch`` touched; inside the load's transaction."""
-    run(connection, "touched_tables")
     run(connection, "touched_hours", {"zone": zone})
     run(connection, "touched_tasks")
     _build_times(connection, zone)

@@ -5,8 +5,7 @@ where place in (
     from (
         select b.place, row_number() over (
             partition by b.record_key
-            order by b.fullness desc, tie_of(
-                b.start_at, b.seller, b.model_served, b.task, b.step, b.team, b.http_status, b.latency_ms, b.tags) desc,
+            order by b.fullness desc, tie_of(b) desc,
                 b.line
         ) as rank
         from batch b

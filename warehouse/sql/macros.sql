@@ -2,5 +2,17 @@
 create or replace temp macro fullness_of(status, input, output, cached, details) as
     case status when 'reported' then 3 when 'estimated' then 2 when 'partial' then 1 else 0 end * 100000000000000
     + (coalesce(input, 0) + coalesce(output, 0) + coalesce(cached, 0)) * 100 + details;
-create or replace temp macro tie_of(start_at, seller, model_served, task, step, team, http_status, latency_ms, tags) as
-    md5(concat_ws('|', start_at, seller, model_served, task, step, team, http_status, latency_ms, tags));
+create or replace temp macro tie_of(t) as md5(cast([
+    t.start_at::varchar, t.gateway::varchar, t.seller::varchar, t.base_url::varchar, t.region::varchar,
+    t.upstream_provider::varchar, t.operation::varchar, t.model_requested::varchar, t.model_served::varchar,
+    t.role::varchar, t.service_tier::varchar, t.batch::varchar, t.request_id::varchar, t.trace_id::varchar,
+    t.span_id::varchar, t.session_id::varchar, t.task::varchar, t.step::varchar, t.agent::varchar,
+    t.latency_ms::varchar, t.ttft_ms::varchar, t.input::varchar, t.cache_read::varchar, t.cache_write::varchar,
+    t.output::varchar, t.input_audio::varchar, t.input_image::varchar, t.output_audio::varchar,
+    t.web_search::varchar, t.reasoning::varchar, t.total_reported::varchar, t.http_status::varchar,
+    t.error_category::varchar, t.finish_reason::varchar, t.retry_count::varchar, t.attempt::varchar,
+    t.gateway_cache_hit::varchar, t.streamed::varchar, t.tools::varchar, t.json_schema::varchar,
+    t.image::varchar, t.video::varchar, t.reasoning_effort::varchar, t.max_tokens::varchar, t.org::varchar,
+    t.team::varchar, t.project::varchar, t.environment::varchar, t.application::varchar, t.user_hash::varchar,
+    t.key_alias::varchar, t.tags::varchar, t.cost_reported::varchar, t.byok::varchar
+] as varchar));

@@ -116,7 +116,8 @@ select
             when prompt is null or completion is null then 'partial' else 'reported' end),
         prompt, completion, cache_read,
         (cache_read is not null)::tinyint + (reasoning is not null)::tinyint + (seller_found is not null)::tinyint
-        + (model_served is not null)::tinyint + (task is not null)::tinyint + (team is not null)::tinyint
+        + (model_served is not null)::tinyint + (task is not null)::tinyint + (coalesce(team, cast(getvariable('load_team') as varchar)) is not null)::tinyint
+        + (coalesce(project, cast(getvariable('load_project') as varchar)) is not null)::tinyint
         + (latency_ms is not null)::tinyint + (cost_reported is not null)::tinyint) as fullness
 from reviewed
 left join person on person.name = reviewed."user";

@@ -2,10 +2,7 @@
 create or replace temp table repeat as
 select
     b.place, b.record_key,
-    (b.fullness, tie_of(b.start_at, b.seller, b.model_served, b.task, b.step, b.team, b.http_status, b.latency_ms, b.tags))
-        > (u.fullness, tie_of(
-            u.start_at, u.seller, u.model_served, u.task, u.step, u.team, u.http_status, u.latency_ms, u.tags))
-        as is_fuller,
+    (b.fullness, tie_of(b)) > (u.fullness, tie_of(u)) as is_fuller,
     case when u.seller = b.seller and coalesce(u.model_served, u.model_requested)
         = coalesce(b.model_served, b.model_requested) then u.rate_id end as kept_rate_id
 from known_key k
