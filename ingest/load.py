@@ -1,10 +1,7 @@
 """Loads log files into a warehouse: each file all or nothing, known files skipped, grown files continued."""
 
 import hashlib
-import shutil
-import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -75,12 +72,12 @@ def _sentence(path: Path, error: Exception) -> str:
 
 
 def _load_file(loader: Loader, path: Path) -> FileLoad:
-    every = read_manifest(loader.folder)
+    every = read_manifest(loader.folder, tell=loader.tell)
     manifest = [known for known in every if known.options == loader.options.digest() and not loader.options.again]
     stat = path.stat()
     if any(known.is_untouched(str(path.resolve()), stat.st_mtime_ns, stat.st_size) for known in manifest):
         return FileLoad(str(path), None, NOTHING, "already loaded", None)
-    with _scratch(loader.folder) as scratch, open_staging(loader.folder) as staging:
+    with loader.folder.scratch() as scratch, open_staging(loader.folder) as staging:
         prepared, content = _unpack(path, scratch, [_mark(known) for known in manifest])
         if any(known.digest == prepared.digest for known in manifest):
             return FileLoad(str(path), None, NOTHING, "already loaded", None)
@@ -211,14 +208,3 @@ def _entry(loader: Loader, content: _Content, source: Source, lines: int) -> Fil
         lines=lines,
         demo=loader.options.demo,
     )
-
-
-@contextmanager
-def _scratch(folder: Folder) -> Iterator[Path]:
-    """A folder of this load's own in the spool; gone when the load ends."""
-    path = folder.spool / f"load-{uuid.uuid4().hex}"
-    path.mkdir(parents=True)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)

@@ -19,8 +19,10 @@ import duckdb
 import warehouse.connection
 from ingest.load import FileLoad, load_files
 from ingest.options import Options
-from warehouse.connection import open_reader
+from warehouse.connection import open_reader, open_staging, open_writer
 from warehouse.errors import WarehouseError
+from warehouse.folder import Folder
+from warehouse.transaction import transaction
 
 NOW = datetime(2026, 11, 22)
 KILLED = int(signal.SIGKILL)
@@ -30,10 +32,12 @@ class Trap(NamedTuple):
     """What befalls a load, and where.
 
     ``point`` is ``before`` or ``after``, a blank, and one of ``sql:NAME`` (a file of ``warehouse/sql``),
-    ``call:MODULE.FUNCTION``, ``statement:TEXT`` (how it begins) or ``commit:NUMBER``.
+    ``call:MODULE.FUNCTION``, ``statement:TEXT`` (how it begins) or ``commit``.
     """
 
     point: str
+    nth: int = 1
+    """Which time that the process comes by there."""
     signal: int | None = KILLED
     """Sent by the process to itself; None: it lives on."""
     after_s: float | None = None
@@ -104,14 +108,27 @@ def poll(answers: Connection, root: Path, stop: Path, pause_s: float) -> None:
     answers.send(seen)
 
 
-def ask_for_long(answers: Connection, root: Path) -> None:
-    """Ask a question that takes hours, and get a Ctrl-C."""
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+LONG = "range(1000000000000) where range % 7000000 = 3"
+
+
+def be_interrupted(answers: Connection, root: Path, after_s: float, writing: bool) -> None:
+    """Begin what takes hours, and get a Ctrl-C."""
     try:
-        with open_reader(root) as reader:
-            reader.rows("select count(*) from range(1000000000000) where range % 7 = 3")
+        threading.Timer(after_s, os.kill, (os.getpid(), signal.SIGINT)).start()
+        _write_for_long(Folder(root)) if writing else _read_for_long(root)
     except KeyboardInterrupt:
         answers.send("interrupted")
+
+
+def _read_for_long(root: Path) -> None:
+    with open_reader(root) as reader:
+        reader.rows(f"select count(*) from {LONG}")
+
+
+def _write_for_long(folder: Folder) -> None:
+    with open_staging(folder) as staging, open_writer(folder, "usage", staging, purpose="trying", now=NOW):
+        with transaction(staging):
+            staging.execute(f"insert into meta select range, 'long' from {LONG}")
 
 
 def hold_open(answers: Connection, path: Path) -> None:
@@ -124,7 +141,7 @@ def hold_open(answers: Connection, path: Path) -> None:
 def _set(trap: Trap) -> None:
     """Put the trap at its point, by wrapping what the product calls there."""
     when, what = trap.point.split(" ", 1)
-    kind, name = what.split(":", 1)
+    kind, _, name = what.partition(":")
     if kind == "call":
         module, function = name.rsplit(".", 1)
         original = getattr(importlib.import_module(module), function)
@@ -162,11 +179,10 @@ def _trapped(
 
 
 class _Watched:
-    """A connection that springs the trap at a statement, or at its n-th commit."""
+    """A connection that springs the trap at a statement, or at a commit."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, trap: Trap, when: str, what: str) -> None:
         self.connection = connection
-        self.commits = 0
         self.trap, self.when, self.what = trap, when, what
 
     def __getattr__(self, name: str) -> Any:
@@ -177,19 +193,18 @@ class _Watched:
         return _trapped(self.connection.execute, self.when, self.trap, lambda arguments: hit)(statement, *parameters)
 
     def commit(self) -> Any:
-        self.commits += 1
-        hit = self.what == f"commit:{self.commits}"
+        hit = self.what == "commit"
         return _trapped(self.connection.commit, self.when, self.trap, lambda arguments: hit)()
 
 
-SPRUNG: set[Trap] = set()
-"""A trap springs once in a process."""
+PASSED: list[Trap] = []
+"""How often the process came by its trap: it springs once."""
 
 
 def _spring(trap: Trap) -> None:
-    if trap in SPRUNG:
+    PASSED.append(trap)
+    if len(PASSED) != trap.nth:
         return
-    SPRUNG.add(trap)
     time.sleep(trap.pause_s)
     if trap.file_limit is not None:
         if trap.dies_of_it:

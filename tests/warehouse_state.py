@@ -52,12 +52,12 @@ def envelope(number: int, *, full: bool = True) -> dict[str, Any]:
 
 
 def write_log(path: Path, numbers: range, *, repeated: range = range(0), rough: bool = False) -> Path:
-    """A log of calls, some of them seen before; a rough one has lines to read again and lines to reject."""
+    """A log of calls, some of them seen before; a rough one says one twice, and has lines to read again or reject."""
     lines = [json.dumps(envelope(number, full=number % 5 != 0)) for number in numbers]
     lines += [json.dumps(envelope(number)) for number in repeated]
     if rough:
         two = [json.dumps(envelope(number)) for number in (numbers.stop, numbers.stop + 1)]
-        lines[3:3] = ['{"response": {"id": "cut', "".join(two), "no JSON at all"]
+        lines[3:3] = ['{"response": {"id": "cut', "".join(two), "no JSON at all", lines[0]]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 

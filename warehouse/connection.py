@@ -1,17 +1,21 @@
 """Opens the two databases: readers through the turnstile, one writer at a time, staging apart from both."""
 
+import errno
 import os
+import re
+import secrets
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
-from warehouse.errors import BrokenDatabase, QueryTimeout, WarehouseMissing, WarehouseUnwritable
+from warehouse.errors import BrokenDatabase, QueryTimeout, WarehouseBusy, WarehouseMissing, WarehouseUnwritable
 from warehouse.folder import Folder
 from warehouse.locks import Tell, Turnstile, check_locks_work
 from warehouse.migrate import migrate
@@ -25,10 +29,16 @@ WRITE_WAIT_S = 600.0
 QUERY_TIMEOUT_S = 60.0
 READER_MEMORY = "1GB"
 WRITER_MEMORY = "1.2GB"
-OFFLINE = {"autoinstall_known_extensions": "false"}
+Config = dict[str, str | bool | int | float | list[str]]
+OFFLINE: Config = {"autoinstall_known_extensions": "false"}
 """DuckDB fetches nothing by itself."""
 HELD = "held"
 """The name under which a writer attaches the database it holds."""
+OUT_OF_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+HELD_ELSEWHERE = re.compile(r"Conflicting lock is held in (.*?\(PID \d+\))")
+"""How DuckDB names a program that has the file open and knows no turnstile."""
+PROCESS = secrets.token_hex(8)
+"""Tells this process's spill from that of others: process numbers repeat, over time and between containers."""
 
 
 def silent(message: str) -> None:
@@ -64,20 +74,13 @@ def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent
     if not path.exists():
         raise WarehouseMissing(root)
     with Turnstile(root, database).reading(timeout_s=READ_WAIT_S, tell=tell):
-        connection = _connect(path, {"memory_limit": READER_MEMORY})
+        connection = _connect_to_read(folder, database)
         try:
-            connection.execute("set TimeZone = 'UTC'")
+            with _keyboard_interrupts():
+                connection.execute("set TimeZone = 'UTC'")
             yield Reader(connection, folder)
         finally:
-            connection.close()
-
-
-def _connect(path: Path, config: dict[str, str]) -> Connection:
-    """Open a database for reading; raises BrokenDatabase when the file is none, or is damaged."""
-    try:
-        return duckdb.connect(str(path), read_only=True, config={**OFFLINE, **config})
-    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
-        raise BrokenDatabase(path, str(error).splitlines()[0]) from error
+            _close(connection)
 
 
 @contextmanager
@@ -97,54 +100,166 @@ def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to
     """
     folder.create()
     check_locks_work(folder.root)
+    path = folder.database(database)
     turnstile = Turnstile(folder.root, database)
     with io_errors(folder.root), turnstile.writing(purpose, timeout_s=WRITE_WAIT_S, tell=tell):
-        quoted = str(folder.database(database)).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as {HELD}")
-        connection.execute(f"use {HELD}")
-        try:
+        _sweep_reader_spill(folder, database)
+        if not path.exists():
+            _create(path, database, connection, now)
+        with _attached(connection, path):
             migrate(connection, database, now=now)
             yield
-            connection.execute(f"checkpoint {HELD}")
-        finally:
-            connection.execute("use memory")
-            connection.execute(f"detach {HELD}")
+            _checkpoint(connection, folder)
 
 
 @contextmanager
 def open_staging(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own in memory, which spills into the warehouse's spool; raises WarehouseUnwritable."""
-    folder.create()
-    spill = folder.spool / f"spill-{os.getpid()}"
-    with io_errors(folder.root):
-        connection = duckdb.connect(config={**OFFLINE, "memory_limit": WRITER_MEMORY, "temp_directory": str(spill)})
+    with folder.scratch() as scratch, io_errors(folder.root):
+        connection = duckdb.connect(
+            config={**OFFLINE, "memory_limit": WRITER_MEMORY, "temp_directory": str(scratch / "spill")}
+        )
         try:
             connection.execute("set TimeZone = 'UTC'")
             run(connection, "macros")
             yield connection
         finally:
-            connection.close()
-            shutil.rmtree(spill, ignore_errors=True)
+            _close(connection)
 
 
 @contextmanager
 def io_errors(root: Path) -> Iterator[None]:
-    """Turn a full disk or a read-only folder into a message for a person; raises WarehouseUnwritable."""
+    """Turn a full disk or a read-only folder into a message for a person; raises WarehouseUnwritable.
+
+    What goes wrong with other files, such as the log that is read, passes as it is.
+    """
+    try:
+        with _keyboard_interrupts():
+            yield
+    except duckdb.OutOfMemoryException as error:
+        raise WarehouseUnwritable(root, f"there is no room for scratch files ({_cause(error)})") from error
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
+        if "No files found" in str(error):
+            raise FileNotFoundError(errno.ENOENT, "the file went away while it was read") from error
+        raise WarehouseUnwritable(root, _cause(error)) from error
+    except OSError as error:
+        if error.errno in OUT_OF_ROOM:
+            raise WarehouseUnwritable(root, error.strerror or str(error)) from error
+        raise
+
+
+def _connect_to_read(folder: Folder, database: Database) -> duckdb.DuckDBPyConnection:
+    """Open a database for reading; raises BrokenDatabase when the file is none, or is damaged, WarehouseBusy.
+
+    Its spill is this process's own, because processes that share one destroy each other's.
+    """
+    spool = folder.spool if os.access(folder.spool, os.W_OK) else Path(tempfile.gettempdir())
+    spill = str(spool / f"read-{database}-{PROCESS}-{os.getpid()}")
+    config: Config = {**OFFLINE, "memory_limit": READER_MEMORY, "temp_directory": spill}
+    path = folder.database(database)
+    with _opening(path):
+        return duckdb.connect(str(path), read_only=True, config=config)
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Say what is wrong with a database file that does not open; a full disk passes as it is."""
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException) as error:
-        raise WarehouseUnwritable(root, str(error).splitlines()[0]) from error
-    except OSError as error:
-        raise WarehouseUnwritable(root, error.strerror or str(error)) from error
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+        if stranger := HELD_ELSEWHERE.search(str(error)):
+            raise WarehouseBusy(path.stem, stranger.group(1), 0.0) from error
+        if _system_cause(error):
+            raise
+        raise BrokenDatabase(path, _cause(error)) from error
+
+
+def _sweep_reader_spill(folder: Folder, database: Database) -> None:
+    """Remove what killed readers left: none reads while a writer holds the database."""
+    for path in folder.spool.glob(f"read-{database}-*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _create(path: Path, database: Database, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Make a database aside and rename it, so that a crash never leaves one that cannot be read."""
+    draft = path.with_suffix(".new")
+    for old in (draft, Path(f"{draft}.wal")):
+        old.unlink(missing_ok=True)
+    with _attached(connection, draft):
+        migrate(connection, database, now=now)
+        connection.execute(f"checkpoint {HELD}")
+    draft.replace(path)
+
+
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Attach a database as the one that statements name, and let go of its file in any case."""
+    quoted = str(path).replace("'", "''")
+    try:
+        with _opening(path):
+            connection.execute(f"attach '{quoted}' as {HELD}")
+        connection.execute(f"use {HELD}")
+        yield
+        _detach(connection)
+    except BaseException:
+        try:
+            connection.interrupt()
+            _detach(connection)
+        except duckdb.Error:
+            _close(connection)  # a database whose disk is full does not detach
+        raise
+
+
+def _close(connection: duckdb.DuckDBPyConnection) -> None:
+    """Close; what still runs after a Ctrl-C is told to stop, or closing would wait for it."""
+    with suppress(duckdb.ConnectionException):  # it is closed already
+        connection.interrupt()
+        connection.close()
+
+
+def _detach(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("use memory")
+    connection.execute(f"detach {HELD}")
+
+
+def _checkpoint(connection: duckdb.DuckDBPyConnection, folder: Folder) -> None:
+    """Bring the log into the file. What was committed stays so when that fails: the next reader replays the log."""
+    try:
+        connection.execute(f"checkpoint {HELD}")
+    except duckdb.Error as error:
+        raise WarehouseUnwritable(folder.root, _cause(error), kept=True) from error
+
+
+def _cause(error: Exception) -> str:
+    """What the operating system said, where it said it; else the first line of the database's message."""
+    return _system_cause(error) or str(error).splitlines()[0]
+
+
+def _system_cause(error: Exception) -> str | None:
+    text = str(error)
+    return next((words for number in OUT_OF_ROOM if (words := os.strerror(number)) in text), None)
+
+
+@contextmanager
+def _keyboard_interrupts() -> Iterator[None]:
+    """A Ctrl-C during a statement comes out of the database as an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 @contextmanager
 def _stopwatch(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Interrupt a query that runs too long."""
     timer = threading.Timer(QUERY_TIMEOUT_S, connection.interrupt)
-    timer.start()
+    timer.daemon = True
     try:
-        yield
+        timer.start()
+        with _keyboard_interrupts():
+            yield
     except duckdb.InterruptException as error:
         raise QueryTimeout(QUERY_TIMEOUT_S) from error
     finally:

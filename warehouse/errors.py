@@ -49,10 +49,14 @@ class UnsafeFolder(WarehouseError):
 
 
 class WarehouseUnwritable(WarehouseError):
-    """The disk is full or the folder cannot be written; the last good state is untouched."""
+    """The disk is full or the folder cannot be written; the last good state is untouched.
 
-    def __init__(self, root: Path, cause: str) -> None:
-        super().__init__(f"cannot write to {root}: {cause}; nothing was changed, the last good state is intact")
+    ``kept``: the load itself was complete by then, and stays.
+    """
+
+    def __init__(self, root: Path, cause: str, *, kept: bool = False) -> None:
+        state = "what was loaded is kept" if kept else "nothing was changed, the last good state is intact"
+        super().__init__(f"cannot write to {root}: {cause}; {state}")
 
 
 class QueryTimeout(WarehouseError):

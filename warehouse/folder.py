@@ -2,12 +2,16 @@
 
 import os
 import secrets
+import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.errors import WarehouseError, WarehouseUnwritable
+from warehouse.locks import check_locks_work, take, take_if_free
 
 SETTINGS_TEXT = """\
 # Settings of this warehouse.
@@ -56,17 +60,51 @@ class Folder(NamedTuple):
         except OSError as error:
             raise WarehouseUnwritable(self.root, error.strerror or str(error)) from error
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder of one load's own in the spool: gone when the load ends, or swept by a later load if it was killed.
+
+        Raises WarehouseUnwritable, UnsafeFolder.
+        """
+        self.create()
+        check_locks_work(self.root)
+        path = self.spool / f"scratch-{secrets.token_hex(8)}"
+        try:
+            with take(self.spool / "lock"):
+                self._sweep()
+                path.mkdir()
+                claim = take_if_free(path / "claim")
+        except OSError as error:
+            raise WarehouseUnwritable(self.root, error.strerror or str(error)) from error
+        assert claim is not None
+        try:
+            yield path
+        finally:
+            claim.close()
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove the scratch of dead processes: the claims on it are free."""
+        for path in self.spool.glob("scratch-*"):
+            try:
+                claim = take_if_free(path / "claim")
+            except FileNotFoundError:
+                continue  # its owner was just done with it
+            if claim is not None:
+                shutil.rmtree(path, ignore_errors=True)
+                claim.close()
+
     def _write_settings(self) -> None:
         # Written aside and renamed, so that a crash never leaves a warehouse without its salt.
-        draft = self.settings_file.with_suffix(f".{os.getpid()}.draft")
-        draft.write_text(SETTINGS_TEXT.format(salt=secrets.token_hex(16)))
-        draft.chmod(0o600)
+        draft = self.settings_file.with_suffix(f".{secrets.token_hex(8)}.draft")
         try:
+            draft.write_text(SETTINGS_TEXT.format(salt=secrets.token_hex(16)))
+            draft.chmod(0o600)
             os.link(draft, self.settings_file)
         except FileExistsError:
             pass  # another process was first; its salt holds
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
 
     def settings(self) -> Settings:
         """Read ``tollbook.toml``; raises WarehouseError when a value cannot be used."""

@@ -5,10 +5,12 @@ connection is open; a writer closes the gate, so that no new reader comes in, an
 the readers inside have left. The operating system frees the locks of a process that dies.
 """
 
+import errno
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -18,6 +20,11 @@ from warehouse.errors import UnsafeFolder, WarehouseBusy, WarehouseUnwritable
 
 POLL_S = 0.01
 TELL_AFTER_S = 0.5
+MOMENTS_S = 60.0
+READERS = "readers"
+NOT_OURS_TO_WRITE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+EXCLUSIVE, SHARED = portalocker.LockFlags.EXCLUSIVE, portalocker.LockFlags.SHARED
+NON_BLOCKING = portalocker.LockFlags.NON_BLOCKING
 Tell = Callable[[str], None]
 
 
@@ -35,8 +42,8 @@ class Turnstile(NamedTuple):
     def reading(self, *, timeout_s: float, tell: Tell) -> Iterator[None]:
         """Hold the database for reading; raises WarehouseBusy when a writer keeps it longer than the timeout."""
         deadline = time.monotonic() + timeout_s
-        with self._held("gate", portalocker.LockFlags.SHARED, deadline, tell):
-            data = self._take("data", portalocker.LockFlags.SHARED, deadline, tell)
+        with self._take("gate", SHARED, deadline, tell):
+            data = self._take("data", SHARED, deadline, tell)
         with data:
             yield
 
@@ -44,66 +51,92 @@ class Turnstile(NamedTuple):
     def writing(self, purpose: str, *, timeout_s: float, tell: Tell) -> Iterator[None]:
         """Hold the database alone; raises WarehouseBusy when others keep it longer than the timeout."""
         deadline = time.monotonic() + timeout_s
-        with self._held("gate", portalocker.LockFlags.EXCLUSIVE, deadline, tell) as gate:
+        with self._take("gate", EXCLUSIVE, deadline, tell) as gate:
             gate.truncate(0)
             gate.write(f"process {os.getpid()} ({purpose})")
             gate.flush()
-            with self._held("data", portalocker.LockFlags.EXCLUSIVE, deadline, tell):
-                yield
-            gate.truncate(0)
+            try:
+                with self._take("data", EXCLUSIVE, deadline, tell):
+                    yield
+            finally:
+                with suppress(OSError):
+                    gate.truncate(0)
 
-    def holder(self) -> str:
-        """Who closed the gate, in words."""
+    def holder(self, part: str = "gate") -> str:
+        """Who holds a lock, in words: whoever closed the gate, and readers where a writer waits for *data*."""
+        if part == "data":
+            return READERS
         try:
-            return self.path("gate").read_text().strip("\0 ") or "readers"
+            return self.path("gate").read_text().strip("\0 ") or READERS
         except OSError:
             return "another process"
 
-    @contextmanager
-    def _held(self, part: str, kind: portalocker.LockFlags, deadline: float, tell: Tell) -> Iterator[IO[str]]:
-        with self._take(part, kind, deadline, tell) as file:
-            yield file
-
     def _take(self, part: str, kind: portalocker.LockFlags, deadline: float, tell: Tell) -> IO[str]:
         """Open the lock file and lock it; closing the file lets go. Polls, because flock knows no timeout."""
-        file = self._open(part)
+        file = self._open(part, kind)
         began = time.monotonic()
         told = False
-        while True:
-            try:
-                portalocker.lock(file, kind | portalocker.LockFlags.NON_BLOCKING)
-                return file
-            except portalocker.LockException:
+        try:
+            while not _locked(file, kind, self.root):
                 now = time.monotonic()
                 if now > deadline:
-                    file.close()
-                    raise WarehouseBusy(self.name, self.holder(), now - began) from None
+                    raise WarehouseBusy(self.name, self.holder(part), now - began)
                 if not told and now - began > TELL_AFTER_S:
-                    tell(f"waiting for {self.holder()} to finish with the {self.name} database")
+                    tell(f"waiting for {self.holder(part)} to finish with the {self.name} database")
                     told = True
                 time.sleep(POLL_S)
+        except BaseException:
+            file.close()
+            raise
+        return file
 
-    def _open(self, part: str) -> IO[str]:
+    def _open(self, part: str, kind: portalocker.LockFlags) -> IO[str]:
         try:
             return self.path(part).open("a+")
         except OSError as error:
+            if kind is SHARED and error.errno in NOT_OURS_TO_WRITE:
+                with suppress(OSError):
+                    return self.path(part).open()  # A reader in a read-only folder locks what is there.
             raise WarehouseUnwritable(self.root, error.strerror or str(error)) from error
+
+
+def take_if_free(path: Path) -> IO[str] | None:
+    """Hold a lock file alone until it is closed; None when another process holds it. Raises OSError."""
+    file = path.open("a+")
+    if _locked(file, EXCLUSIVE, path.parent):
+        return file
+    file.close()
+    return None
+
+
+def take(path: Path) -> IO[str]:
+    """Hold a lock file alone until it is closed: for work of moments. Raises OSError, also when it takes minutes."""
+    deadline = time.monotonic() + MOMENTS_S
+    while (file := take_if_free(path)) is None:
+        if time.monotonic() > deadline:
+            raise TimeoutError(errno.ETIMEDOUT, f"another process does not let go of {path}")
+        time.sleep(POLL_S)
+    return file
 
 
 def check_locks_work(root: Path) -> None:
     """Refuse a folder in which two exclusive locks can be held at once; raises UnsafeFolder."""
-    probe = root / f"probe.{os.getpid()}.lock"
+    probe = root / f"probe.{secrets.token_hex(8)}.lock"
     try:
         with probe.open("a+") as first, probe.open("a+") as second:
-            portalocker.lock(first, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
-            try:
-                portalocker.lock(second, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
-            except portalocker.LockException:
-                return
-            raise UnsafeFolder(root)
-    except portalocker.LockException as error:
-        raise UnsafeFolder(root) from error
+            probe.unlink()
+            if not _locked(first, EXCLUSIVE, root) or _locked(second, EXCLUSIVE, root):
+                raise UnsafeFolder(root)
     except OSError as error:
         raise WarehouseUnwritable(root, error.strerror or str(error)) from error
-    finally:
-        probe.unlink(missing_ok=True)
+
+
+def _locked(file: IO[str], kind: portalocker.LockFlags, root: Path) -> bool:
+    """Try to lock; False when another holds it. Raises UnsafeFolder where the file system knows no locks."""
+    try:
+        portalocker.lock(file, kind | NON_BLOCKING)
+    except portalocker.AlreadyLocked:
+        return False
+    except portalocker.LockException as error:
+        raise UnsafeFolder(root) from error
+    return True

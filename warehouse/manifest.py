@@ -8,6 +8,7 @@ import duckdb
 from warehouse.connection import open_reader
 from warehouse.errors import WarehouseMissing
 from warehouse.folder import Folder
+from warehouse.locks import Tell
 from warehouse.merge import FileEntry
 from warehouse.sqlfiles import sql
 
@@ -31,10 +32,10 @@ class Known(NamedTuple):
         return (self.path, self.mtime_ns, self.file_bytes) == (path, mtime_ns, file_bytes)
 
 
-def read_manifest(folder: Folder) -> list[Known]:
+def read_manifest(folder: Folder, *, tell: Tell) -> list[Known]:
     """The files that were loaded; none when there is no warehouse yet."""
     try:
-        with open_reader(folder.root) as reader:
+        with open_reader(folder.root, tell=tell) as reader:
             return [Known(*row) for row in reader.rows(sql("manifest"))]
     except WarehouseMissing:
         return []

@@ -13,6 +13,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
+        connection.interrupt()  # after a Ctrl-C the statement may still run, and a rollback would wait for it
         connection.rollback()
         raise
     connection.commit()
