@@ -60,6 +60,7 @@ class Outcome(NamedTuple):
 
 def load(answers: Connection, root: Path, paths: list[Path], trap: Trap | None, settings: dict[str, Any]) -> None:
     """Load files; send each message of the load, and at the end its outcome."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background may inherit none
     for name in ("WRITER_MEMORY", "READ_WAIT_S", "WRITE_WAIT_S"):
         setattr(warehouse.connection, name, settings.pop(name, getattr(warehouse.connection, name)))
     if trap:
@@ -113,6 +114,7 @@ LONG = "range(1000000000000) where range % 7000000 = 3"
 
 def be_interrupted(answers: Connection, root: Path, after_s: float, writing: bool) -> None:
     """Begin what takes hours, and get a Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background may inherit none
     try:
         threading.Timer(after_s, os.kill, (os.getpid(), signal.SIGINT)).start()
         _write_for_long(Folder(root)) if writing else _read_for_long(root)

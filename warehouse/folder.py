@@ -70,7 +70,7 @@ class Folder(NamedTuple):
         check_locks_work(self.root)
         path = self.spool / f"scratch-{secrets.token_hex(8)}"
         try:
-            with take(self.spool / "lock"):
+            with take(self.root / "spool.lock"):
                 self._sweep()
                 path.mkdir()
                 claim = take_if_free(path / "claim")
