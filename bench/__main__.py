@@ -21,7 +21,7 @@ from bench.lines import write_lines
 HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
-TIMES = 3
+TIMES = int(os.environ.get("BENCH_TIMES", "3"))
 PACKAGES = ("duckdb", "pyarrow", "pydantic", "genai-prices", "orjson")
 
 
