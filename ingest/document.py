@@ -54,7 +54,8 @@ def read_values(text: str, *, first_line: int = 1) -> Iterator[Value | Mistake]:
             yield Mistake(f"not JSON: {_reason(error)}", line)
             end, inside = _next_object(text, start), True
         else:
-            yield Value(value, line)
+            # One list after the other, as a log of posted batches has them: the items are the records.
+            yield from (Value(item, line) for item in (value if inside and isinstance(value, list) else [value]))
         line += text.count("\n", start, end)
         at = end
 

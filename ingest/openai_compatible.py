@@ -31,4 +31,5 @@ SOURCE = Source(
     recognises=recognises,
     leaves=LEAVES,
     repeat_gap=timedelta(days=1),
+    general=True,
 )

@@ -47,7 +47,7 @@ def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], giv
     usage = _usage(answer.body)
     error = _error(own, answer.body)
     reading = read_leaves(leaves, own, answer.body)
-    _set_time(reading, given_time)
+    set_time(reading, given_time)
     _set_usage(reading, usage)
     broken = answer.complete is False
     reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
@@ -111,8 +111,8 @@ def _set_usage(reading: Reading, usage: dict[str, Any] | None) -> None:
         reading["completion"] = 0
 
 
-def _set_time(reading: Reading, given: datetime | None) -> None:
-    """The start: the line's own time, else the answer's creation, else the time given; raises Unreadable."""
+def set_time(reading: Reading, given: datetime | None) -> None:
+    """Set the start: the line's own time, else the answer's creation, else the time given; raises Unreadable."""
     own, created = reading.pop("time_text"), reading["created_text"]
     if own is not None:
         reading["start_at"], reading["time_quality"] = parse_time(own)

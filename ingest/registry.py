@@ -1,18 +1,20 @@
 """The sources there are. Exactly one must recognise a file; none or two is an error that names them."""
 
-from ingest import openai_compatible, openrouter
+from ingest import litellm, openai_compatible, openrouter
 from ingest.problem import IngestError
 from ingest.source import Sample, Source
 
 SOURCES: tuple[Source, ...] = (
     openai_compatible.SOURCE,
     openrouter.SOURCE,
+    litellm.SOURCE,
 )
 
 
 def find_source(sample: Sample, path: str) -> Source:
     """The source that recognises a file; raises IngestError when none or several do."""
-    found = [source for source in SOURCES if source.recognises(sample)]
+    every = [source for source in SOURCES if source.recognises(sample)]
+    found = [source for source in every if not source.general] or every
     if len(found) == 1:
         return found[0]
     names = ", ".join(source.name for source in (found or SOURCES))

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ingest.document import Mistake, Value, read_values
 from ingest.lines import RawLine, decode, read_lines
@@ -12,7 +14,9 @@ from ingest.problem import Reject, Unreadable
 from ingest.reading import Reading
 from ingest.record import Answer, read_record, read_value
 from ingest.redact import redact
+from ingest.source import Read
 from ingest.sse import read_streams
+from ingest.table import is_parquet, read_csv, read_parquet
 from warehouse.reading import Leaf
 
 Found = Reading | Reject
@@ -22,7 +26,14 @@ TOO_LONG = f"the line is longer than {LONGEST_LINE >> 20} MiB"
 class Rereader:
     """Reads records of one source in Python."""
 
-    def __init__(self, leaves: Sequence[Leaf], given_time: datetime | None, too_long: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        leaves: Sequence[Leaf],
+        given_time: datetime | None,
+        too_long: Iterable[int] = (),
+        read: Read | None = None,
+    ) -> None:
+        self.read = read or read_value
         self.leaves = leaves
         self.given_time = given_time
         self.too_long = set(too_long)
@@ -60,6 +71,14 @@ class Rereader:
             else:
                 yield {**reading, "line": stream.line}
 
+    def table(self, path: Path) -> Iterator[Found]:
+        """The records of a table, CSV or Parquet."""
+        for item in read_parquet(path) if is_parquet(path) else read_csv(path):
+            if isinstance(item, Mistake):
+                yield Reject(item.line, item.reason, "")
+            else:
+                yield from self._value(item, partial(_cells, item.content))
+
     def _values(self, text: str, first_line: int, excerpt: Callable[[int], str]) -> Iterator[Found]:
         for value in read_values(text, first_line=first_line):
             if isinstance(value, Mistake):
@@ -69,10 +88,15 @@ class Rereader:
 
     def _value(self, value: Value, excerpt: Callable[[int], str]) -> Iterator[Found]:
         try:
-            for reading in list(read_value(value.content, self.leaves, self.given_time)):
+            for reading in list(self.read(value.content, self.leaves, self.given_time)):
                 yield {**reading, "line": value.line}
         except Unreadable as problem:
             yield Reject(value.line, str(problem), redact(excerpt(value.line)))
+
+
+def _cells(row: dict[str, Any], line: int) -> str:
+    """A table's row as text: what a reject shows of it."""
+    return json.dumps(row, default=str)
 
 
 def _is_utf8(content: bytes) -> bool:

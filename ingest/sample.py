@@ -1,15 +1,17 @@
-"""Looks at the beginning of a file: is it lines, documents or a stream, and what records does it hold."""
+"""Looks at the beginning of a file: is it lines, documents, a stream or a table, and what records does it hold."""
 
 import json
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ingest.document import Value, read_values
+from ingest.document import Mistake, Value, read_values
 from ingest.lines import decode
 from ingest.prepare import LONGEST_LINE
 from ingest.source import Sample
 from ingest.sse import is_stream, read_streams
+from ingest.table import header_of, is_parquet, read_csv, read_parquet
 
 BYTES = 1 << 20
 RECORDS = 50
@@ -17,6 +19,8 @@ RECORDS = 50
 
 def take_sample(path: Path) -> Sample:
     """The shape of an unpacked file, and its first records."""
+    if is_parquet(path):
+        return _of_table("parquet", read_parquet(path), ())
     with path.open("rb") as file:
         head = file.read(BYTES)
         if b"\n" not in head:
@@ -25,9 +29,16 @@ def take_sample(path: Path) -> Sample:
     if is_stream(text):
         streams = read_streams(text)
         return Sample("stream", tuple(stream.body for stream, _ in zip(streams, range(RECORDS), strict=False)))
-    return (
-        Sample("lines", lines) if (lines := _records_of_lines(text)) else Sample("document", _records_of_document(text))
-    )
+    if lines := _records_of_lines(text):
+        return Sample("lines", lines)
+    if columns := header_of(text):
+        return _of_table("table", read_csv(path), columns)
+    return Sample("document", _records_of_document(text))
+
+
+def _of_table(shape: str, rows: Iterator[Value | Mistake], columns: tuple[str, ...]) -> Sample:
+    records = tuple(row.content for row in islice(rows, RECORDS) if isinstance(row, Value))
+    return Sample(shape, records, columns or tuple(dict.fromkeys(name for record in records for name in record)))
 
 
 def _records_of_lines(text: str) -> tuple[dict[str, Any], ...]:

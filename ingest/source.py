@@ -1,18 +1,27 @@
 """What a source is: a shape of log, told by a sample, and where its fields stand."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from warehouse.reading import Leaf
+
+Read = Callable[[Any, Sequence[Leaf], datetime | None], Iterator[dict[str, Any]]]
+"""From one record of a file, its leaves and the time given on the command line to the readings in it.
+
+Raises Unreadable with a reason that a person can act on.
+"""
 
 
 class Sample(NamedTuple):
     """The beginning of a file: its shape and the first records in it."""
 
     shape: str
-    """``lines`` (a JSON value on each line), ``document`` (values over many lines) or ``stream`` (events)."""
+    """How records stand in the file: ``lines`` (a JSON value on each line), ``document`` (values over many lines),
+    ``stream`` (events), ``table`` (CSV under a header) or ``parquet``."""
     records: tuple[dict[str, Any], ...]
+    columns: tuple[str, ...] = ()
+    """Names of a table's columns, in order; empty where there is no table."""
 
 
 class Source(NamedTuple):
@@ -26,3 +35,7 @@ class Source(NamedTuple):
     leaves: tuple[Leaf, ...]
     repeat_gap: timedelta | None
     """How far apart two sightings of one record can be; None: unknown, every row is searched."""
+    read: Read | None = None
+    """How a record is read. None: as an answer or an envelope in OpenAI's shape, clean lines of it in SQL."""
+    general: bool = False
+    """True: other sources' records contain what this one looks for; it gives way to them."""

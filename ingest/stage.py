@@ -21,6 +21,7 @@ from warehouse.reading import Leaf
 from warehouse.staging import Form, compile_read
 
 CHUNK = 20_000
+TABLES = ("table", "parquet")
 
 
 class Readable(NamedTuple):
@@ -51,9 +52,9 @@ def stage_file(
     ``in_python`` reads every line in Python, as the parity test does.
     """
     leaves = with_fields(source.leaves, options)
-    rereader = Rereader(leaves, options.given.time, file.too_long)
+    rereader = Rereader(leaves, options.given.time, file.too_long, source.read)
     batch.create_tables(staging)
-    if file.shape == "lines" and not in_python:
+    if file.shape == "lines" and source.read is None and not in_python:
         lines = _stage_lines(staging, file, leaves, options, rereader)
     else:
         batch.stage_nothing(staging)
@@ -113,6 +114,8 @@ def _read_all(rereader: Rereader, file: Readable) -> Iterable[Found]:
         return rereader.stream(file.path)
     if file.shape == "document":
         return rereader.document(file.path)
+    if file.shape in TABLES:
+        return rereader.table(file.path)
     return rereader.lines(file.path, first_line=file.first_line, ordinals=None)
 
 

@@ -138,5 +138,15 @@ EXTRA_COLUMNS: dict[str, str] = {
     "usage_status": "varchar",
     "error_category": "varchar",
     "raw_usage": "varchar",
+    "key_text": "varchar",
+    "granularity": "varchar",
+    "requests": "bigint",
+    "cache_unseen": "boolean",
+    "cost_currency": "varchar",
+    "cost_kind": "varchar",
 }
-"""Columns of the reading that no leaf fills: they are worked out from the line as a whole."""
+"""Columns of the reading that no leaf fills: they are worked out from the line as a whole.
+
+``key_text`` tells the record from all others of its source; ``requests`` is how many calls a bucket stands for;
+``cache_unseen`` says that the log has no place for cached tokens, so that a count of none is unknown and not zero.
+"""

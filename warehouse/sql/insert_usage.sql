@@ -2,7 +2,12 @@
 insert into usage by name
 with matched as (
     select
-        b.* exclude (place), seen.sighting_of, coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
+        b.* exclude (place) replace (
+            -- Where the log has no place for cached tokens, all input at the full rate is the most it can have cost.
+            case when b.cache_unseen and b.input > 0 and r.rate.cache_read < r.rate.input
+                then concat_ws('; ', b.review, 'cached tokens are not in this log: the cost is an upper bound')
+                else b.review end as review),
+        seen.sighting_of, coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
         seller_row.unpriced_reason as seller_reason, rule.charged, ruled.seller is not null as has_rule,
         b.input is not null and b.output is not null as has_usage
     from batch b
@@ -113,6 +118,9 @@ banded as (
         -- All of the prompt from the cache, and nothing beyond it.
         case when cached > prompt
             then declared - amount(input, rate.input) - amount(cached - prompt, rate.cache_read) end as all_cached,
+        -- All of the prompt from a cache that the log does not show.
+        case when cache_unseen and input > 0 and rate.cache_read < rate.input
+            then declared - amount(input, rate.input - rate.cache_read) end as unseen_cached,
         case when cache_read_other <> cache_read and cache_read_other <= prompt
             then declared - (cache_read_other - cache_read) * (rate.input - rate.cache_read) end as other_cache,
         -- Reasoning outside the completion's count instead of inside.
@@ -124,19 +132,20 @@ banded as (
 )
 select
     * exclude (rate, seller_currency, seller_reason, charged, has_rule, has_usage, is_billable,
-        why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, other_cache,
-        reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other),
+        why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, unseen_cached, other_cache,
+        reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other, cache_unseen,
+        cost_currency, cost_kind),
     cast($file_id as integer) as file_id, sighting_of is null as counted, cast(null as varchar) as parent_key,
     is_billable as billable, why_billable as billable_reason,
-    case when cost_reported is not null then 'USD' end as cost_reported_currency,
-    case when cost_reported is null then null when byok then 'upstream' when seller = 'openrouter' then 'billed'
+    case when cost_reported is not null then coalesce(cost_currency, 'USD') end as cost_reported_currency,
+    case when cost_reported is null then null when cost_kind is not null then cost_kind when byok then 'upstream' when seller = 'openrouter' then 'billed'
         else 'estimate' end as cost_reported_kind,
     how as costing, case when how <> 'unknown' then coalesce(rate.currency, seller_currency) end as currency,
     why_unpriced as unpriced_reason, case when how <> 'unknown' then declared end as cost_read,
     -- A reading that would cost less than nothing is none.
     case when how <> 'unknown' and review is not null then list_min(list_filter([
-        declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output], lambda x: x >= 0))
+        declared, cache_outside, all_cached, unseen_cached, other_cache, reasoning_outside, gap_in_output], lambda x: x >= 0))
         end as cost_low,
     case when how <> 'unknown' and review is not null then list_max([
-        declared, cache_outside, all_cached, other_cache, reasoning_outside, gap_in_output]) end as cost_high
+        declared, cache_outside, all_cached, unseen_cached, other_cache, reasoning_outside, gap_in_output]) end as cost_high
 from banded;

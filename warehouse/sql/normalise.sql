@@ -54,13 +54,15 @@ reviewed as (
             case when output_parts > output_total then 'modalities exceed output' end,
             case when total <> coalesce(input_total, 0) + coalesce(output_total, 0) then 'total differs' end,
             case when cache_read <> cache_read_other then 'cache read reported twice, differently' end,
-            case when cache_read + cache_miss <> prompt then 'cache hits and misses differ from input' end
+            case when cache_read + cache_miss <> prompt then 'cache hits and misses differ from input' end,
+            case when usage_status = 'estimated' then 'the log estimates the usage' end
         ), '') as review_found
     from checked
 )
 select
-    -- An answer's id and second say which call it is; without an id, everything that tells calls apart.
+    -- What the source says, else an answer's id and second; without an id, everything that tells calls apart.
     md5(case
+        when key_text is not null then concat_ws('|', getvariable('load_source'), key_text)
         when response_id is not null
             then concat_ws('|', getvariable('load_source'), response_id, coalesce(created_text, ''))
         else concat_ws('|', getvariable('load_source'),
@@ -70,7 +72,7 @@ select
             coalesce(attempt, -1), coalesce(http_status, -1), coalesce(latency_ms, -1), coalesce(prompt, -1),
             coalesce(completion, -1), coalesce("user", ''))
     end) as record_key,
-    getvariable('load_source') as source, line, place, 'request' as granularity,
+    getvariable('load_source') as source, line, place, coalesce(granularity, 'request') as granularity,
     request_id, response_id, trace_id, span_id, session_id, task, step, agent,
     start_at, time_quality, latency_ms, ttft_ms,
     gateway, seller_found as seller, clean_url as base_url, region_found as region, upstream_provider,
@@ -79,6 +81,7 @@ select
         when object like 'response%' then 'responses'
         when object = 'text_completion' then 'text_completion'
         when object = 'list' then 'embeddings'
+        when object = 'message' then 'messages'
     end as operation,
     model_requested, model_served, role, service_tier, batch,
     input_rest - case when parts_exceed then 0 else input_parts end as input,
@@ -89,7 +92,7 @@ select
     case when not parts_exceed then input_video end as input_video,
     case when not coalesce(output_parts > output_total, false) then output_audio end as output_audio,
     case when not coalesce(output_parts > output_total, false) then output_image end as output_image,
-    web_search, cast(1 as bigint) as request,
+    web_search, coalesce(requests, 1) as request,
     reasoning, total as total_reported, usage_flavour,
     coalesce(usage_status, case when prompt is null and completion is null then 'missing'
         when prompt is null or completion is null then 'partial' else 'reported' end) as usage_status,
@@ -110,7 +113,7 @@ select
         end as tags,
     case when byok then upstream_cost else cost_reported end as cost_reported, byok, upstream_cost,
     -- What the other readings of a contradictory row would count: for its band, once the rate is known.
-    prompt, cached, output_total as output_read, cache_read_other,
+    prompt, cached, output_total as output_read, cache_read_other, cache_unseen, cost_currency, cost_kind,
     fullness_of(
         coalesce(usage_status, case when prompt is null and completion is null then 'missing'
             when prompt is null or completion is null then 'partial' else 'reported' end),
@@ -118,6 +121,7 @@ select
         (cache_read is not null)::tinyint + (reasoning is not null)::tinyint + (seller_found is not null)::tinyint
         + (model_served is not null)::tinyint + (task is not null)::tinyint + (coalesce(team, cast(getvariable('load_team') as varchar)) is not null)::tinyint
         + (coalesce(project, cast(getvariable('load_project') as varchar)) is not null)::tinyint
-        + (latency_ms is not null)::tinyint + (cost_reported is not null)::tinyint) as fullness
+        + (latency_ms is not null)::tinyint + (cost_reported is not null)::tinyint + (ttft_ms is not null)::tinyint
+        + (streamed is not null)::tinyint + (tools is not null)::tinyint + (finish_reason is not null)::tinyint) as fullness
 from reviewed
 left join person on person.name = reviewed."user";
