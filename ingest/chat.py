@@ -66,11 +66,15 @@ USAGE = (
         ("body.usage.prompt_tokens", "body.usage.input_tokens"),
         "openai_chat openai_responses",
     ),
-    # Anthropic's own names, which mean something else: such a line gets a closer look.
+    # Anthropic's and Cohere's own names, which mean something else: such a line gets a closer look.
     Leaf(
         "usage_foreign",
         "text",
-        ("body.usage.cache_read_input_tokens", "body.usage.cache_creation_input_tokens"),
+        (
+            "body.usage.cache_read_input_tokens",
+            "body.usage.cache_creation_input_tokens",
+            "body.usage.billed_units.input_tokens",
+        ),
     ),
     Leaf("prompt", "count", ("body.usage.prompt_tokens", "body.usage.input_tokens")),
     Leaf("completion", "count", ("body.usage.completion_tokens", "body.usage.output_tokens")),

@@ -24,6 +24,9 @@ FOREIGN = (
 )
 
 
+BILLED_UNITS = (Leaf("prompt", "count", ("input_tokens",)), Leaf("completion", "count", ("output_tokens",)))
+
+
 class Answer(NamedTuple):
     """What came back: the body, and whether it is a whole answer (None: not a stream)."""
 
@@ -102,6 +105,9 @@ def _set_usage(reading: Reading, usage: dict[str, Any] | None) -> None:
     """Refuse usage in a shape that these leaves would misread; an embedding's output is 0, by its total."""
     if usage is None:
         return
+    if isinstance(billed := usage.get("billed_units"), dict):
+        _set_billed_units(reading, billed)
+        return
     if reading["usage_foreign"] is not None and "prompt_tokens" not in usage:
         raise Unreadable(FOREIGN)
     if reading["prompt"] is None and reading["completion"] is None:
@@ -109,6 +115,13 @@ def _set_usage(reading: Reading, usage: dict[str, Any] | None) -> None:
         raise Unreadable(f"usage holds none of prompt_tokens, input_tokens, completion_tokens: {names}")
     if reading["completion"] is None and reading["total"] == reading["prompt"]:
         reading["completion"] = 0
+
+
+def _set_billed_units(reading: Reading, billed: dict[str, Any]) -> None:
+    """Cohere bills its own units, which are fewer than the tokens beside them; no cached token is billed apart."""
+    counts = read_leaves(BILLED_UNITS, billed, billed)
+    reading.update(usage_flavour="cohere", prompt=counts["prompt"], completion=counts["completion"])
+    reading.update(cache_read=None, cache_read_other=None)
 
 
 def set_time(reading: Reading, given: datetime | None) -> None:

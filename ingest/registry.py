@@ -1,12 +1,15 @@
 """The sources there are. Exactly one must recognise a file; none or two is an error that names them."""
 
-from ingest import litellm, openai_compatible, openrouter
+from ingest import litellm, openai_compatible, openrouter, openrouter_activity, openrouter_generation
 from ingest.problem import IngestError
 from ingest.source import Sample, Source
 
 SOURCES: tuple[Source, ...] = (
     openai_compatible.SOURCE,
     openrouter.SOURCE,
+    openrouter_generation.SOURCE,
+    openrouter_activity.GENERATIONS_SOURCE,
+    openrouter_activity.DAYS_SOURCE,
     litellm.SOURCE,
 )
 

@@ -30,6 +30,7 @@ def test_flavours_are_found_by_name():
         "openai_responses": (True, True),
         "anthropic": (False, True),
         "gemini": (True, False),
+        "cohere": (False, True),
     }
 
 

@@ -55,7 +55,8 @@ reviewed as (
             case when total <> coalesce(input_total, 0) + coalesce(output_total, 0) then 'total differs' end,
             case when cache_read <> cache_read_other then 'cache read reported twice, differently' end,
             case when cache_read + cache_miss <> prompt then 'cache hits and misses differ from input' end,
-            case when usage_status = 'estimated' then 'the log estimates the usage' end
+            case when usage_status = 'estimated' then 'the log estimates the usage' end,
+            review_note
         ), '') as review_found
     from checked
 )
