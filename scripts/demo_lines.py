@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from scripts.demo_calls import OPENROUTER, Call, cost_of
+from scripts.demo_calls import OPENROUTER, Call, charge_of
 
 JsonObject = dict[str, Any]
 
@@ -23,19 +23,27 @@ def usage_of(call: Call, share: int = 100) -> JsonObject | None:
             "prompt_cache_miss_tokens": call.prompt - call.cached,
         }
     elif call.route.dialect == "openrouter":
-        usage |= {"cost": (cost_of(call)[1] or 0) / 10**12, "is_byok": False}
+        usage |= {"cost": (charge_of(call) or 0) / 10**12, "is_byok": False}
     details = {"completion_tokens_details": {"reasoning_tokens": reasoning}}
     return usage | {"prompt_tokens_details": {"cached_tokens": call.cached}} | details
 
 
-def _head(call: Call, kind: str) -> JsonObject:
-    created = int(call.at.timestamp())
+def answer_id(call: Call) -> str:
+    """The seller's id of the answer; a replay has that of the answer that was kept."""
+    number = call.replay_of or call.number
     openrouter = call.route.dialect == "openrouter"
-    name = (
-        f"gen-{created}-demo{call.number:05}" if openrouter else f"chatcmpl-demo-{call.work.project}-{call.number:05}"
-    )
-    provider = {"provider": "StepFun" if call.route is OPENROUTER else "DeepSeek"} if openrouter else {}
-    return {"id": name, **provider, "object": kind, "created": created, "model": call.route.served}
+    return f"gen-{int(call.at.timestamp())}-demo{number:07}" if openrouter else f"chatcmpl-demo-{number:07}"
+
+
+def provider_of(call: Call) -> str:
+    """Who serves a model behind OpenRouter."""
+    return "StepFun" if call.route is OPENROUTER else "DeepSeek"
+
+
+def _head(call: Call, kind: str) -> JsonObject:
+    provider = {"provider": provider_of(call)} if call.route.dialect == "openrouter" else {}
+    created = int(call.at.timestamp())
+    return {"id": answer_id(call), **provider, "object": kind, "created": created, "model": call.route.served}
 
 
 def body_of(call: Call) -> JsonObject:
@@ -55,37 +63,50 @@ def stream_of(call: Call) -> str:
         chunks.append(chunk | ({"usage": usage} if usage else {}))
     if call.prompt is not None and "usage" not in chunks[-1]:
         chunks.append(head | {"choices": [], "usage": usage_of(call)})
-    lines = [f"data: {json.dumps(chunk, separators=(',', ':'))}" for chunk in chunks]
-    return "\n\n".join(lines + ([] if call.cut else ["data: [DONE]"])) + "\n\n"
+    texts = [json.dumps(chunk, separators=(",", ":")) for chunk in chunks] + ([] if call.cut else ["[DONE]"])
+    return "".join(f"data: {text}\n\n" for text in texts)
 
 
 def request_of(call: Call) -> JsonObject:
     """What was asked, without content: only what says which features were in use."""
-    request: JsonObject = {"model": call.route.asked, "max_completion_tokens": 1500}
-    request |= {"reasoning_effort": call.effort} if call.effort else {}
-    request |= {"stream": True} if call.is_stream else {}
-    request |= {"tools": [{"type": "function"}]} if "tools" in call.features else {}
-    request |= {"response_format": {"type": "json_schema"}} if "schema" in call.features else {}
-    parts = [{"type": "text"}, {"type": "image_url"}]
-    return request | ({"messages": [{"role": "user", "content": parts}]} if "image" in call.features else {})
+    request: JsonObject = {"model": call.route.asked, **parameters_of(call)}
+    kinds = [name for name in ("image", "video") if name in call.features]
+    parts = [{"type": "text"}, *({"type": f"{kind}_url"} for kind in kinds)]
+    return request | ({"messages": [{"role": "user", "content": parts}]} if kinds else {})
 
 
-def line_of(call: Call) -> JsonObject:
-    """A log's line: our envelope, or OpenRouter's bare answer with the labels that its caller adds."""
-    labels = {"task": call.task, "step": call.step} if call.task else {}
-    labels |= {"team": call.work.team, "project": call.work.project, "user": call.user}
-    if call.route.dialect == "openrouter":
-        return body_of(call) | labels
+def parameters_of(call: Call) -> JsonObject:
+    """The parameters beside model and messages."""
+    parameters: JsonObject = {"max_completion_tokens": 1500}
+    parameters |= {"reasoning_effort": call.effort} if call.effort else {}
+    parameters |= {"stream": True} if call.is_stream else {}
+    parameters |= {"tools": [{"type": "function"}]} if "tools" in call.features else {}
+    return parameters | ({"response_format": {"type": "json_schema"}} if "schema" in call.features else {})
+
+
+def answer_line(call: Call) -> JsonObject:
+    """OpenRouter's bare answer, with the labels that its caller adds."""
+    return body_of(call) | _labels(call)
+
+
+def envelope_line(call: Call) -> JsonObject:
+    """A line in our envelope."""
     time = call.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line: JsonObject = {"time": time, "base_url": call.route.base_url, "request": request_of(call)}
-    if call.error:
+    if call.error and call.status != 401:
         line["error"] = {"type": call.error}
     if call.prompt is not None or call.status == 200:
         line["response"] = stream_of(call) if call.is_stream else body_of(call)
     elif call.status == 401:
+        # StepFun answers a key of its other region with an empty body.
         line["response"] = ""
     line |= {"status": call.status} if call.status else {}
     line |= {"latency_ms": call.latency_ms} | ({"ttft_ms": call.ttft_ms} if call.ttft_ms and call.is_stream else {})
     line |= {"attempt": call.attempt, "retries": call.attempt - 1} if call.attempt else {}
-    line |= labels | {"key_alias": f"{call.work.team}-key", "environment": "production"}
+    line |= _labels(call) | {"key_alias": f"{call.work.team}-key", "environment": "production"}
     return line | ({"tags": {"launch": "assistant"}} if call.work.project == "assistant" else {})
+
+
+def _labels(call: Call) -> JsonObject:
+    labels = {"task": call.task, "step": call.step} if call.task else {}
+    return labels | {"team": call.work.team, "project": call.work.project, "user": call.user}
