@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ingest.litellm_fields import LEAVES
+from ingest.litellm_iterations import split
 from ingest.litellm_reading import complete
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
@@ -30,7 +31,7 @@ def recognises(sample: Sample) -> bool:
 
 
 def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading]:
-    """The reading of one payload or row; raises Unreadable."""
+    """The reading of one payload or row, and of each part of it that another model answered; raises Unreadable."""
     if not isinstance(value, dict):
         raise Unreadable("no object stands here, but LiteLLM writes one for each call")
     own = unpack(_payload(value))
@@ -38,7 +39,7 @@ def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator
         raise Unreadable("a stored answer was fetched again (call_type aget_responses): no new call")
     reading = read_leaves(leaves, own, own)
     set_time(reading, given)
-    yield complete(reading, own)
+    yield from split(complete(reading, own), own)
 
 
 def unpack(payload: dict[str, Any]) -> dict[str, Any]:
