@@ -51,8 +51,15 @@ def unpack(payload: dict[str, Any]) -> dict[str, Any]:
                 own[name] = json.loads(text) if text.strip() else None
             except ValueError:
                 raise Unreadable(f"{name} is text, but not JSON; was the export cut?") from None
+    own["usage"] = _usage_object(own)
     own["cache_hit"] = {"true": True, "false": False}.get(str(own.get("cache_hit")).lower())
     return own
+
+
+def _usage_object(own: dict[str, Any]) -> Any:
+    """The first usage object that holds anything."""
+    metadata, response = (own[name] if isinstance(own.get(name), dict) else {} for name in ("metadata", "response"))
+    return metadata.get("usage_object") or metadata.get("additional_usage_values") or response.get("usage")
 
 
 def _payload(record: dict[str, Any]) -> dict[str, Any]:

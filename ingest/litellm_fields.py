@@ -1,14 +1,9 @@
-"""Where LiteLLM's logs hold what: the payload's names first, then those of SpendLogs."""
+"""Where LiteLLM's logs hold what: the payload's names first, then those of SpendLogs.
+
+``usage`` is the usage object, from wherever the log has it: the only place of cached tokens.
+"""
 
 from warehouse.reading import Leaf
-
-_USAGE = ("metadata.usage_object", "metadata.additional_usage_values", "response.usage")
-"""The only places that hold cached tokens; the first that has any."""
-
-
-def _usage(*names: str) -> tuple[str, ...]:
-    return tuple(f"{place}.{name}" for name in names for place in _USAGE)
-
 
 LEAVES = (
     Leaf("request_id", "text", ("litellm_call_id", "metadata.litellm_call_id")),
@@ -24,37 +19,44 @@ LEAVES = (
     Leaf("model_requested", "text", ("model", "model_group")),
     Leaf("model_served", "text", ("response.model",)),
     Leaf("upstream_provider", "text", ("response.provider",)),
-    Leaf("service_tier", "text", ("response.service_tier", "metadata.usage_object.service_tier")),
+    Leaf("service_tier", "text", ("response.service_tier", "usage.service_tier")),
     Leaf("prompt", "count", ("prompt_tokens",)),
     Leaf("completion", "count", ("completion_tokens",)),
     Leaf("total", "count", ("total_tokens",)),
-    Leaf("cache_read", "count", _usage("prompt_tokens_details.cached_tokens", "cache_read_input_tokens")),
+    Leaf(
+        "cache_read",
+        "count",
+        (
+            "usage.prompt_tokens_details.cached_tokens",
+            "usage.cache_read_input_tokens",
+        ),
+    ),
     Leaf(
         "cache_write",
         "count",
-        _usage(
-            "prompt_tokens_details.cache_creation_tokens",
-            "cache_creation_input_tokens",
-            "prompt_tokens_details.cache_write_tokens",
+        (
+            "usage.prompt_tokens_details.cache_creation_tokens",
+            "usage.cache_creation_input_tokens",
+            "usage.prompt_tokens_details.cache_write_tokens",
         ),
     ),
     Leaf(
         "cache_write_5m",
         "count",
-        _usage("prompt_tokens_details.cache_creation_token_details.ephemeral_5m_input_tokens"),
+        ("usage.prompt_tokens_details.cache_creation_token_details.ephemeral_5m_input_tokens",),
     ),
     Leaf(
         "cache_write_1h",
         "count",
-        _usage("prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens"),
+        ("usage.prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens",),
     ),
-    Leaf("reasoning", "count", _usage("completion_tokens_details.reasoning_tokens")),
-    Leaf("input_audio", "count", _usage("prompt_tokens_details.audio_tokens")),
-    Leaf("input_image", "count", _usage("prompt_tokens_details.image_tokens")),
-    Leaf("input_video", "count", _usage("prompt_tokens_details.video_tokens")),
-    Leaf("output_audio", "count", _usage("completion_tokens_details.audio_tokens")),
-    Leaf("output_image", "count", _usage("completion_tokens_details.image_tokens")),
-    Leaf("web_search", "count", _usage("server_tool_use.web_search_requests")),
+    Leaf("reasoning", "count", ("usage.completion_tokens_details.reasoning_tokens",)),
+    Leaf("input_audio", "count", ("usage.prompt_tokens_details.audio_tokens",)),
+    Leaf("input_image", "count", ("usage.prompt_tokens_details.image_tokens",)),
+    Leaf("input_video", "count", ("usage.prompt_tokens_details.video_tokens",)),
+    Leaf("output_audio", "count", ("usage.completion_tokens_details.audio_tokens",)),
+    Leaf("output_image", "count", ("usage.completion_tokens_details.image_tokens",)),
+    Leaf("web_search", "count", ("usage.server_tool_use.web_search_requests",)),
     Leaf("cost_reported", "money", ("response_cost", "spend")),
     Leaf("finish_reason", "text", ("response.choices[].finish_reason", "response.status")),
     Leaf("retry_count", "integer", ("metadata.attempted_retries",)),

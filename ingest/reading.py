@@ -5,8 +5,9 @@ The same table of leaves as ``warehouse.staging`` compiles; a parity test holds 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import lru_cache, partial
 from typing import Any
 
 from ingest.problem import Unreadable
@@ -14,6 +15,11 @@ from ingest.redact import shown
 from warehouse.reading import COLUMNS, EXTRA_COLUMNS, MOST_TOKENS, STATUS_WORDS, Leaf
 
 Reading = dict[str, Any]
+Found = Iterable[Any]
+"""What stands at each path of a leaf, in order; None where nothing does."""
+CastFunction = Callable[[Leaf, Found], Any]
+Reach = Callable[[Any], Any]
+EVERY_COLUMN = (*COLUMNS, *EXTRA_COLUMNS)
 DIGITS = re.compile(r"0|[1-9][0-9]*")
 EMPTY: tuple[Any, ...] = (None, False, [], {}, 0, "")
 PICO = Decimal(10) ** 12
@@ -22,19 +28,43 @@ MOST_INTEGER = 2**31 - 1
 
 def read_leaves(leaves: Sequence[Leaf], own: dict[str, Any], body: dict[str, Any]) -> Reading:
     """The reading of one record; raises Unreadable naming the field and the value that cannot be used."""
-    reading: Reading = dict.fromkeys([*COLUMNS, *EXTRA_COLUMNS])
-    for leaf in leaves:
-        found = [_reach(path, own, body) for path in leaf.paths]
-        reading[leaf.column] = CASTS[leaf.cast](leaf, found)
+    reading: Reading = dict.fromkeys(EVERY_COLUMN)
+    for leaf, cast, paths in _plan(tuple(leaves)):
+        # Lazily: most casts want no more than the first path that holds something.
+        reading[leaf.column] = cast(leaf, (reach(body if inside else own) for inside, reach in paths))
     return reading
 
 
-def _reach(path: str, own: dict[str, Any], body: dict[str, Any]) -> Any:
-    root, rest = (body, path.removeprefix("body.")) if path.startswith("body.") else (own, path)
-    if ".content[]." in path:
-        messages = next(_walk(root, rest.split("[]")[0].split(".")), None)
-        return list(_walk(root, rest.split("."))) if isinstance(messages, list) else None
-    return next(_walk(root, rest.split(".")), None)
+@lru_cache(maxsize=64)
+def _plan(leaves: tuple[Leaf, ...]) -> tuple[tuple[Leaf, CastFunction, tuple[tuple[bool, Reach], ...]], ...]:
+    """The leaves with their casts and the ways to their paths, each with whether it begins in the body."""
+    return tuple((leaf, CASTS[leaf.cast], tuple(map(_way, leaf.paths))) for leaf in leaves)
+
+
+def _way(path: str) -> tuple[bool, Reach]:
+    inside = path.startswith("body.")
+    rest = path.removeprefix("body.")
+    if ".content[]." in rest:
+        return inside, partial(_reach_parts, rest)
+    parts = tuple(rest.split("."))
+    return inside, partial(_reach_first, parts) if "[]" in rest else partial(_reach_plain, parts)
+
+
+def _reach_plain(parts: tuple[str, ...], value: Any) -> Any:
+    for name in parts:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def _reach_first(parts: tuple[str, ...], value: Any) -> Any:
+    return next(_walk(value, parts), None)
+
+
+def _reach_parts(path: str, value: Any) -> Any:
+    messages = next(_walk(value, path.split("[]")[0].split(".")), None)
+    return list(_walk(value, path.split("."))) if isinstance(messages, list) else None
 
 
 def _walk(value: Any, parts: Sequence[str]) -> Iterator[Any]:
@@ -64,20 +94,23 @@ def text_of(value: Any) -> str | None:
     return str(value)
 
 
-def _first(found: list[Any]) -> str | None:
-    return next((text for text in map(text_of, found) if text is not None), None)
+def _first(found: Found) -> str | None:
+    for value in found:
+        if value is not None and (text := text_of(value)) is not None:
+            return text
+    return None
 
 
 def _complain(leaf: Leaf, text: str, wanted: str) -> Unreadable:
     return Unreadable(f"{leaf.paths[0].removeprefix('body.')} is {shown(text)}, not {wanted}")
 
 
-def _text(leaf: Leaf, found: list[Any]) -> str | None:
+def _text(leaf: Leaf, found: Found) -> str | None:
     return _first(found)
 
 
-def _whole(most: int) -> Callable[[Leaf, list[Any]], int | None]:
-    def cast(leaf: Leaf, found: list[Any]) -> int | None:
+def _whole(most: int) -> Callable[[Leaf, Found], int | None]:
+    def cast(leaf: Leaf, found: Found) -> int | None:
         text = _first(found)
         if text is None:
             return None
@@ -88,8 +121,9 @@ def _whole(most: int) -> Callable[[Leaf, list[Any]], int | None]:
     return cast
 
 
-def _status(leaf: Leaf, found: list[Any]) -> int | None:
-    return None if _first(found) in STATUS_WORDS else _whole(MOST_INTEGER)(leaf, found)
+def _status(leaf: Leaf, found: Found) -> int | None:
+    text = _first(found)
+    return None if text in STATUS_WORDS else _whole(MOST_INTEGER)(leaf, (text,))
 
 
 def _decimal(leaf: Leaf, text: str) -> Decimal:
@@ -102,7 +136,7 @@ def _decimal(leaf: Leaf, text: str) -> Decimal:
     return value
 
 
-def _milliseconds(leaf: Leaf, found: list[Any]) -> int | None:
+def _milliseconds(leaf: Leaf, found: Found) -> int | None:
     text = _first(found)
     if text is None:
         return None
@@ -112,7 +146,7 @@ def _milliseconds(leaf: Leaf, found: list[Any]) -> int | None:
     return int(value.quantize(Decimal("0.001"), ROUND_HALF_EVEN).quantize(Decimal(1), "ROUND_HALF_UP"))
 
 
-def _money(leaf: Leaf, found: list[Any]) -> int | None:
+def _money(leaf: Leaf, found: Found) -> int | None:
     text = _first(found)
     if text is None:
         return None
@@ -122,30 +156,30 @@ def _money(leaf: Leaf, found: list[Any]) -> int | None:
     return int((value * PICO).to_integral_value("ROUND_HALF_UP"))
 
 
-def _flag(leaf: Leaf, found: list[Any]) -> bool | None:
+def _flag(leaf: Leaf, found: Found) -> bool | None:
     text = _first(found)
     if text not in (None, "true", "false"):
         raise _complain(leaf, str(text), "true or false")
     return None if text is None else text == "true"
 
 
-def _present(leaf: Leaf, found: list[Any]) -> bool | None:
-    given = [value for value in found if value is not None]
-    return given[0] not in EMPTY if given else None
+def _present(leaf: Leaf, found: Found) -> bool | None:
+    given = next((value for value in found if value is not None), None)
+    return None if given is None else given not in EMPTY
 
 
-def _equals(leaf: Leaf, found: list[Any]) -> bool | None:
+def _equals(leaf: Leaf, found: Found) -> bool | None:
     text = _first(found)
     return None if text is None else text == leaf.argument
 
 
-def _part(leaf: Leaf, found: list[Any]) -> bool | None:
+def _part(leaf: Leaf, found: Found) -> bool | None:
     words = set(leaf.argument.split())
-    lists = [kinds for kinds in found if kinds is not None]
-    return any(kind in words for kind in lists[0] if isinstance(kind, str)) if lists else None
+    kinds = next((kinds for kinds in found if kinds is not None), None)
+    return None if kinds is None else any(kind in words for kind in kinds if isinstance(kind, str))
 
 
-def _tags(leaf: Leaf, found: list[Any]) -> list[tuple[str, str | None]] | None:
+def _tags(leaf: Leaf, found: Found) -> list[tuple[str, str | None]] | None:
     for value in found:
         if isinstance(value, dict):
             return [(key, text_of(item)) for key, item in value.items()]
@@ -154,12 +188,12 @@ def _tags(leaf: Leaf, found: list[Any]) -> list[tuple[str, str | None]] | None:
     return None
 
 
-def _which(leaf: Leaf, found: list[Any]) -> str | None:
+def _which(leaf: Leaf, found: Found) -> str | None:
     words = zip(leaf.argument.split(), found, strict=True)
     return next((word for word, value in words if value is not None), None)
 
 
-CASTS: dict[str, Callable[[Leaf, list[Any]], Any]] = {
+CASTS: dict[str, CastFunction] = {
     "text": _text,
     "count": _whole(MOST_TOKENS),
     "integer": _whole(MOST_INTEGER),
