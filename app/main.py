@@ -20,6 +20,10 @@ page = st.navigation(
             st.Page("views/overview.py", title="Overview", url_path="overview", default=True),
             st.Page("views/tasks.py", title="Tasks", url_path="tasks"),
         ],
+        "Evidence": [
+            st.Page("views/rates.py", title="Rates", url_path="rates"),
+            st.Page("views/imports.py", title="Imports", url_path="imports"),
+        ],
     },
     position="top",
 )

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.errors import WarehouseError, WarehouseUnwritable
@@ -17,7 +17,12 @@ SETTINGS_TEXT = """\
 # Settings of this warehouse.
 billing_zone = "UTC"  # days and months begin at midnight in this time zone
 salt = "{salt}"  # users are hashed with it; keep it private
+stale_days = 90  # a rate is marked when nobody has looked at its source for longer than this
+
+# [sightings]
+# match = "counts"  # calls that two logs tell alike, to the token and the second, are one call
 """
+STALE_DAYS = 90
 
 
 class Settings(NamedTuple):
@@ -25,6 +30,9 @@ class Settings(NamedTuple):
 
     billing_zone: str
     salt: str
+    stale_days: int
+    match_by_counts: bool
+    """Calls that sources without a common id saw with equal counts are one call: declared, not asked each time."""
 
 
 class Folder(NamedTuple):
@@ -118,4 +126,20 @@ class Folder(NamedTuple):
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise WarehouseError(f"{self.settings_file}: billing_zone {zone!r} is not a time zone") from error
-        return Settings(billing_zone=zone, salt=str(values.get("salt", "")))
+        stale_days = values.get("stale_days", STALE_DAYS)
+        if type(stale_days) is not int or stale_days < 0:
+            raise WarehouseError(f"{self.settings_file}: stale_days {stale_days!r} is not a number of days")
+        return Settings(
+            billing_zone=zone,
+            salt=str(values.get("salt", "")),
+            stale_days=stale_days,
+            match_by_counts=self._match_by_counts(values),
+        )
+
+    def _match_by_counts(self, values: dict[str, Any]) -> bool:
+        """What ``[sightings] match`` says."""
+        section = values.get("sightings", {})
+        match = section.get("match") if isinstance(section, dict) else section
+        if match not in (None, "counts"):
+            raise WarehouseError(f"{self.settings_file}: [sightings] match {match!r} is no rule; there is 'counts'")
+        return match == "counts"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -39,6 +39,8 @@ from warehouse.overview_tasks import (
 from warehouse.scope import Scope
 
 Borrow = Callable[[], Reader]
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 SHOWN_TASKS = 200
 """Tasks that the list shows at once; the search looks through all of them."""
 
@@ -69,6 +71,14 @@ class Desk:
         last = st.session_state.get("edition")
         self._edition = last if busy and last else edition_of(root)
         st.session_state["edition"] = self._edition
+
+    def ask(
+        self, question: Callable[Concatenate[Reader, Asked], Answer], *asked: Asked.args, **named: Asked.kwargs
+    ) -> Answer:
+        """The answer to one of the warehouse's questions; what is asked can be hashed."""
+        name = f"{question.__module__}.{question.__qualname__}"
+        answer: Answer = _ask(self._borrow, self._edition, question, (name, asked, tuple(sorted(named.items()))))
+        return answer
 
     def choices(self) -> Choices:
         """What the filters offer."""
@@ -111,6 +121,12 @@ def open_desk(root: Path) -> Iterator[Desk]:
             return readers[0]
 
         yield Desk(root, borrow, busy)
+
+
+@st.cache_data(ttl="1h", max_entries=100, show_spinner=False)
+def _ask(_borrow: Borrow, edition: Edition, _question: Callable[..., Any], asked: tuple[Any, ...]) -> Any:
+    _, values, named = asked
+    return _question(_borrow(), *values, **dict(named))
 
 
 @st.cache_data(ttl="1h", max_entries=20, show_spinner=False)

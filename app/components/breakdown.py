@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app.components.formats import UNKNOWN, money, plural, share, written
+from app.components.formats import UNKNOWN, literal, money, plural, share, written
 from warehouse.cost import CostRow
 from warehouse.overview import GROUPS, Overview
 
@@ -110,7 +110,7 @@ def show_unpriced(rows: Sequence[CostRow]) -> None:
     for reason, found in sorted(reasons.items(), key=lambda item: -_calls(item[1])):
         what, where, then = st.columns((2, 4, 4))
         what.markdown(f"**{plural(_calls(found), 'call')}**: {written(reason)}")
-        where.caption(written(_where(found)))
+        where.caption(literal(_where(found)))
         then.markdown(f":small[{advice(reason)}]")
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.components.formats import written
+from app.components.formats import literal
 
 
 class Card(NamedTuple):
@@ -27,7 +27,7 @@ def show_cards(cards: list[Card]) -> None:
 def _show(card: Card) -> None:
     with st.container(gap="xxsmall"):
         first, *others = card.values
-        st.metric(card.label, written(first), help=card.help)
+        st.metric(card.label, literal(first), help=card.help)
         for other in others:
-            st.metric(card.label, written(other), label_visibility="collapsed")
-        st.caption(written(card.note))
+            st.metric(card.label, literal(other), label_visibility="collapsed")
+        st.caption(literal(card.note))

@@ -36,7 +36,6 @@ def _wanted(name: str, options: Sequence[str]) -> tuple[str, ...]:
 
 def choose_currency(currencies: Sequence[str]) -> str | None:
     """Ask which currency to chart, where there are several: amounts are never converted, and never added across."""
-    _bring_back()
     if len(currencies) < 2:
         return next(iter(currencies), None)
     return st.selectbox(
@@ -44,20 +43,34 @@ def choose_currency(currencies: Sequence[str]) -> str | None:
     )
 
 
-def hide_filters() -> None:
-    """Leave the filters out of this page run; they come back as they were."""
-    st.session_state[HIDDEN] = True
+def offer(names: Sequence[str], choices: Choices) -> None:
+    """Say, before any is shown, which filters this page run has. The others are kept: they come back as they were."""
+    kept = st.session_state.setdefault(KEPT, {})
+    back = [name for name in names if name in st.session_state.get(HIDDEN, ())]
+    # A link with filters of its own says all of them.
+    if not any(name in st.query_params for name in back):
+        for name in back:
+            _bring_back(name, kept.get(name), choices)
+    hidden = [name for name in KEYS if name not in names]
+    for name in hidden:
+        if name in st.query_params:
+            kept[name] = st.query_params.get_all(name)
+    st.session_state[HIDDEN] = hidden
+
+
+def _bring_back(name: str, kept: str | list[str] | None, choices: Choices) -> None:
+    """Set a filter as it was before it was hidden, as far as there still is such a value."""
+    there = {"period": PERIODS, "currency": choices.currencies, **choices.values}[name]
+    values = [value for value in ([kept] if isinstance(kept, str) else kept or []) if value in there]
+    if values:
+        st.session_state[name] = values if name in DIMENSIONS else values[-1]
 
 
 def _keep() -> None:
-    st.session_state[KEPT] = {name: st.session_state[name] for name in KEYS if name in st.session_state}
-
-
-def _bring_back() -> None:
-    """Set the filters as they were before they were hidden, unless the URL says otherwise."""
-    if st.session_state.pop(HIDDEN, False) and not any(name in st.query_params for name in KEYS):
-        for name, value in st.session_state.get(KEPT, {}).items():
-            st.session_state[name] = value
+    """Remember what is shown, and go on remembering what is hidden."""
+    shown = {name: st.session_state[name] for name in KEYS if name in st.session_state}
+    kept = st.session_state.get(KEPT, {})
+    st.session_state[KEPT] = {name: kept[name] for name in st.session_state[HIDDEN] if name in kept} | shown
 
 
 def clear() -> None:

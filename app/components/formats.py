@@ -1,5 +1,6 @@
 """Figures as people read them. Money comes in as integer pico-units and is rounded half-even, once, here."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from pricing.money import to_decimal
 SYMBOLS = {"USD": "$", "CNY": "CN¥", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
 MINUS = "−"
 UNKNOWN = "unknown"
+MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>!|~$&:]|^[#+-]", re.MULTILINE)
 SIGNIFICANT = 3
 """Digits that a shortened figure keeps."""
 
@@ -42,6 +44,15 @@ def _shortened(amount: Decimal) -> str:
         if Decimal(text) < 1000:
             return text + unit
     return f"{amount.scaleb(-9):,.0f}B"
+
+
+def rate(pico: int | None, currency: str) -> str:
+    """A rate to its last digit, at least two decimals: $0.20, $0.0028; a dash where there is none."""
+    amount = to_decimal(pico)
+    if amount is None:
+        return "–"
+    exponent = amount.as_tuple().exponent
+    return f"{symbol_of(currency)}{amount:,.{max(2, -exponent if isinstance(exponent, int) else 0)}f}"
 
 
 def amounts(costs: dict[str, int]) -> str:
@@ -80,6 +91,16 @@ def duration(milliseconds: int | None) -> str:
     return f"{seconds // 3600:,} h {seconds % 3600 // 60} min"
 
 
+def size(number: int) -> str:
+    """Bytes: 840 B, 21.3 KB, 1.2 GB, by thousands."""
+    value = Decimal(number)
+    for unit in ("B", "KB", "MB"):
+        if value < 1000:
+            return f"{value:.1f} {unit}" if unit != "B" else f"{number} B"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
 def instant(at: datetime | None) -> str:
     """An instant to the minute, in UTC."""
     return "–" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"
@@ -93,6 +114,11 @@ def day(on: date | None) -> str:
 def plural(number: int, noun: str) -> str:
     """A number with its noun: 1 call, 2,000 calls."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def literal(text: str) -> str:
+    """Text of a log for Markdown, in which it is nothing but text: no link, no picture, no formula."""
+    return MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def written(text: str) -> str:

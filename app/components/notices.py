@@ -7,18 +7,15 @@ import streamlit as st
 from app.components.answers import Desk
 from app.components.filters import clear
 from app.components.formats import written
+from app.components.job_status import begin, running_job
+from app.jobs import start_demo
 from warehouse.demo import DemoState
-from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseMissing
+from warehouse.errors import WarehouseBusy, WarehouseError
 from warehouse.overview import busy_with
 
-NEXT = """Load the demo to look around, or a log of your own:
-
-```
-tollbook demo
-tollbook ingest PATH
-```
-
-Then load this page again."""
+IMPORTS = "views/imports.py"
+NEXT = """Look around with the demo, made-up traffic that you can take out again, or load a log of your own.
+On the command line: `tollbook demo`, `tollbook ingest PATH`."""
 
 
 def show_demo(demo: DemoState) -> None:
@@ -42,9 +39,16 @@ def _demo_text(demo: DemoState) -> str:
     return "**Demo data: made-up traffic, not yours.**"
 
 
-def show_empty() -> None:
-    """Nothing is loaded yet: say what to do next."""
+def show_empty(root: Path, *, here: bool = False) -> None:
+    """Nothing is loaded yet: two ways on. ``here``: a log can be loaded on this very page."""
     st.info(NEXT, title="Nothing is loaded yet", icon=":material/inbox:")
+    with st.container(horizontal=True):
+        busy = running_job() is not None
+        if st.button("Load the demo", type="primary", icon=":material/science:", disabled=busy):
+            begin(start_demo(root))
+            st.rerun()
+        if not here and st.button("Load a log", icon=":material/upload_file:", disabled=busy):
+            st.switch_page(IMPORTS)
 
 
 def show_nothing_matches(data_through: str) -> None:
@@ -70,9 +74,7 @@ def show_no_tasks() -> None:
 
 def show_failure(error: Exception, root: Path) -> None:
     """One plain sentence for what went wrong."""
-    if isinstance(error, WarehouseMissing):
-        show_empty()
-    elif isinstance(error, WarehouseBusy):
+    if isinstance(error, WarehouseBusy):
         st.warning(
             "This page shows its figures as soon as it is done.",
             title="A load is running",

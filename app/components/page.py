@@ -7,14 +7,19 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from app.components.answers import Desk, open_desk
-from app.components.filters import choose, choose_currency, hide_filters
-from app.components.formats import written
+from app.components.filters import KEYS, choose, choose_currency, offer
+from app.components.formats import literal
+from app.components.job_status import show_job
 from app.components.notices import show_demo, show_empty, show_older
+from app.components.upload import show_upload
+from warehouse.errors import WarehouseMissing
 from warehouse.overview import Choices
 from warehouse.scope import Scope
 
 TASK = "task"
 """The name in the URL under which one task is open."""
+SHOWN = {"imports": (), "rates": tuple(name for name in KEYS if name != "currency")}
+"""The filters of pages that do not have them all."""
 
 
 class Run(NamedTuple):
@@ -40,26 +45,40 @@ def run_page(page: Page, root: Path) -> None:
     """
     task = st.query_params.get(TASK) if page.url_path == "tasks" else None
     heading = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    heading.title(written(task or page.title), width="content")
+    heading.title(literal(task or page.title), width="content")
     notice = st.container()
-    with open_desk(root) as desk:
-        choices = desk.choices()
-        if choices.is_empty:
-            show_empty()
-            return
-        if task:
-            hide_filters()
-            run = Run(desk, choices, Scope(), None, task)
-        else:
-            with heading:
-                currency = choose_currency(choices.currencies)
-            show_demo(choices.demo)
-            run = Run(desk, choices, choose(choices), currency, None)
-        st.session_state["run"] = run
-        page.run()
-        if desk.busy:
-            with notice:
-                show_older(desk)
+    show_job(with_result=page.url_path == "imports")
+    try:
+        with open_desk(root) as desk:
+            choices = desk.choices()
+            if not choices.is_empty:
+                st.session_state["run"] = _run(page, desk, task, heading)
+                page.run()
+                if desk.busy:
+                    with notice:
+                        show_older(desk)
+                return
+    except WarehouseMissing:
+        pass
+    on_imports = page.url_path == "imports"
+    show_empty(root, here=on_imports)
+    if on_imports:
+        show_upload(root, sellers=())
+
+
+def _run(page: Page, desk: Desk, task: str | None, heading: "st.delta_generator.DeltaGenerator") -> Run:
+    """Show the filters that the page has, and the demo's banner."""
+    choices = desk.choices()
+    shown = () if task else SHOWN.get(page.url_path, KEYS)
+    offer(shown, choices)
+    currency = None
+    if "currency" in shown:
+        with heading:
+            currency = choose_currency(choices.currencies)
+    # On a task's page the banner stands below the way back.
+    if not task:
+        show_demo(choices.demo)
+    return Run(desk, choices, choose(choices) if "period" in shown else Scope(), currency, task)
 
 
 def get_run() -> Run:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.components.formats import written
+from app.components.formats import literal
 from app.components.notices import show_demo, show_no_tasks
 from app.components.page import TASK, Run, get_run
 from app.components.provenance import show_provenance
@@ -44,7 +44,7 @@ def show_dearest(run: Run, currency: str | None) -> None:
     if lines:
         show_task_table(lines)
     else:
-        st.caption(f"No task has “{written(like)}” in its name.")
+        st.caption(f"No task has “{literal(like)}” in its name.")
 
 
 def show_one(run: Run, name: str) -> None:

@@ -1,0 +1,168 @@
+"""Calls that need a person: of unknown cost, with usage that contradicts itself; and calls that two sources saw."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.components.answers import Desk
+from app.components.breakdown import MISSING, advice
+from app.components.formats import UNKNOWN, literal, money, plural
+from app.components.sections import nothing, section
+from warehouse.cost import CostRow
+from warehouse.imports import ReviewCall, ReviewReason, SightingPair, review_calls
+
+SHOWN_CALLS = 100
+
+
+def show_unknown_cost(rows: Sequence[CostRow]) -> None:
+    """Calls of unknown cost by reason, with what to do, then by seller and model."""
+    if not rows:
+        nothing("Unknown cost")
+        return
+    reasons: dict[str, int] = {}
+    for row in rows:
+        reason = row.group[0] or UNKNOWN
+        reasons[reason] = reasons.get(reason, 0) + row.unpriced
+    with section("Unknown cost", f"{plural(sum(reasons.values()), 'call')}, in no amount"):
+        for reason, calls in sorted(reasons.items(), key=lambda item: -item[1]):
+            what, then = st.columns((4, 7), gap="xsmall")
+            what.markdown(f"**{plural(calls, 'call')}**: {literal(reason)}")
+            then.markdown(f":small[{advice(reason)}]")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Seller": [row.group[1] or MISSING["seller"] for row in rows],
+                    "Model": [row.group[2] or MISSING["model"] for row in rows],
+                    "Reason": [row.group[0] or UNKNOWN for row in rows],
+                    "Calls": [row.unpriced for row in rows],
+                    "Tokens": pd.Series([_tokens(row) for row in rows], dtype="Int64"),
+                }
+            ),
+            hide_index=True,
+            height="content" if len(rows) <= 10 else 380,
+            placeholder="–",
+            alt="Calls of unknown cost by seller, model and reason",
+            column_config={name: st.column_config.NumberColumn(format="%,d") for name in ("Calls", "Tokens")},
+        )
+
+
+def _tokens(row: CostRow) -> int | None:
+    """What was reported; None where nothing was, which is not 0."""
+    return row.input + row.cache_read + row.cache_written + row.output or None
+
+
+def show_doubtful(desk: Desk, reasons: Sequence[ReviewReason]) -> None:
+    """Calls whose usage contradicts itself: what they cost as stored, and the least and most they can mean."""
+    if not reasons:
+        nothing("Needs review")
+        return
+    calls = sum(reason.calls for reason in reasons)
+    with section("Needs review", f"{plural(calls, 'call')}, counted as stored"):
+        st.caption(
+            "Their usage contradicts itself. Compare it with the seller's invoice: "
+            "one of the readings is what was billed."
+        )
+        st.dataframe(
+            _reason_frame(reasons),
+            hide_index=True,
+            height="content",
+            alt="Reviews by reason",
+            column_config={"Calls": st.column_config.NumberColumn(format="%,d"), **_right(READINGS)},
+        )
+        with st.expander("The call" if calls == 1 else "The calls", icon=":material/segment:"):
+            found = desk.ask(review_calls, SHOWN_CALLS)
+            st.dataframe(
+                _call_frame(found),
+                hide_index=True,
+                height="content" if len(found) <= 10 else 380,
+                alt="Calls under review with both readings and their usage as logged",
+                column_config={**_right(READINGS), "Usage as logged": st.column_config.TextColumn(width="large")},
+            )
+            if calls > len(found):
+                st.caption(f"The {len(found)} whose readings are widest apart, of {plural(calls, 'call')}.")
+
+
+READINGS = ("As stored", "Lowest", "Highest", "Difference")
+
+
+def _right(names: Sequence[str]) -> dict[str, Any]:
+    return {name: st.column_config.TextColumn(alignment="right") for name in names}
+
+
+def _readings(rows: Sequence[ReviewReason] | Sequence[ReviewCall]) -> dict[str, list[str]]:
+    """The columns of amounts."""
+    return {
+        "As stored": [money(row.cost, row.currency) for row in rows],
+        "Lowest": [money(row.cost_low, row.currency) for row in rows],
+        "Highest": [money(row.cost_high, row.currency) for row in rows],
+        "Difference": [_difference(row.cost_high, row.cost_low, row.currency) for row in rows],
+    }
+
+
+def _difference(more: int | None, less: int | None, currency: str | None) -> str:
+    return UNKNOWN if more is None or less is None else money(more - less, currency)
+
+
+def _reason_frame(rows: Sequence[ReviewReason]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"Reason": [row.reason for row in rows], "Calls": [row.calls for row in rows], **_readings(rows)}
+    )
+
+
+def _call_frame(rows: Sequence[ReviewCall]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Start (UTC)": [f"{row.start_at:%Y-%m-%d %H:%M:%S}" for row in rows],
+            "Model": [row.model or MISSING["model"] for row in rows],
+            "Seller": [row.seller or MISSING["seller"] for row in rows],
+            "Reason": [row.reason for row in rows],
+            **_readings(rows),
+            "Usage as logged": [row.raw_usage or "–" for row in rows],
+            "Logged in": [f"{PurePath(row.path).name}:{row.line}" for row in rows],
+        }
+    )
+
+
+def show_sightings(pairs: Sequence[SightingPair]) -> None:
+    """Calls that two sources saw: counted once, and what each says they cost."""
+    if not pairs:
+        nothing("Seen twice", "No call was seen by two sources.")
+        return
+    calls = sum(pair.calls for pair in pairs)
+    with section("Seen twice", f"{plural(calls, 'call')}, each counted once"):
+        st.caption("Nothing to do: the second sighting is kept to compare with, and is in no figure.")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Counted in": [pair.counted_in for pair in pairs],
+                    "Also seen in": [pair.seen_in for pair in pairs],
+                    "Calls": [pair.calls for pair in pairs],
+                    "Cost in both": [pair.compared for pair in pairs],
+                    "Our cost": [money(pair.cost, pair.currency) if pair.compared else "–" for pair in pairs],
+                    "Reported": [
+                        money(pair.cost_reported, pair.reported_currency) if pair.compared else "–" for pair in pairs
+                    ],
+                    "Difference": [_reported_difference(pair) for pair in pairs],
+                }
+            ),
+            hide_index=True,
+            height="content",
+            alt="Calls seen by two sources, with our cost and the reported one",
+            column_config={
+                "Calls": st.column_config.NumberColumn(format="%,d"),
+                "Cost in both": st.column_config.NumberColumn(
+                    format="%,d", help="Calls of which both name a cost: the amounts are theirs."
+                ),
+                **_right(("Our cost", "Reported", "Difference")),
+            },
+        )
+
+
+def _reported_difference(pair: SightingPair) -> str:
+    """What the other source reports beyond our cost; amounts of two currencies are not subtracted."""
+    if not pair.compared or pair.currency != pair.reported_currency:
+        return "–"
+    return _difference(pair.cost_reported, pair.cost, pair.currency)

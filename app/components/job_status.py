@@ -1,0 +1,124 @@
+"""The load that a page started: what it is doing, the way to stop it, and what came of it."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.commands.ingest import ALWAYS, COUNTS
+from app.components.advice import error_advice
+from app.components.formats import literal, plural
+from app.jobs import Job
+
+JOB = "job"
+SHOWN_LINES = 12
+MOST_REASONS = 20
+
+
+def running_job() -> Job | None:
+    """The load that this reader has under way."""
+    job = st.session_state.get(JOB)
+    return job if isinstance(job, Job) and not job.done.is_set() else None
+
+
+def begin(job: Job) -> None:
+    """Watch a load from now on."""
+    st.session_state[JOB] = job
+
+
+def show_job(*, with_result: bool) -> None:
+    """Show the load under way on any page; what came of it only where that is asked for."""
+    job = st.session_state.get(JOB)
+    if not isinstance(job, Job):
+        return
+    if not job.done.is_set():
+        _watch()
+    elif job.cancelled or job.failure:
+        _show_end(job)
+    elif job.result is None:
+        del st.session_state[JOB]
+    elif with_result:
+        with st.container(border=True):
+            show_loads(job.result["files"])
+            st.button("Close", icon=":material/close:", on_click=_forget)
+
+
+@st.fragment(run_every="0.7s")
+def _watch() -> None:
+    job = running_job()
+    if job is None:
+        st.rerun()
+    lines = job.said[-SHOWN_LINES:]
+    latest = f": {lines[-1]}" if lines else ""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.status(literal(f"{job.title}{latest}"), expanded=False):
+            st.text("\n".join(lines) or "Starting.")
+        st.button("Cancel", icon=":material/stop_circle:", on_click=job.cancel)
+
+
+def _show_end(job: Job) -> None:
+    if job.cancelled:
+        st.warning(
+            "Each file is loaded whole or not at all: what was not done yet is not there.",
+            title=f"Stopped: {literal(job.title[:1].lower() + job.title[1:])}",
+            icon=":material/stop_circle:",
+        )
+    else:
+        text = job.failure or ""
+        st.error(literal(text[:1].upper() + text[1:]), title="Nothing was loaded", icon=":material/error:")
+    st.button("Close", icon=":material/close:", on_click=_forget)
+
+
+def _forget() -> None:
+    st.session_state.pop(JOB, None)
+
+
+def show_loads(loads: list[dict[str, Any]]) -> None:
+    """The table that a load ends with, as on the command line, with the reasons for what was not read."""
+    read = [load for load in loads if not load["error"]]
+    st.subheader("What came of it")
+    if read:
+        st.dataframe(
+            _frame(read),
+            hide_index=True,
+            height="content",
+            alt="What came of each file",
+            column_config={"File": st.column_config.TextColumn(pinned=True)}
+            | {_title(name): st.column_config.NumberColumn(format="%,d") for name in ("read", *COUNTS)},
+        )
+    for load in loads:
+        if load["error"]:
+            st.error(f"{literal(load['error'])}. {error_advice(load['error'])}", icon=":material/error:")
+    reasons = [_reason(load, reject) for load in read for reject in load["rejects"]]
+    for reason in reasons[:MOST_REASONS]:
+        st.markdown(f":small[{reason}]")
+    if len(reasons) > MOST_REASONS:
+        st.caption(f"and {plural(len(reasons) - MOST_REASONS, 'more reason')}; all of them are below.")
+
+
+def _frame(loads: list[dict[str, Any]]) -> pd.DataFrame:
+    shown = [name for name in COUNTS if name in ALWAYS or any(load[name] for load in loads)]
+    rows = [
+        {
+            "File": Path(load["file"]).name,
+            "Source": load["note"] or load["source"],
+            "Read": load["records"] + load["rejected"],
+            **{_title(name): load[name] for name in shown},
+        }
+        for load in loads
+    ]
+    if len(rows) > 1:
+        sums = {name: sum(row[name] for row in rows) for name in rows[0] if name not in ("File", "Source")}
+        rows.append({"File": "Total", "Source": "", **sums})
+    return pd.DataFrame(rows)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _reason(load: dict[str, Any], reject: dict[str, Any]) -> str:
+    more = f" ({plural(reject['lines'], 'line')})" if reject["lines"] > 1 else ""
+    where = f"{Path(load['file']).name}:{reject['first_line']}"
+    return f"**{literal(where)}** {literal(reject['reason'])}{more}"

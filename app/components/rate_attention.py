@@ -1,0 +1,179 @@
+"""What needs attention on the page of rates: calls without a rate, stale rates, sellers without a token price."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import streamlit as st
+
+from app.components.cards import Card, show_cards
+from app.components.formats import count, day, literal, plural
+from warehouse.rate_book import BookedRate, RateBook, RateGap
+
+CARD = """\
+# rate_cards/{seller}.yaml in the warehouse's folder; figures per 1,000,000 tokens
+seller: {seller}
+models:
+  {model}:
+    - valid_from: {day}T00:00:00Z  # the day that the source proves
+      currency: USD  # as billed
+      per_mtok: {{input: "?", cache_read: "?", output: "?"}}
+      source: "?"  # where it says so
+      checked: {today}
+      confidence: official  # or contract, article
+"""
+"""The start of a rate card. Its question marks are refused until they are figures."""
+
+
+class Attention(NamedTuple):
+    """The rates in scope, seen from an instant."""
+
+    book: RateBook
+    now: datetime
+    stale_days: int
+
+    @property
+    def in_use(self) -> list[BookedRate]:
+        """Rates that priced something in scope."""
+        return [rate for rate in self.book.rates if rate.requests]
+
+    @property
+    def stale(self) -> list[BookedRate]:
+        """Rates in use whose source nobody has looked at for too long, the longest first."""
+        found = [rate for rate in self.in_use if rate.age_days(self.now) > self.stale_days]
+        return sorted(found, key=lambda rate: rate.checked)
+
+    @property
+    def missing(self) -> list[RateGap]:
+        """Calls that a rate could price."""
+        return [gap for gap in self.book.gaps if not gap.sells_no_tokens]
+
+    @property
+    def without_price(self) -> list[RateGap]:
+        """Calls of sellers that sell no tokens."""
+        return [gap for gap in self.book.gaps if gap.sells_no_tokens]
+
+
+def show_rate_cards(attention: Attention) -> None:
+    """Rates in use, in force, stale; calls without a rate."""
+    in_use, missing = attention.in_use, sum(gap.requests for gap in attention.missing)
+    in_force = [rate for rate in attention.book.rates if rate.state(attention.now) == "in force"]
+    priced = sum(rate.requests for rate in in_use)
+    show_cards(
+        [
+            Card(
+                "In use", (count(len(in_use)),), f"priced {plural(priced, 'call')}", "Rates that priced calls in scope."
+            ),
+            Card(
+                "In force",
+                (count(len(in_force)),),
+                f"of {plural(len({rate.seller for rate in in_force}), 'seller')}",
+                "Rates that would price a call that begins now.",
+            ),
+            Card(
+                "Stale",
+                (count(len(attention.stale)),),
+                f"in use, not checked for {attention.stale_days} days",
+                "`stale_days` in the warehouse's `tollbook.toml` sets after how many days a rate is marked.",
+            ),
+            Card("No rate", (count(missing),), "calls that a rate could price" if missing else "every call has one"),
+        ]
+    )
+
+
+def show_attention(attention: Attention) -> None:
+    """Everything that somebody could put right, and what nobody can."""
+    st.subheader("Needs attention")
+    if not (attention.missing or attention.stale or attention.without_price):
+        st.caption("Nothing to do here.")
+        return
+    for gap in attention.missing:
+        _show_missing(gap, attention.now)
+    if attention.stale:
+        _show_stale(attention)
+    for gap in attention.without_price:
+        _line(
+            f"**{plural(gap.requests, 'call')}** of {_name(gap)}",
+            f"{_tokens(gap)}, {_days(gap)}",
+            "Nothing is missing: it has no token price. Its cost is machines, as GPU hours, and licences.",
+        )
+
+
+def _line(what: str, where: str, then: str) -> None:
+    """What it is, where, and what to do: side by side, one below the other on a phone."""
+    first, second, third = st.columns((4, 3, 4), gap="xsmall")
+    first.markdown(what)
+    second.caption(where)
+    third.markdown(f":small[{then}]")
+
+
+def _show_missing(gap: RateGap, now: datetime) -> None:
+    _line(
+        f"**{plural(gap.requests, 'call')}** of {_name(gap)}: {gap.reason}",
+        f"{_tokens(gap)}, {_days(gap)}",
+        missing_advice(gap),
+    )
+    if gap.reason == "no rate" and gap.model:
+        with st.expander("A rate card to start from", icon=":material/edit_document:"):
+            st.code(card_text(gap, now), language="yaml")
+            st.caption(
+                "`tollbook rates validate CARD` checks it; `docs/rates.md` says what each key means. "
+                "It prices calls that are loaded after it."
+            )
+
+
+def missing_advice(gap: RateGap) -> str:
+    """Why no rate prices these calls, and what to do."""
+    if gap.reason != "no rate":
+        return "The card prices the model without this meter: add the figure in a new entry of the card."
+    if gap.known_from is None or gap.known_until is None:
+        return "No card names this very model of this seller. Add a rate card."
+    if gap.last_day < gap.known_from.date():
+        return f"The first rate known begins on {day(gap.known_from)}, after these calls. Add what was asked before."
+    if gap.first_day >= gap.known_until.date():
+        why = f"Its card says: {literal(gap.note)}" if gap.note else "Add what is asked since."
+        return f"The last rate known ended on {day(gap.known_until)}, before these calls. {why}"
+    return "These calls stand where no rate is known, or were loaded before it was. Add a dated rate card."
+
+
+def card_text(gap: RateGap, now: datetime) -> str:
+    """A rate card for what has none, but for its figures."""
+    model = gap.model or ""
+    plain = all(letter.isalnum() or letter in "-_./" for letter in model) and model[:1].isalpha()
+    return CARD.format(
+        seller=gap.seller,
+        model=model if plain else json.dumps(model),
+        day=gap.first_day.isoformat(),
+        today=now.date().isoformat(),
+    )
+
+
+def _name(gap: RateGap) -> str:
+    return literal(f"{gap.model or 'no model'} at {gap.seller_name}")
+
+
+def _tokens(gap: RateGap) -> str:
+    return f"{count(gap.tokens)} tokens" if gap.tokens else "no tokens reported"
+
+
+def _days(gap: RateGap) -> str:
+    if gap.first_day == gap.last_day:
+        return f"on {day(gap.first_day)}"
+    return f"from {day(gap.first_day)} to {day(gap.last_day)}"
+
+
+def _show_stale(attention: Attention) -> None:
+    oldest = attention.stale[0]
+    names = _names(attention.stale)
+    _line(
+        f"**{plural(len(attention.stale), 'stale rate')}** in use: {names}",
+        f"the oldest checked {day(oldest.checked)}, {plural(oldest.age_days(attention.now), 'day')} ago",
+        "Look at the source, linked below: set `checked` in the card, or add an entry with the new figures.",
+    )
+
+
+def _names(rates: Sequence[BookedRate], most: int = 4) -> str:
+    names = [literal(f"{rate.model} at {rate.seller}") for rate in rates[:most]]
+    rest = len(rates) - most
+    return ", ".join(names) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,53 @@
+"""Imports: load a log; what was loaded, what was not read and why, and which calls need a person."""
+
+from app.components.advice import PATTERNS
+from app.components.cards import Card, show_cards
+from app.components.formats import count, plural
+from app.components.import_calls import show_doubtful, show_sightings, show_unknown_cost
+from app.components.import_files import show_files
+from app.components.import_rejects import show_rejects
+from app.components.page import Run, get_run
+from app.components.upload import show_upload
+from warehouse.imports import ImportTotals, read_imports
+
+
+def show(run: Run) -> None:
+    """Show everything that was loaded, whatever the filters of other pages say."""
+    imports = run.desk.ask(read_imports, PATTERNS)
+    show_figures(imports.totals)
+    show_upload(run.desk.root, run.choices.values["seller"])
+    show_files(imports.files)
+    show_rejects(run.desk, imports.rejects)
+    show_unknown_cost(imports.unpriced)
+    show_doubtful(run.desk, imports.reviews)
+    show_sightings(imports.sightings)
+
+
+def show_figures(totals: ImportTotals) -> None:
+    """Files, calls, rejected lines, calls that need a person."""
+    doubts = [
+        f"{count(number)} {what}"
+        for number, what in ((totals.unpriced, "of unknown cost"), (totals.review, "to review"))
+        if number
+    ]
+    show_cards(
+        [
+            Card("Files", (count(totals.files),), "loaded"),
+            Card("Calls", (count(totals.calls),), "each counted once"),
+            Card(
+                "Rejected",
+                (count(totals.rejected),),
+                "lines not read" if totals.rejected else "every line was read",
+                "Kept with their reason: none of them is in any figure.",
+            ),
+            Card(
+                "Need a person",
+                (count(totals.need_a_person),),
+                ", ".join(doubts) or f"of {plural(totals.calls, 'call')}",
+                "Calls whose cost is unknown and could be known, and calls whose usage contradicts itself.",
+            ),
+        ]
+    )
+
+
+show(get_run())

@@ -1,0 +1,149 @@
+"""A newcomer's first minutes in a real Chromium: the demo, a log of their own, the dearest task, a rejected line."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from warehouse.connection import open_reader
+
+ROOT = Path(__file__).parents[1]
+READY_S = 45
+DEMO_S = 120
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Two calls of one dear task, and a line that broke off."""
+    usage = {"prompt_tokens": 40_000_000, "completion_tokens": 900_000, "total_tokens": 40_900_000}
+    lines = [
+        json.dumps(
+            {
+                "time": f"2026-11-21T10:00:0{step}Z",
+                "seller": "stepfun",
+                "task": "quarter-report",
+                "step": step,
+                "response": {
+                    "id": f"own-{step}",
+                    "object": "chat.completion",
+                    "model": "step-3.7-flash",
+                    "usage": usage,
+                },
+            }
+        )
+        for step in (1, 2)
+    ]
+    path = tmp_path / "our-gateway.jsonl"
+    path.write_text("\n".join([*lines, lines[0][:60]]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def address(tmp_warehouse: Path, tmp_path: Path) -> Iterator[str]:
+    """The app on a port of its own, over a folder that is not there yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", f"--server.port={port}"]
+    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(tmp_warehouse)}
+    with (tmp_path / "app.log").open("w") as said:
+        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
+        try:
+            wait_until_up(port, app)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            app.terminate()
+            app.wait(timeout=READY_S)
+
+
+def wait_until_up(port: int, app: subprocess.Popen) -> None:
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        assert app.poll() is None, "the app ended"
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the app did not start")
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Page]:
+    """A page that fails its test when it asks anyone but this machine."""
+    strangers: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 1600})
+        page.set_default_timeout(READY_S * 1000)
+        expect.set_options(timeout=READY_S * 1000)
+        page.on("request", lambda request: strangers.append(request.url) if is_strange(request.url) else None)
+        yield page
+        browser.close()
+    assert strangers == []
+
+
+def is_strange(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+def go_to(page: Page, menu: str, name: str) -> None:
+    page.get_by_text(menu, exact=True).first.click()
+    page.get_by_role("menuitem", name=name).click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def drop(page: Page, path: Path) -> None:
+    """Drop a file on the place for logs, as from a folder's window."""
+    files = page.evaluate_handle(
+        """([name, text]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([text], name));
+            return data;
+        }""",
+        [path.name, path.read_text(encoding="utf-8")],
+    )
+    page.get_by_test_id("stFileUploaderDropzone").dispatch_event("drop", {"dataTransfer": files})
+
+
+def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, address, log, tmp_warehouse):
+    page.goto(address)
+    expect(page.get_by_text("Nothing is loaded yet")).to_be_visible()
+    page.get_by_role("button", name="Load the demo").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(page.get_by_text("Where the money goes")).to_be_visible(timeout=DEMO_S * 1000)
+    expect(page.get_by_text("Demo data: made-up traffic, not yours.")).to_be_visible()
+
+    go_to(page, "Evidence", "Imports")
+    drop(page, log)
+    page.get_by_role("button", name="Load 1 file").click()
+    expect(page.get_by_text("What came of it")).to_be_visible()
+    expect(page.get_by_text("our-gateway.jsonl:3").first).to_be_visible()
+    expect(page.get_by_text("is mixed with your own logs")).to_be_visible()
+
+    go_to(page, "Spend", "Tasks")
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    box = table.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 20, box["y"] + 52)
+    expect(page.get_by_role("heading", name="quarter-report")).to_be_visible()
+    expect(page.get_by_text("2 calls, to the last digit")).to_be_visible()
+
+    go_to(page, "Evidence", "Imports")
+    expect(page.get_by_role("heading", name="Rejected lines")).to_be_visible()
+    expect(page.get_by_text(re.compile("The line was cut off"))).to_be_visible()
+    with open_reader(tmp_warehouse) as reader:
+        (path,) = reader.row("select path from ingest_file where not demo") or ()
+    assert Path(path).name == log.name
