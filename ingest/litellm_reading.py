@@ -33,6 +33,7 @@ def complete(reading: Reading, own: dict[str, Any]) -> Reading:
     failed = own.get("status") == "failure" or _metadata(own).get("status") == "failure"
     reading["gateway"] = "litellm"
     reading["usage_flavour"] = "openai_chat"
+    reading["cost_kind"] = "estimate"
     _set_call(reading, own, failed=failed)
     _set_route(reading, own)
     _set_times(reading, own)

@@ -42,8 +42,6 @@ LONG_AGO = _day(10, 1)
 USD = ((LONG_AGO, Rates(200_000, 40_000, 1_150_000)),)
 CNY = ((LONG_AGO, Rates(1_350_000, 270_000, 8_100_000)),)
 V4_FLASH = ((_day(11, 3), Rates(140_000, 30_000, 280_000)), (_day(11, 9), Rates(105_000, 21_000, 210_000)))
-V4_FLASH_ON_CARD = _day(11, 9)
-"""Since when the shipped card has OpenRouter's price of DeepSeek V4 Flash; OpenRouter itself billed before, too."""
 
 STEP, AT_NOVITA, AT_OPENROUTER = "step-3.7-flash", "stepfun/step-3.7-flash", "stepfun/step-3.7-flash-20260528"
 V4, V4_DIRECT = "deepseek/deepseek-v4-flash", "deepseek-v4-flash"
@@ -167,6 +165,4 @@ def cost_of(call: Call) -> tuple[str, int | None]:
         return call.route.unpriced, None
     if call.prompt is None:
         return "usage missing", None
-    if call.route is OPENROUTER_V4 and call.at < V4_FLASH_ON_CARD:
-        return NO_RATE, None
     return call.route.currency, charge_of(call)
