@@ -229,6 +229,15 @@ REASONS = {
 }
 
 
+def test_a_refused_call_in_another_currency_is_no_second_currency_of_its_task(loaded):
+    mixed = "select task from usage where task is not null group by task having count(distinct currency) > 1"
+    with open_reader(loaded[0]) as reader:
+        tasks = reader.rows(mixed)
+        told = reader.rows(f"select currency, map_keys(costs) from task_cost where task in ({mixed})")
+    assert len(tasks) > 0
+    assert {(currency, len(known)) for currency, known in told} == {("USD", 1)}
+
+
 def test_the_bad_lines_keep_their_address_and_take_no_neighbour_along(loaded):
     query = "select f.path, r.line, r.reason from reject r join ingest_file f using (file_id) order by r.line"
     found: dict[str, list[tuple[int, str]]] = {}

@@ -7,7 +7,9 @@ with money as (
         select task, currency, cast(sum(cost) as decimal(38, 0)) as cost
         from task_rate_priced
         where currency is not null and task in (select task from touched_task)
-        group by all
+        group by task, currency
+        -- A refused call in another currency is no second currency of the task.
+        qualify sum(cost) <> 0 or max(abs(sum(cost))) over (partition by task) = 0
     )
     group by task
 ),
