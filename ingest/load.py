@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.chat import form_of
+from ingest.identity import check, warning
 from ingest.options import Options
 from ingest.prepare import Mark, Prepared, is_packed, open_content, spool, survey
-from ingest.problem import IngestError
-from ingest.registry import find_source, get_source
+from ingest.problem import IngestError, Reject
+from ingest.registry import choose_source
 from ingest.sample import take_sample
 from ingest.source import Sample, Source
-from ingest.stage import Readable, number_blank_lines, route_batch, stage_file
+from ingest.stage import Readable, first_rows, number_blank_lines, route_batch, stage_file
 from warehouse.batch import Place, normalise, rejects_by_reason
 from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.folder import Folder
@@ -39,6 +40,8 @@ class FileLoad(NamedTuple):
     """Why the file as a whole could not be read. None: it could."""
     rejects: tuple[tuple[str, int, int], ...] = ()
     """Reasons for which lines were rejected, each with its count and its first line."""
+    warnings: tuple[str, ...] = ()
+    """What is doubtful about the file as a whole."""
 
 
 class Loader(NamedTuple):
@@ -112,7 +115,7 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
         raise IngestError(f"{content.origin}: the file is empty")
     source, readable, grown = _readable(loader, content)
     loader.tell(f"reading {content.origin.name} as {source.name}")
-    lines = stage_file(staging, readable, source, loader.options)
+    lines, left_out = stage_file(staging, readable, source, loader.options)
     if readable.shape == "lines" and lines != _line_count(content.prepared, readable):
         number_blank_lines(staging, readable)
     settings = loader.folder.settings()
@@ -123,7 +126,17 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     if content.same_file is not None:
         continues = Continues(content.same_file, adds=False)
     terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues)
-    return _merge(loader, staging, entry, terms)
+    return _merge(loader, staging, entry, terms)._replace(warnings=tuple(_warnings(readable, source, loader, left_out)))
+
+
+def _warnings(file: Readable, source: Source, loader: Loader, left_out: int) -> Iterator[str]:
+    """What a person should know of a file that a mapping read: its words may not be true."""
+    if left_out:
+        yield f"{left_out} rows hold no call by the mapping's ignore_rows and each, and were left out"
+    if source.mapping:
+        found, _ = first_rows(file, source, loader.options)
+        told = warning(check(item for item in found if not isinstance(item, Reject)))
+        yield from (told,) if told else ()
 
 
 def _merge(loader: Loader, staging: Connection, entry: FileEntry, terms: Terms) -> FileLoad:
@@ -140,8 +153,8 @@ def _merge(loader: Loader, staging: Connection, entry: FileEntry, terms: Terms) 
 def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Known | None]:
     """Decide source and shape, and what part of the content is new."""
     sample = take_sample(content.path)
-    name = loader.options.source
-    source = get_source(name) if name else find_source(sample, str(content.origin))
+    options = loader.options
+    source = choose_source(sample, str(content.origin), name=options.source, mapping=options.mapping)
     prepared = content.prepared
     grown = _grown_from(content) if sample.shape == "lines" else None
     first_line = grown.complete_lines + 1 if grown else 1

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
+from ingest.mapping import Mapping
 from warehouse.batch import Given
 
 
@@ -19,6 +20,8 @@ class Options(NamedTuple):
     again: bool = False
     """Read files again that the manifest knows; their records are still stored once."""
     demo: bool = False
+    mapping: Mapping | None = None
+    """How the files' columns are to be read; None: by a source that is there."""
 
     def digest(self) -> str:
         """The options that change what a file's records say, as text: a file is known under its options."""
@@ -27,6 +30,7 @@ class Options(NamedTuple):
             "source": self.source,
             "task_field": self.task_field,
             "step_field": self.step_field,
+            "mapping": self.mapping.digest if self.mapping else None,
         }
         return json.dumps({name: _plain(value) for name, value in said.items() if value}, sort_keys=True)
 

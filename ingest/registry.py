@@ -1,6 +1,9 @@
 """The sources there are. Exactly one must recognise a file; none or two is an error that names them."""
 
-from ingest import litellm, openai_compatible, openrouter, openrouter_activity, openrouter_generation
+from ingest import litellm, openai_compatible, openrouter, openrouter_activity, openrouter_generation, portkey_gateway
+from ingest.generic import source_of
+from ingest.mapping import Mapping
+from ingest.preset import advice, read_presets
 from ingest.problem import IngestError
 from ingest.source import Sample, Source
 
@@ -11,6 +14,8 @@ SOURCES: tuple[Source, ...] = (
     openrouter_activity.GENERATIONS_SOURCE,
     openrouter_activity.DAYS_SOURCE,
     litellm.SOURCE,
+    portkey_gateway.SOURCE,
+    *read_presets(),
 )
 
 
@@ -23,7 +28,19 @@ def find_source(sample: Sample, path: str) -> Source:
     names = ", ".join(source.name for source in (found or SOURCES))
     if found:
         raise IngestError(f"{path}: {names} all recognise it; say which with --source")
-    raise IngestError(f"{path}: no source recognises it ({names}); say which with --source, or see docs/sources.md")
+    told = advice(sample, [source.mapping for source in SOURCES if source.mapping])
+    raise IngestError(
+        f"{path}: no source recognises it ({names}); say which with --source, or see docs/sources.md{told}"
+    )
+
+
+def choose_source(sample: Sample, path: str, *, name: str | None, mapping: Mapping | None) -> Source:
+    """The source to read a file by: a mapping file's, the one that was named, or the one that recognises it."""
+    if mapping:
+        if any(source.name == mapping.name for source in SOURCES):
+            raise IngestError(f"the mapping's name {mapping.name} is a source's; choose another")
+        return source_of(mapping)
+    return get_source(name) if name else find_source(sample, path)
 
 
 def get_source(name: str) -> Source:

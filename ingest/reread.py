@@ -15,7 +15,7 @@ from ingest.reading import Reading
 from ingest.record import Answer, read_record, read_value
 from ingest.redact import redact
 from ingest.source import Read
-from ingest.sse import read_streams
+from ingest.sse import read_event_log, read_streams
 from ingest.table import is_parquet, read_csv, read_parquet
 from warehouse.reading import Leaf
 
@@ -37,6 +37,8 @@ class Rereader:
         self.leaves = leaves
         self.given_time = given_time
         self.too_long = set(too_long)
+        self.left_out = 0
+        """Records in which the source found no call."""
 
     def lines(self, path: Path, *, first_line: int, ordinals: set[int] | None) -> Iterator[Found]:
         """The records of a file's non-blank lines: of all, or of those with these ordinals."""
@@ -71,6 +73,11 @@ class Rereader:
             else:
                 yield {**reading, "line": stream.line}
 
+    def events(self, path: Path) -> Iterator[Found]:
+        """The records of a capture of events each of which is one."""
+        for number, data in read_event_log(decode(path.read_bytes())):
+            yield from self._values(data, number, partial(_whole, data))
+
     def table(self, path: Path) -> Iterator[Found]:
         """The records of a table, CSV or Parquet."""
         for item in read_parquet(path) if is_parquet(path) else read_csv(path):
@@ -88,10 +95,15 @@ class Rereader:
 
     def _value(self, value: Value, excerpt: Callable[[int], str]) -> Iterator[Found]:
         try:
-            for reading in list(self.read(value.content, self.leaves, self.given_time)):
-                yield {**reading, "line": value.line}
+            readings = list(self.read(value.content, self.leaves, self.given_time))
+            self.left_out += not readings
+            yield from ({**reading, "line": value.line} for reading in readings)
         except Unreadable as problem:
             yield Reject(value.line, str(problem), redact(excerpt(value.line)))
+
+
+def _whole(text: str, line: int) -> str:
+    return text
 
 
 def _cells(row: dict[str, Any], line: int) -> str:

@@ -10,7 +10,7 @@ from ingest.document import Mistake, Value, read_values
 from ingest.lines import decode
 from ingest.prepare import LONGEST_LINE
 from ingest.source import Sample
-from ingest.sse import is_stream, read_streams
+from ingest.sse import is_event_log, is_stream, read_event_log, read_streams
 from ingest.table import header_of, is_parquet, read_csv, read_parquet
 
 BYTES = 1 << 20
@@ -26,6 +26,8 @@ def take_sample(path: Path) -> Sample:
         if b"\n" not in head:
             head += file.readline(LONGEST_LINE)
         text = decode(head)
+    if is_event_log(text):
+        return Sample("events", tuple(islice(_event_records(text), RECORDS)))
     if is_stream(text):
         streams = read_streams(text)
         return Sample("stream", tuple(stream.body for stream, _ in zip(streams, range(RECORDS), strict=False)))
@@ -34,6 +36,11 @@ def take_sample(path: Path) -> Sample:
     if columns := header_of(text):
         return _of_table("table", read_csv(path), columns)
     return Sample("document", _records_of_document(text))
+
+
+def _event_records(text: str) -> Iterator[dict[str, Any]]:
+    for _, data in read_event_log(text):
+        yield from (value.content for value in read_values(data) if isinstance(value, Value))
 
 
 def _of_table(shape: str, rows: Iterator[Value | Mistake], columns: tuple[str, ...]) -> Sample:

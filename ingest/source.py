@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from ingest.mapping import Mapping
 from warehouse.reading import Leaf
 
 Read = Callable[[Any, Sequence[Leaf], datetime | None], Iterator[dict[str, Any]]]
@@ -18,7 +19,8 @@ class Sample(NamedTuple):
 
     shape: str
     """How records stand in the file: ``lines`` (a JSON value on each line), ``document`` (values over many lines),
-    ``stream`` (events), ``table`` (CSV under a header) or ``parquet``."""
+    ``stream`` (events that add up to answers), ``events`` (events that are records), ``table`` (CSV under a header) or
+    ``parquet``."""
     records: tuple[dict[str, Any], ...]
     columns: tuple[str, ...] = ()
     """Names of a table's columns, in order; empty where there is no table."""
@@ -39,3 +41,5 @@ class Source(NamedTuple):
     """How a record is read. None: as an answer or an envelope in OpenAI's shape, clean lines of it in SQL."""
     general: bool = False
     """True: other sources' records contain what this one looks for; it gives way to them."""
+    mapping: Mapping | None = None
+    """The mapping by which it reads, where it is a preset or a mapping file."""

@@ -28,6 +28,21 @@ def is_stream(text: str) -> bool:
     return text.lstrip("\ufeff \r\n").startswith(("data:", "event:", ":", "id:", "retry:"))
 
 
+def is_event_log(text: str) -> bool:
+    """Whether the events of a capture are records of their own, not the pieces of answers."""
+    return is_stream(text) and bool(re.search(r"(?m)^event: ?log\r?$", text))
+
+
+def read_event_log(text: str) -> Iterator[tuple[int, str]]:
+    """The data of every event named ``log``, with its line."""
+    named = False
+    for number, line in enumerate(LINE_END.split(text), 1):
+        if line.startswith("event:"):
+            named = line[6:].strip() == "log"
+        elif line.startswith("data:") and named:
+            yield number, line[5:].strip()
+
+
 def read_streams(text: str, *, first_line: int = 1) -> Iterator[Stream]:
     """Every answer in a capture, one after the other: a new id begins a new one."""
     events: list[Event] = []

@@ -1,6 +1,7 @@
 """Reads one prepared file into the staging database: clean lines in SQL, all else in Python."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
@@ -21,7 +22,16 @@ from warehouse.reading import Leaf
 from warehouse.staging import Form, compile_read
 
 CHUNK = 20_000
+FIRST_ROWS = 1_000
+"""Rows that tell what kind of rows a file holds."""
 TABLES = ("table", "parquet")
+
+
+class Staged(NamedTuple):
+    """What staging a file found: its non-blank lines, and how many records the source left out on purpose."""
+
+    lines: int
+    left_out: int
 
 
 class Readable(NamedTuple):
@@ -46,8 +56,8 @@ def stage_file(
     options: Options,
     *,
     in_python: bool = False,
-) -> int:
-    """Fill the tables ``stage``, ``reread`` and ``problem``; returns the file's non-blank lines.
+) -> Staged:
+    """Fill the tables ``stage``, ``reread`` and ``problem``.
 
     ``in_python`` reads every line in Python, as the parity test does.
     """
@@ -58,10 +68,16 @@ def stage_file(
         lines = _stage_lines(staging, file, leaves, options, rereader)
     else:
         batch.stage_nothing(staging)
-        lines = _keep(staging, _read_all(rereader, file))
+        lines = _keep(staging, read_all(rereader, file))
     if file.cut:
         batch.add_problems(staging, [Reject(file.first_line + lines, file.cut, "")])
-    return lines
+    return Staged(lines, rereader.left_out)
+
+
+def first_rows(file: Readable, source: Source, options: Options) -> tuple[list[Found], int]:
+    """The first rows of a file, read in Python, and how many the source left out among them."""
+    rereader = Rereader(with_fields(source.leaves, options), options.given.time, file.too_long, source.read)
+    return list(islice(read_all(rereader, file), FIRST_ROWS)), rereader.left_out
 
 
 def route_batch(staging: Connection, options: Options, cards: Iterable[Card], *, salt: str) -> None:
@@ -109,9 +125,12 @@ def _stage_lines(
     return lines
 
 
-def _read_all(rereader: Rereader, file: Readable) -> Iterable[Found]:
+def read_all(rereader: Rereader, file: Readable) -> Iterator[Found]:
+    """Every record of a file, read in Python."""
     if file.shape == "stream":
         return rereader.stream(file.path)
+    if file.shape == "events":
+        return rereader.events(file.path)
     if file.shape == "document":
         return rereader.document(file.path)
     if file.shape in TABLES:

@@ -91,6 +91,19 @@ def read_parquet(path: Path) -> Iterator[Value | Mistake]:
     number = 0
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=BATCH_ROWS):
-            for row in batch.to_pylist():
+            for row in _in_microseconds(batch).to_pylist():
                 number += 1
                 yield Value({name: value for name, value in row.items() if value is not None}, number)
+
+
+def _in_microseconds(batch: Any) -> Any:
+    """Times of nanoseconds cut to microseconds: Python has none finer."""
+    import pyarrow as pa
+
+    fields = [
+        field.with_type(pa.timestamp("us", field.type.tz))
+        if pa.types.is_timestamp(field.type) and field.type.unit == "ns"
+        else field
+        for field in batch.schema
+    ]
+    return pa.Table.from_batches([batch]).cast(pa.schema(fields), safe=False)

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from app.commands import ingest_options as told
 from app.figures import count
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from ingest.problem import IngestError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ingest.load import FileLoad
     from ingest.options import Options
 
-LOG_ENDINGS = (".json", ".jsonl", ".ndjson", ".log", ".sse", ".txt")
+LOG_ENDINGS = (".json", ".jsonl", ".ndjson", ".log", ".sse", ".txt", ".csv", ".tsv", ".parquet")
 PACKED_ENDINGS = (".gz", ".zst")
 COUNTS = ("loaded", "replaced", "already_there", "rejected", "unpriced", "needs_review", "partial")
 ALWAYS = {"loaded", "already_there", "rejected", "unpriced", "needs_review"}
@@ -30,62 +31,64 @@ STDIN = "standard-input"
 
 def ingest(
     context: typer.Context,
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH", help="Files, folders or patterns; - is standard input.")
-    ],
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The source, where the content does not tell it.")
-    ] = None,
-    seller: Annotated[str | None, typer.Option(metavar="NAME", help="Who bills, where a record does not say.")] = None,
-    base_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="The address called, where a record does not say.")
-    ] = None,
-    time: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="The start, where a record does not say: ISO 8601 or epoch seconds."),
-    ] = None,
-    team: Annotated[str | None, typer.Option(metavar="NAME", help="The team, where a record does not say.")] = None,
-    project: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The project, where a record does not say.")
-    ] = None,
-    tag: Annotated[
-        list[str] | None, typer.Option(metavar="KEY=VALUE", help="A tag for every record; repeat it for more.")
-    ] = None,
-    task_field: Annotated[
-        str | None, typer.Option(metavar="FIELD", help="Dotted name of the field that holds the task.")
-    ] = None,
-    step_field: Annotated[
-        str | None, typer.Option(metavar="FIELD", help="Dotted name of the field that holds the step.")
-    ] = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Read files again that are known; nothing is stored twice.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    paths: told.Paths,
+    source: told.Source = None,
+    mapping: told.MappingFile = None,
+    preview: told.Preview = False,
+    seller: told.Seller = None,
+    base_url: told.BaseUrl = None,
+    time: told.Time = None,
+    team: told.Team = None,
+    project: told.Project = None,
+    tag: told.Tags = None,
+    task_field: told.TaskField = None,
+    step_field: told.StepField = None,
+    again: told.Again = False,
+    as_json: told.AsJson = False,
 ) -> None:
     """Load log files.
 
     All of a file is loaded or none of it, and a second run adds nothing. Lines that cannot be read are kept with
     their reason. Ends with exit code 2 when a file as a whole could not be read; the others are loaded.
     """
+    from ingest.mapping_file import read_mapping
     from ingest.options import Options
     from ingest.registry import get_source
     from warehouse.batch import Given
 
     session = session_of(context)
     given = Given(seller, base_url, _time(time), team, project, tuple(map(_tag, tag or [])))
+    if source and mapping:
+        raise UserMistake("--source and --mapping: a file is read by one of them")
     if source:
         get_source(source)
-    with _stdin_as_file(session, paths) as files:
-        loads = load_all(session, files, Options(given, source, task_field, step_field, again))
-    if as_json:
-        print_json({"files": [_as_object(load) for load in loads]})
+    options = Options(given, source, task_field, step_field, again, mapping=read_mapping(mapping) if mapping else None)
+    if preview:
+        errors = _preview(session, paths, options, as_json=as_json)
     else:
-        print_loads(loads)
-    errors = [load.error for load in loads if load.error]
+        with _stdin_as_file(session, paths) as files:
+            loads = load_all(session, files, options)
+        _print(loads, as_json=as_json)
+        errors = [load.error for load in loads if load.error]
     for error in errors:
         session.tell(f"tollbook: {error}")
     if errors:
         raise typer.Exit(2)
+
+
+def _preview(session: Session, paths: Sequence[str], options: "Options", *, as_json: bool) -> list[str]:
+    from app.commands.preview import preview
+
+    if "-" in paths:
+        raise UserMistake("--preview takes files, not standard input")
+    return preview(session, expand(paths), options, as_json=as_json)
+
+
+def _print(loads: "Sequence[FileLoad]", *, as_json: bool) -> None:
+    if as_json:
+        print_json({"files": [_as_object(load) for load in loads]})
+    else:
+        print_loads(loads)
 
 
 def load_all(session: Session, files: Sequence[Path], options: "Options") -> "list[FileLoad]":
@@ -116,7 +119,7 @@ def print_loads(loads: "Sequence[FileLoad]") -> None:
     if len(read) > 1:
         lines = sum(load.merged.records + load.merged.rejected for load in read)
         table.add_row("total", "", *map(count, [lines, *(totals[name] for name in shown)]), style="bold")
-    print_table(table, *_reasons(read), *_advice(totals), spare=("source", "replaced", "partial"))
+    print_table(table, *_reasons(read), *_warnings(read), *_advice(totals), spare=("source", "replaced", "partial"))
 
 
 def _reasons(loads: "Sequence[FileLoad]") -> list[str]:
@@ -130,6 +133,10 @@ def _reasons(loads: "Sequence[FileLoad]") -> list[str]:
     return found[:MOST_REASONS] + ([f"and {count(more)} more reasons: --json lists all"] if more > 0 else [])
 
 
+def _warnings(loads: "Sequence[FileLoad]") -> list[str]:
+    return [f"{Path(load.path).name}: {warning}" for load in loads for warning in load.warnings]
+
+
 def _advice(totals: dict[str, int]) -> list[str]:
     """Where to look next."""
     return ["Unpriced calls and why: tollbook cost --by seller,model,unpriced_reason"] if totals["unpriced"] else []
@@ -138,7 +145,7 @@ def _advice(totals: dict[str, int]) -> list[str]:
 def _as_object(load: "FileLoad") -> dict[str, Any]:
     rejects = [{"reason": reason, "lines": lines, "first_line": first} for reason, lines, first in load.rejects]
     told = {"file": load.path, "source": load.source, "note": load.note, "error": load.error}
-    return {**told, **load.merged._asdict(), "rejects": rejects}
+    return {**told, **load.merged._asdict(), "rejects": rejects, "warnings": list(load.warnings)}
 
 
 def _time(text: str | None) -> datetime | None:
