@@ -149,5 +149,6 @@ EXTRA_COLUMNS: dict[str, str] = {
 """Columns of the reading that no leaf fills: they are worked out from the line as a whole.
 
 ``key_text`` tells the record from all others of its source; ``requests`` is how many calls a bucket stands for;
-``cache_unseen`` says that the log has no place for cached tokens, so that a count of none is unknown and not zero. ``review_note`` is a reason for review that the source found.
+``cache_unseen`` says that the log has no place for cached tokens, so that a count of none is unknown and not zero;
+``review_note`` is a reason for review that the source found.
 """
