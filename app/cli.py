@@ -16,6 +16,7 @@ from app.commands.demo import demo
 from app.commands.ingest import ingest
 from app.commands.rates import rates
 from app.commands.serve import serve
+from app.commands.sightings import sightings
 from app.commands.tasks import task, tasks
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
@@ -58,7 +59,7 @@ def prepare(
     context.obj = Session(warehouse_folder(warehouse), instant, now_given=now_text is not None)
 
 
-for command in (demo, ingest, cost, tasks, task, serve):
+for command in (demo, ingest, cost, tasks, task, sightings, serve):
     app.command()(command)
 app.add_typer(rates, name="rates")
 

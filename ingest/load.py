@@ -125,7 +125,7 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     continues = Continues(grown.file_id, adds=True) if grown else None
     if content.same_file is not None:
         continues = Continues(content.same_file, adds=False)
-    terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues)
+    terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues, settings.match_by_counts)
     return _merge(loader, staging, entry, terms)._replace(warnings=tuple(_warnings(readable, source, loader, left_out)))
 
 

@@ -9,6 +9,7 @@ from warehouse.errors import WarehouseMissing
 from warehouse.folder import Folder
 from warehouse.locks import Tell
 from warehouse.rollups import follow_zone, rebuild
+from warehouse.settle import EVER, Rule, follow_rule, settle
 from warehouse.sqlfiles import run, sql
 from warehouse.transaction import transaction
 
@@ -48,15 +49,21 @@ def remove_demo(root: Path, *, now: datetime, tell: Tell) -> int:
     folder = Folder(root)
     if not folder.database("usage").exists():
         raise WarehouseMissing(root)
-    zone = folder.settings().billing_zone
+    settings = folder.settings()
+    rule = Rule(settings.match_by_counts, settings.billing_zone, now)
     with (
         open_staging(folder) as staging,
         open_writer(folder, "usage", staging, purpose="demo", now=now, tell=tell),
     ):
-        follow_zone(staging, zone)
+        follow_zone(staging, rule.zone)
         with transaction(staging):
             row = run(staging, "count_demo").fetchone()
+            run(staging, "touched_tables")
+            run(staging, "demo_calls")
             run(staging, "remove_demo")
-            rebuild(staging, zone)
+            settle(staging, EVER, rule.zone)
+            if rule.by_counts:
+                follow_rule(staging, EVER, rule)
+            rebuild(staging, rule.zone)
     assert row is not None
     return int(row[0])

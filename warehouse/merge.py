@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import duckdb
 
 from warehouse.rollups import follow_load
+from warehouse.settle import EVER, Rule, settle_load
 from warehouse.sqlfiles import run, sql
 from warehouse.transaction import transaction
 
-EVER = (datetime(1, 1, 1), datetime(9999, 12, 31))
 BATCH = "select count(*) from batch_key"
 LONGEST_SEARCH = timedelta(days=31)
 
@@ -48,6 +48,8 @@ class Terms(NamedTuple):
     """Largest distance in time between two sightings of one record in the source; None: unknown."""
     continues: Continues | None
     """The manifest's file that this load goes on with; None: a new file."""
+    by_counts: bool = False
+    """Calls that two sources saw with equal counts in one second are one call, says the warehouse's owner."""
 
 
 class Merged(NamedTuple):
@@ -83,9 +85,9 @@ def _store(usage: duckdb.DuckDBPyConnection, file_id: int, terms: Terms) -> Merg
     _find_repeats(usage, known)
     replaced = _count(usage, "select count(*) from repeat where is_fuller")
     new = _count(usage, BATCH) - replaced
-    others = _count(usage, "select count(*) from ingest_file where source <> getvariable('load_source')")
-    run(usage, "sightings" if others else "no_sightings", known)
     run(usage, "insert_usage", {"file_id": file_id})
+    if _count(usage, "select count(*) from ingest_file where source <> getvariable('load_source')"):
+        settle_load(usage, file_id, Rule(terms.by_counts, terms.zone, terms.now))
     unpriced, needs_review, partial = _outcome(usage, file_id, known_from, known_until)
     follow_load(usage, terms.zone)
     rejected = _count(usage, "select count(*) from problem")

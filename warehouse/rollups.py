@@ -14,6 +14,11 @@ def follow_load(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Recompute what the table ``batch`` touched; inside the load's transaction."""
     run(connection, "touched_hours", {"zone": zone})
     run(connection, "touched_tasks")
+    follow_touched(connection, zone)
+
+
+def follow_touched(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Recompute the hours in ``touched_hour`` and the tasks in ``touched_task``; inside the caller's transaction."""
     _build_times(connection, zone)
     _build_tasks(connection)
     run(connection, "build_dimension_value")

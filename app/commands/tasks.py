@@ -126,7 +126,7 @@ def _remark(step: "Step") -> str:
     """Why a step has no price or costs nothing, what is doubtful about it, and that another row counts for it."""
     remarks = [step.unpriced_reason or (step.billable_reason if step.cost == 0 else "")]
     remarks.append(f"needs review: {step.review}" if step.review else "")
-    remarks.append("" if step.counted else "counted where it was seen first")
+    remarks.append("" if step.counted else "counted in another source's record")
     return "; ".join(filter(None, remarks))
 
 

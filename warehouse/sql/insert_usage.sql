@@ -7,7 +7,7 @@ with matched as (
             case when b.cache_unseen and b.input > 0 and r.rate.cache_read < r.rate.input
                 then concat_ws('; ', b.review, 'cached tokens are not in this log: the cost is an upper bound')
                 else b.review end as review),
-        seen.sighting_of, coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
+        coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
         seller_row.unpriced_reason as seller_reason, rule.charged, ruled.seller is not null as has_rule,
         b.input is not null and b.output is not null as has_usage
     from batch b
@@ -15,7 +15,6 @@ with matched as (
     left join rate_span s
         on s.seller = b.seller and s.model = coalesce(b.model_served, b.model_requested)
         and b.start_at >= s.valid_from and b.start_at < s.valid_until
-    left join sighting seen on seen.place = b.place
     left join repeat kept on kept.place = b.place
     left join (
         select rate_id, struct_pack(
@@ -135,7 +134,8 @@ select
         why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, unseen_cached, other_cache,
         reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other, cache_unseen,
         cost_currency, cost_kind),
-    cast($file_id as integer) as file_id, sighting_of is null as counted, cast(null as varchar) as parent_key,
+    cast($file_id as integer) as file_id, true as counted, cast(null as varchar) as sighting_of,
+    cast(null as varchar) as parent_key,
     is_billable as billable, why_billable as billable_reason,
     case when cost_reported is not null then coalesce(cost_currency, 'USD') end as cost_reported_currency,
     case when cost_reported is null then null when cost_kind is not null then cost_kind when byok then 'upstream' when seller = 'openrouter' then 'billed'

@@ -1,7 +1,8 @@
 -- Macros of a load: how full a record is, and what tells two equally full ones apart whatever their order.
+create or replace temp macro status_rank(status) as
+    case status when 'reported' then 3 when 'estimated' then 2 when 'partial' then 1 else 0 end;
 create or replace temp macro fullness_of(status, input, output, cached, details) as
-    case status when 'reported' then 3 when 'estimated' then 2 when 'partial' then 1 else 0 end * 100000000000000
-    + (coalesce(input, 0) + coalesce(output, 0) + coalesce(cached, 0)) * 100 + details;
+    status_rank(status) * 100000000000000 + (coalesce(input, 0) + coalesce(output, 0) + coalesce(cached, 0)) * 100 + details;
 create or replace temp macro tie_of(t) as md5(cast([
     t.start_at::varchar, t.gateway::varchar, t.seller::varchar, t.base_url::varchar, t.region::varchar,
     t.upstream_provider::varchar, t.operation::varchar, t.model_requested::varchar, t.model_served::varchar,
@@ -16,3 +17,11 @@ create or replace temp macro tie_of(t) as md5(cast([
     t.team::varchar, t.project::varchar, t.environment::varchar, t.application::varchar, t.user_hash::varchar,
     t.key_alias::varchar, t.tags::varchar, t.cost_reported::varchar, t.byok::varchar
 ] as varchar));
+-- What makes one sighting of a call better than that of another source: the greatest is counted.
+create or replace temp macro sighting_rank(t) as row(
+    t.seller is not null, status_rank(t.usage_status),
+    t.cache_read is not null and not coalesce(contains(t.review, 'not in this log'), false),
+    (t.task is not null)::tinyint + (t.team is not null)::tinyint + (t.project is not null)::tinyint
+    + (t.user_hash is not null)::tinyint + (t.session_id is not null)::tinyint + (t.latency_ms is not null)::tinyint
+    + (t.application is not null)::tinyint + (t.environment is not null)::tinyint,
+    t.fullness, t.source, t.record_key);

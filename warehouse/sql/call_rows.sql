@@ -1,0 +1,8 @@
+-- One row per stored row of the calls in question, with all that decides which of them is counted.
+create or replace temp table call_row as
+select
+    record_key, source, seller, response_id, start_at, time_quality, task, counted, sighting_of, usage_status, review,
+    cache_read, team, project, user_hash, session_id, latency_ms, application, environment, fullness
+from usage
+where start_at between $from and $until and granularity in ('request', 'iteration')
+    and (response_id in (select response_id from call_id) or record_key in (select record_key from call_key));
