@@ -38,8 +38,10 @@ class Upload(NamedTuple):
 class Job:
     """One command at work, or done."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, after_cancel: str) -> None:
         self.title = title
+        self.after_cancel = after_cancel
+        """What holds once somebody cancelled it, in words."""
         self.said: list[str] = []
         """What the command said while it worked, line by line."""
         self.done = threading.Event()
@@ -95,35 +97,63 @@ class Job:
 
 def start_demo(root: Path) -> Job:
     """Load the demo."""
-    job = Job("Loading the demo")
-    _start(job, root, ["demo"], [])
+    job = Job("Loading the demo", after_cancel="Nothing of it is in the warehouse.")
+    _start(job, root, ["demo"], [], undo=["demo", "--remove"])
     return job
 
 
 def start_upload(root: Path, uploads: Sequence[Upload], options: Sequence[str]) -> Job:
     """Load what a person handed over, as ``tollbook ingest`` with these options would."""
     names = [upload.name for upload in uploads]
-    job = Job(f"Loading {names[0] if len(names) == 1 else f'{len(names)} files'}")
+    job = Job(
+        f"Loading {names[0] if len(names) == 1 else f'{len(names)} files'}",
+        after_cancel="A file is loaded whole or not at all: of the one under way nothing is there.",
+    )
     _start(job, root, ["ingest", "--json", *options], uploads)
     return job
 
 
-def _start(job: Job, root: Path, command: Sequence[str], uploads: Sequence[Upload]) -> None:
-    threading.Thread(target=_work, args=(job, root.resolve(), command, uploads), name=job.title, daemon=True).start()
+def _start(
+    job: Job, root: Path, command: Sequence[str], uploads: Sequence[Upload], *, undo: Sequence[str] = ()
+) -> None:
+    plan = Plan(root.resolve(), command, uploads, undo)
+    threading.Thread(target=_work, args=(job, plan), name=job.title, daemon=True).start()
 
 
-def _work(job: Job, root: Path, command: Sequence[str], uploads: Sequence[Upload]) -> None:
+class Plan(NamedTuple):
+    """What a job is to do."""
+
+    root: Path
+    command: Sequence[str]
+    uploads: Sequence[Upload]
+    undo: Sequence[str]
+    """The command that takes back what was done before somebody cancelled; none: it stays."""
+
+
+def _work(job: Job, plan: Plan) -> None:
     """Spool what was handed over and run the command; the spooled files are gone afterwards, whatever happens."""
+    root = plan.root
     try:
         with Folder(root).scratch() as scratch:
-            paths = spool(scratch, uploads)
+            paths = spool(scratch, plan.uploads)
             files = ["--", *map(str, paths)] if paths else []
-            job.run(["--warehouse", str(root), *command, *files], scratch / "output")
+            job.run(["--warehouse", str(root), *plan.command, *files], scratch / "output")
             _call_by_name(job, paths)
+        if job.cancelled:
+            _take_back(plan)
     except (WarehouseError, OSError, ValueError) as error:
         job.failure = str(error)
     finally:
         job.done.set()
+
+
+def _take_back(plan: Plan) -> None:
+    """Remove what a process that was ended could not remove itself."""
+    with Folder(plan.root).scratch():
+        pass  # Making a new scratch sweeps those of the dead.
+    if plan.undo and Folder(plan.root).database("usage").exists():
+        command = [sys.executable, "-c", RUN, "--warehouse", str(plan.root), *plan.undo]
+        subprocess.run(command, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
 def spool(scratch: Path, uploads: Iterable[Upload]) -> list[Path]:

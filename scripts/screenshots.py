@@ -43,6 +43,12 @@ SHOTS = (
     Shot("tasks-light", "/tasks", "Dearest tasks", "light", 1440),
     Shot("tasks-dark", "/tasks", "Dearest tasks", "dark", 1440),
     Shot("tasks-phone", "/tasks", "Dearest tasks", "light", 390),
+    Shot("rates-light", "/rates", "Needs attention", "light", 1440),
+    Shot("rates-dark", "/rates", "Needs attention", "dark", 1440),
+    Shot("rates-phone", "/rates", "Needs attention", "light", 390),
+    Shot("imports-light", "/imports", "Seen twice", "light", 1440),
+    Shot("imports-dark", "/imports", "Seen twice", "dark", 1440),
+    Shot("imports-phone", "/imports", "Seen twice", "light", 390),
 )
 
 
@@ -88,7 +94,7 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     page = context.new_page()
     page.goto(address + shot.path)
     page.get_by_text(shot.wait_for).wait_for(timeout=START_S * 1000)
-    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=START_S * 1000)
+    page.locator(".js-plotly-plot .main-svg, [data-testid=stDataFrame]").first.wait_for(timeout=START_S * 1000)
     height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
     # As high as its content: the page scrolls inside itself, so that a picture of it all needs a window of that height.
     page.set_viewport_size({"width": shot.width, "height": int(height)})

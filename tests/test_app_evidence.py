@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import re
+import time
 from datetime import datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -25,7 +28,8 @@ from warehouse.imports import RejectedLine, read_imports, rejected_lines, review
 from warehouse.rate_book import RateGap, read_rate_book, stale_days_of
 from warehouse.scope import Scope
 
-MAIN = Path(__file__).parents[1] / "app" / "main.py"
+ROOT = Path(__file__).parents[1]
+MAIN = ROOT / "app" / "main.py"
 NOW = datetime(2026, 11, 22, 9)
 PATIENCE_S = 60
 
@@ -132,14 +136,18 @@ def test_a_rate_nobody_looked_at_is_marked(opened, filled):
     assert metric(opened(filled, "rates"), "Stale") == "0"
 
 
-def test_traffic_without_a_rate_says_why_and_what_to_do(opened, filled):
+def test_traffic_without_a_rate_says_why_and_what_to_do(opened, filled, tmp_path):
+    (tmp_path / "new.jsonl").write_text(call(12, "stepfun", "step-9", used(1_000, 100)) + "\n")
+    list(load_files(filled, [tmp_path / "new.jsonl"], Options(), now=NOW, tell=lambda text: None))
     test = opened(filled, "rates")
     said = texts(test)
-    assert metric(test, "No rate") == "1"
+    assert metric(test, "No rate") == "2"
     assert "1 call** of deepseek-v4-flash at DeepSeek: no rate" in said
     assert "The last rate known ended on 2026-09-10" in said and "depends on hour and weekday" in said
     assert "1 call** of step-3.7-flash at NVIDIA NIM (self-hosted)" in said and "GPU hours" in said
-    assert "seller: deepseek" in test.code[0].value
+    assert "1 call** of step-9 at StepFun (global): no rate" in said and "No card names this very model" in said
+    (card,) = test.code
+    assert "seller: stepfun\n" in card.value and "  step-9:\n" in card.value, "and none where the card says why"
 
 
 def test_without_anything_to_do_it_says_so(opened, filled):
@@ -278,9 +286,18 @@ def test_a_call_seen_by_two_sources_is_compared(opened, filled, tmp_path):
 
 
 def test_every_reason_that_the_docs_name_has_advice():
-    """A kind for each; what it says is not empty."""
-    assert all(kind.advice and kind.title for kind in KINDS)
-    assert reject_advice(0).title == "Other reasons"
+    section = (
+        (ROOT / "docs" / "sources.md").read_text(encoding="utf-8").split("## What is rejected")[1].split("\n## ")[0]
+    )
+    reasons = re.findall(r"`([^`]+)`", " ".join(line.split("|")[1] for line in section.splitlines() if "| `" in line))
+    assert len(reasons) >= 13
+    wanting = [
+        reason
+        for reason in reasons
+        if not any(fnmatch(reason, pattern.replace("%", "*")) for kind in KINDS for pattern in kind.patterns)
+    ]
+    assert wanting == []
+    assert all(kind.advice and kind.title for kind in [*KINDS, reject_advice(0)])
 
 
 def test_no_cell_of_the_csv_begins_a_formula(filled):
@@ -327,6 +344,19 @@ def test_a_load_that_is_stopped_at_once_leaves_nothing(tmp_warehouse):
     job.cancel()
     assert finished(job).result is None and job.failure is None
     assert not (tmp_warehouse / "usage.duckdb").exists()
+    assert not list((tmp_warehouse / "spool").glob("scratch-*"))
+
+
+def test_a_demo_that_is_stopped_on_its_way_leaves_nothing(tmp_warehouse):
+    """It has several files, and those that were done are taken out again."""
+    job = start_demo(tmp_warehouse)
+    deadline = time.monotonic() + PATIENCE_S
+    while len(job.said) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    job.cancel()
+    assert finished(job).failure is None
+    with open_reader(tmp_warehouse) as reader:
+        assert read_imports(reader, PATTERNS).totals.files == 0
     assert not list((tmp_warehouse / "spool").glob("scratch-*"))
 
 

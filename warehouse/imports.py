@@ -43,10 +43,10 @@ class ImportedFile(NamedTuple):
 
 
 class RejectKind(NamedTuple):
-    """Lines that could not be read for one kind of reason; ``kind`` is its place among the patterns, from 1."""
+    """Lines that could not be read for one kind of reason; ``kind`` is its place among the kinds asked for, from 1."""
 
     kind: int
-    """0: the reason is like none of the patterns."""
+    """0: the reason is of none of them."""
     lines: int
     files: int
     first_path: str
@@ -102,6 +102,8 @@ class SightingPair(NamedTuple):
     compared: int
     cost: int | None
     cost_reported: int | None
+    reported_alone: int | None
+    """What the other source reports for calls whose cost by rates is unknown."""
 
 
 class Imports(NamedTuple):
@@ -116,14 +118,14 @@ class Imports(NamedTuple):
     sightings: list[SightingPair]
 
 
-def read_imports(reader: Reader, patterns: Sequence[str]) -> Imports:
-    """Everything that was loaded; rejects are sorted into kinds by patterns as of SQL's ``like``, the first counts."""
+def read_imports(reader: Reader, kinds: Sequence[Sequence[str]]) -> Imports:
+    """Everything that was loaded; rejects are of the first kind of which a pattern, as of SQL's ``like``, fits."""
     (totals,) = reader.rows(sql("import_totals"))
     unpriced = [row for row in cost_by(reader, ("unpriced_reason", "seller", "model")) if row.unpriced]
     return Imports(
         totals=ImportTotals(*map(int, totals)),
         files=[ImportedFile(*row) for row in reader.rows(sql("import_files"))],
-        rejects=[RejectKind(*row) for row in reader.rows(sql("reject_kinds"), {"patterns": list(patterns)})],
+        rejects=[RejectKind(*row) for row in reader.rows(sql("reject_kinds"), {"kinds": _lists(kinds)})],
         unpriced=sorted(unpriced, key=lambda row: -row.unpriced),
         reviews=[
             ReviewReason(reason, currency, calls, *map(_whole, sums))
@@ -131,23 +133,27 @@ def read_imports(reader: Reader, patterns: Sequence[str]) -> Imports:
         ],
         sightings=[
             SightingPair(*names, *map(_whole, sums))
-            for *names, cost, reported in reader.rows(sql("sighting_pairs"))
-            for sums in [(cost, reported)]
+            for row in reader.rows(sql("sighting_pairs"))
+            for names, sums in [(row[:6], row[6:])]
         ],
     )
 
 
 def rejected_lines(
-    reader: Reader, patterns: Sequence[str], kind: int | None = None, top: int | None = None
+    reader: Reader, kinds: Sequence[Sequence[str]], kind: int | None = None, top: int | None = None
 ) -> list[RejectedLine]:
     """Lines that could not be read, of one kind or of all, file by file."""
-    values = {"patterns": list(patterns), "kind": kind, "top": top}
+    values = {"kinds": _lists(kinds), "kind": kind, "top": top}
     return [RejectedLine(*row) for row in reader.rows(sql("reject_lines"), values)]
 
 
 def review_calls(reader: Reader, top: int) -> list[ReviewCall]:
     """Calls under review, those whose readings are widest apart first."""
     return [ReviewCall(*row) for row in reader.rows(sql("review_calls"), {"top": top})]
+
+
+def _lists(kinds: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(patterns) for patterns in kinds]
 
 
 def _whole(amount: object) -> int | None:

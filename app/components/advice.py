@@ -4,51 +4,63 @@ from typing import NamedTuple
 
 
 class RejectAdvice(NamedTuple):
-    """One kind of reason: how it begins, as a pattern of SQL's ``like``; its title; what to do."""
+    """One kind of reason: its title, what to do, and how its reasons read, as patterns of SQL's ``like``."""
 
-    pattern: str
     title: str
     advice: str
+    patterns: tuple[str, ...] = ()
 
 
 CHOOSE_SOURCE = "Choose the source of this file under *Options*, and load it again."
 KINDS = (
     RejectAdvice(
-        "not JSON:%",
         "Not JSON",
         "The line was cut off or written into by something else: look at it in the file. The other lines are loaded.",
-    ),
-    RejectAdvice("not UTF-8%", "Not UTF-8", "Save the log as UTF-8 and load it again: what is loaded is not doubled."),
-    RejectAdvice(
-        "the line is longer%", "Too long", "Log usage without prompts and answers: they are not needed for cost."
+        ("not JSON:%",),
     ),
     RejectAdvice(
-        "no time:%",
+        "A torn row",
+        "The export was cut, or a text in it holds a separator without quotes: export it again.",
+        ("% cells under a header of %", "%was the export cut%"),
+    ),
+    RejectAdvice("Not UTF-8", "Save the log as UTF-8 and load it again: nothing is loaded twice.", ("not UTF-8%",)),
+    RejectAdvice(
+        "Too long", "Log usage without prompts and answers: cost does not need them.", ("the line is longer%",)
+    ),
+    RejectAdvice(
         "No time",
         "Load the file again with a *start time* under Options, or have the call's `time` logged.",
+        ("no time:%",),
     ),
     RejectAdvice(
-        "time %", "A time that would be misread", "Log times as ISO 8601 with a zone, or as whole seconds since 1970."
+        "A time that would be misread",
+        "Log times as ISO 8601 with a zone, or as whole seconds since 1970.",
+        ("time %", "%neither ISO 8601 nor%", "%looks like milliseconds%"),
     ),
-    RejectAdvice("%Anthropic's Messages shape%", "Usage in another shape", CHOOSE_SOURCE),
-    RejectAdvice("usage holds none of%", "Usage in another shape", CHOOSE_SOURCE),
-    RejectAdvice("usage is %", "Usage of the wrong kind", "Log the answer's `usage` object as it came."),
-    RejectAdvice("response %", "An answer that cannot be read", "Log the answer's body as JSON, or a stream's text."),
+    RejectAdvice("No key", "Name the columns that tell one record from another in the mapping.", ("no key:%",)),
+    RejectAdvice("Not a new call", "Nothing: it belongs to a call that is logged elsewhere.", ("%: no new call",)),
+    RejectAdvice("Usage in another shape", CHOOSE_SOURCE, ("%Anthropic's Messages shape%", "usage holds none of%")),
+    RejectAdvice("Usage of the wrong kind", "Log the answer's `usage` object as it came.", ("usage is %",)),
     RejectAdvice(
-        "neither usage nor%", "No call", "Nothing, if the line tells of something else; else choose the source."
-    ),
-    RejectAdvice("% stands here%", "Not a record", CHOOSE_SOURCE),
-    RejectAdvice(
-        "the packed data%", "Damaged file", "Copy the file once more and load it: what is loaded is not doubled."
+        "An answer that cannot be read", "Log the answer's body as JSON, or a stream's text.", ("response %",)
     ),
     RejectAdvice(
-        "% is %, not %",
+        "No call",
+        "Nothing, if the line tells of something else; else choose the source under *Options*.",
+        ("neither usage nor%",),
+    ),
+    RejectAdvice("Not a record", CHOOSE_SOURCE, ("% stands here%",)),
+    RejectAdvice(
+        "Damaged file", "Copy the file once more and load it: nothing is loaded twice.", ("the packed data%",)
+    ),
+    RejectAdvice(
         "A field of the wrong kind",
         "Nothing is guessed: put the field right where the log is written. Counts are whole numbers.",
+        ("% is %, not %", "% is no whole number%"),
     ),
 )
-OTHER = RejectAdvice("%", "Other reasons", "Look at the line in the file. The file's other lines are loaded.")
-PATTERNS = tuple(kind.pattern for kind in KINDS)
+OTHER = RejectAdvice("Other reasons", "Look at the line in the file. The file's other lines are loaded.")
+PATTERNS = tuple(kind.patterns for kind in KINDS)
 
 
 def reject_advice(kind: int) -> RejectAdvice:
@@ -59,7 +71,7 @@ def reject_advice(kind: int) -> RejectAdvice:
 def error_advice(error: str) -> str:
     """What to do about a file that could not be read as a whole."""
     if "recognise" in error:
-        return "Choose the source under Options, and load it again."
+        return "Choose the source under *Options*, and load it again."
     if "empty" in error:
         return "Nothing was in it to load."
     return "The other files are loaded."

@@ -62,8 +62,8 @@ def show_doubtful(desk: Desk, reasons: Sequence[ReviewReason]) -> None:
     calls = sum(reason.calls for reason in reasons)
     with section("Needs review", f"{plural(calls, 'call')}, counted as stored"):
         st.caption(
-            "Their usage contradicts itself. Compare it with the seller's invoice: "
-            "one of the readings is what was billed."
+            "Their usage contradicts itself or leaves something out: they cost something from the lowest to the "
+            "highest reading. The seller's invoice says what."
         )
         st.dataframe(
             _reason_frame(reasons),
@@ -146,6 +146,10 @@ def show_sightings(pairs: Sequence[SightingPair]) -> None:
                         money(pair.cost_reported, pair.reported_currency) if pair.compared else "–" for pair in pairs
                     ],
                     "Difference": [_reported_difference(pair) for pair in pairs],
+                    "Reported, ours unknown": [
+                        "–" if pair.reported_alone is None else money(pair.reported_alone, pair.reported_currency)
+                        for pair in pairs
+                    ],
                 }
             ),
             hide_index=True,
@@ -156,7 +160,7 @@ def show_sightings(pairs: Sequence[SightingPair]) -> None:
                 "Cost in both": st.column_config.NumberColumn(
                     format="%,d", help="Calls of which both name a cost: the amounts are theirs."
                 ),
-                **_right(("Our cost", "Reported", "Difference")),
+                **_right(("Our cost", "Reported", "Difference", "Reported, ours unknown")),
             },
         )
 

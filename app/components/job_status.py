@@ -44,7 +44,7 @@ def show_job(*, with_result: bool) -> None:
             st.button("Close", icon=":material/close:", on_click=_forget)
 
 
-@st.fragment(run_every="0.7s")
+@st.fragment(run_every="1s")
 def _watch() -> None:
     job = running_job()
     if job is None:
@@ -52,15 +52,15 @@ def _watch() -> None:
     lines = job.said[-SHOWN_LINES:]
     latest = f": {lines[-1]}" if lines else ""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.status(literal(f"{job.title}{latest}"), expanded=False):
-            st.text("\n".join(lines) or "Starting.")
-        st.button("Cancel", icon=":material/stop_circle:", on_click=job.cancel)
+        title = "Stopping" if job.cancelled else f"{job.title}{latest}"
+        st.status(literal(title), state="running").text("\n".join(lines) or "Starting.")
+        st.button("Cancel", icon=":material/stop_circle:", on_click=job.cancel, disabled=job.cancelled)
 
 
 def _show_end(job: Job) -> None:
     if job.cancelled:
         st.warning(
-            "Each file is loaded whole or not at all: what was not done yet is not there.",
+            job.after_cancel,
             title=f"Stopped: {literal(job.title[:1].lower() + job.title[1:])}",
             icon=":material/stop_circle:",
         )

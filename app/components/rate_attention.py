@@ -114,7 +114,7 @@ def _show_missing(gap: RateGap, now: datetime) -> None:
         f"{_tokens(gap)}, {_days(gap)}",
         missing_advice(gap),
     )
-    if gap.reason == "no rate" and gap.model:
+    if gap.reason == "no rate" and gap.model and not _was_ended(gap):
         with st.expander("A rate card to start from", icon=":material/edit_document:"):
             st.code(card_text(gap, now), language="yaml")
             st.caption(
@@ -132,9 +132,14 @@ def missing_advice(gap: RateGap) -> str:
     if gap.last_day < gap.known_from.date():
         return f"The first rate known begins on {day(gap.known_from)}, after these calls. Add what was asked before."
     if gap.first_day >= gap.known_until.date():
-        why = f"Its card says: {literal(gap.note)}" if gap.note else "Add what is asked since."
+        why = f"Its card says: {literal(gap.note or '')}" if _was_ended(gap) else "Add what is asked since."
         return f"The last rate known ended on {day(gap.known_until)}, before these calls. {why}"
     return "These calls stand where no rate is known, or were loaded before it was. Add a dated rate card."
+
+
+def _was_ended(gap: RateGap) -> bool:
+    """Whether the card itself says why no rate follows: then a card of dated figures may not be the answer."""
+    return bool(gap.note and gap.known_until and gap.first_day >= gap.known_until.date())
 
 
 def card_text(gap: RateGap, now: datetime) -> str:

@@ -44,7 +44,7 @@ def show_figures(totals: ImportTotals) -> None:
                 "Need a person",
                 (count(totals.need_a_person),),
                 ", ".join(doubts) or f"of {plural(totals.calls, 'call')}",
-                "Calls whose cost is unknown and could be known, and calls whose usage contradicts itself.",
+                "Calls of unknown cost that could be known, and calls whose usage contradicts itself or is not whole.",
             ),
         ]
     )

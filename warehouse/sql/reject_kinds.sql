@@ -1,6 +1,7 @@
--- One row per kind of reason (its place among the patterns, 0 for none of them): lines, files, and its first line.
+-- One row per kind of reason (its place among the kinds, 0 for none of them): lines, files, and its first line.
 with placed as (
-    select r.*, coalesce(list_position(list_transform($patterns, lambda pattern: r.reason like pattern), true), 0) as kind
+    select r.*, coalesce(list_position(list_transform($kinds, lambda patterns:
+        len(list_filter(patterns, lambda pattern: r.reason like pattern)) > 0), true), 0) as kind
     from reject r
 )
 select
