@@ -31,6 +31,7 @@ EPOCHS = {"epoch": None, "epoch_s": 0, "epoch_ms": 3, "epoch_us": 6, "epoch_ns":
 """Counts of time since 1970, and the digits that each has after the second; ``epoch``: told by its size."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 WHOLE = re.compile(r"\+?\d+(?:\.0*)?")
+LONGEST_NOTHING = 16
 MARK = re.compile(r"[$€£¥]|\b[A-Z]{3}\b")
 SIGNS = {"€": {"EUR"}, "£": {"GBP"}, "¥": {"CNY", "JPY"}}
 NO_DOLLARS = {currency for currencies in SIGNS.values() for currency in currencies}
@@ -55,9 +56,11 @@ class Cell(NamedTuple):
 def find_cell(record: Any, paths: Iterable[str]) -> Cell | None:
     """The first of several paths that holds something."""
     for path in paths:
-        value = reach(record, path)
+        value = record[path] if type(record) is dict and path in record else reach(record, path)
+        if isinstance(value, str):
+            value = value.strip()
         if not is_nothing(value):
-            return Cell(path.removeprefix(EACH), value.strip() if isinstance(value, str) else value)
+            return Cell(path.removeprefix(EACH), value)
     return None
 
 
@@ -87,7 +90,8 @@ def reach(value: Any, path: str) -> Any:
 def is_nothing(value: Any) -> bool:
     """Whether a cell holds nothing: absent, empty, or a word that tools write for that."""
     if isinstance(value, str):
-        return value.strip().lower() in NOTHING
+        # A text of spaces alone may be longer than any word for nothing.
+        return (len(value) < LONGEST_NOTHING or value.isspace()) and value.strip().lower() in NOTHING
     return value is None or (isinstance(value, float) and value != value)
 
 

@@ -26,6 +26,7 @@ UNPROVEN = "it cannot be told whether cached tokens are inside the input: read a
 COUNTS = ("prompt", "completion", "total", *CACHE_COLUMNS, "reasoning")
 CURRENCY = re.compile("[A-Z]{3}")
 OTHERS = "*"
+EMPTY: Reading = dict.fromkeys([*COLUMNS, *EXTRA_COLUMNS])
 FIELDS = ("task", "step")
 """Columns that the command line may name other fields for."""
 
@@ -96,12 +97,12 @@ def _holds(condition: Condition, record: dict[str, Any]) -> bool:
 
 
 def _reading(mapping: Mapping, record: dict[str, Any], leaves: Sequence[Leaf], given: datetime | None) -> Reading:
-    reading: Reading = dict.fromkeys([*COLUMNS, *EXTRA_COLUMNS])
+    reading: Reading = dict(EMPTY)
     currency = _currency(mapping, record)
-    for name, column in mapping.columns.items():
-        if name in COLUMNS or name == "requests":
-            cell = _cell(column, record)
-            reading[name] = None if cell is None else _value(name, column, cell, currency)
+    for name in mapping.filled:
+        cell = _cell(mapping, name, record)
+        if cell is not None:
+            reading[name] = _value(name, mapping.columns[name], cell, currency)
     for leaf in leaves:
         if leaf.paths and (cell := find_cell(record, leaf.paths)):
             reading[leaf.column] = _value(leaf.column, Column(column=leaf.paths), cell)
@@ -117,12 +118,13 @@ def _reading(mapping: Mapping, record: dict[str, Any], leaves: Sequence[Leaf], g
     return reading
 
 
-def _cell(column: Column | None, record: dict[str, Any]) -> Cell | None:
-    """What a column holds, its words translated."""
+def _cell(mapping: Mapping, name: str, record: dict[str, Any]) -> Cell | None:
+    """What one of our columns holds, its words translated."""
+    column = mapping.columns.get(name)
     cell = find_cell(record, column.column) if column else None
     if column is None or cell is None or not column.values:
         return cell
-    words = {word.lower(): meaning for word, meaning in column.values.items()}
+    words = mapping.words[name]
     meaning = words.get(str(text_of(cell.value)).lower(), words.get(OTHERS, cell.value))
     return None if is_nothing(meaning) else Cell(cell.name, meaning)
 
@@ -130,7 +132,7 @@ def _cell(column: Column | None, record: dict[str, Any]) -> Cell | None:
 def _currency(mapping: Mapping, record: dict[str, Any]) -> str:
     """What the record's costs are in: as it says itself, else as the mapping does."""
     column = mapping.columns.get("cost_reported")
-    cell = _cell(mapping.columns.get("cost_currency"), record)
+    cell = _cell(mapping, "cost_currency", record)
     declared = (column.currency if column else None) or "USD"
     told = str(text_of(cell.value)).upper() if cell else declared
     if cell and (not CURRENCY.fullmatch(told) or (told != "USD" and column and "usd" in str(column.unit))):
@@ -201,16 +203,16 @@ def _set_time(reading: Reading, mapping: Mapping, record: dict[str, Any], given:
 
 
 def _instant(name: str, mapping: Mapping, record: dict[str, Any]) -> Instant | None:
-    column = mapping.columns.get(name)
-    cell = _cell(column, record)
-    if column is None or cell is None:
+    cell = _cell(mapping, name, record)
+    if cell is None:
         return None
+    column = mapping.columns[name]
     return instant(cell, column.format, column.zone, days=mapping.granularity == "bucket")
 
 
 def _set_outcome(reading: Reading, mapping: Mapping, record: dict[str, Any]) -> None:
     """Status and error: a status column may hold a number, or a word that the mapping translates."""
-    status, error = (_cell(mapping.columns.get(name), record) for name in ("status", "error"))
+    status, error = (_cell(mapping, name, record) for name in ("status", "error"))
     if status is not None:
         text = str(text_of(status.value))
         if text.removesuffix(".0").isdigit():

@@ -6,6 +6,7 @@ cost is, which zone a time without one is in. ``docs/presets.md`` shows a whole 
 
 import hashlib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -133,6 +134,19 @@ class Mapping(_Strict):
     documented_at: str | None = None
     seen: bool = True
     """Whether a real file of this shape was there to try it on."""
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, Cell | None]]:
+        """What each column's words mean, in lower case."""
+        return {
+            name: {word.lower(): meaning for word, meaning in column.values.items()}
+            for name, column in self.columns.items()
+        }
+
+    @cached_property
+    def filled(self) -> tuple[str, ...]:
+        """Our columns whose cells are taken one by one, as they stand."""
+        return tuple(name for name in self.columns if name in COLUMNS or name == "requests")
 
     @property
     def digest(self) -> str:

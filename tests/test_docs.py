@@ -14,6 +14,7 @@ import typer.main
 
 from app import cli
 from ingest.chat import LEAVES
+from ingest.mapping import TARGETS
 from ingest.outcome import BY_STATUS, ERROR_CATEGORIES
 from ingest.record import FOREIGN, NO_TIME
 from ingest.registry import SOURCES
@@ -62,6 +63,27 @@ def table(heads: str, rows: Sequence[tuple[str, ...]]) -> str:
 
 def sources() -> str:
     return table("source, what it reads", [(f"`{source.name}`", source.title) for source in SOURCES])
+
+
+def presets() -> str:
+    rows = [
+        (
+            f"`{source.name}`",
+            source.title,
+            f"[documented]({source.mapping.documented_at})",
+            "yes" if source.mapping.seen else "no real export was available",
+        )
+        for source in SOURCES
+        if source.mapping
+    ]
+    return table("preset, what it reads, fields, tried on a real file", rows)
+
+
+def mapped() -> str:
+    kinds: dict[str, list[str]] = {}
+    for name, kind in TARGETS.items():
+        kinds.setdefault(kind, []).append(f"`{name}`")
+    return table("cells, our columns", [(kind, ", ".join(names)) for kind, names in kinds.items()])
 
 
 def errors() -> str:
@@ -115,6 +137,8 @@ class Writer:
             return "```console\n" + "".join(f"{line}\n{self.output(line[2:])}" for line in lines) + "```"
         parts: dict[str, Callable[[], str]] = {
             "sources": sources,
+            "presets": presets,
+            "mapped": mapped,
             "errors": errors,
             "record": record,
             "tables": tables,
