@@ -103,9 +103,8 @@ def _reading(mapping: Mapping, record: dict[str, Any], leaves: Sequence[Leaf], g
         cell = _cell(mapping, name, record)
         if cell is not None:
             reading[name] = _value(name, mapping.columns[name], cell, currency)
-    for leaf in leaves:
-        if leaf.paths and (cell := find_cell(record, leaf.paths)):
-            reading[leaf.column] = _value(leaf.column, Column(column=leaf.paths), cell)
+    for name, cell in _named(mapping, leaves, record):
+        reading[name] = count(cell, MOST_INTEGER) if name == "step" else text_of(cell.value)
     for name, text in mapping.constants.items():
         reading[name] = text if reading[name] is None else reading[name]
     _set_time(reading, mapping, record, given)
@@ -116,6 +115,14 @@ def _reading(mapping: Mapping, record: dict[str, Any], leaves: Sequence[Leaf], g
     reading["granularity"] = mapping.granularity
     reading["cost_currency"] = currency if reading["cost_reported"] is not None else None
     return reading
+
+
+def _named(mapping: Mapping, leaves: Sequence[Leaf], record: dict[str, Any]) -> Iterator[tuple[str, Cell]]:
+    """The fields that the command line names for task and step, where they hold something."""
+    for leaf in leaves:
+        column = mapping.columns.get(leaf.column)
+        if leaf.paths != (column.column if column else ()) and (cell := find_cell(record, leaf.paths[:1])):
+            yield leaf.column, cell
 
 
 def _cell(mapping: Mapping, name: str, record: dict[str, Any]) -> Cell | None:

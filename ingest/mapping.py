@@ -148,7 +148,7 @@ class Mapping(_Strict):
         """Our columns whose cells are taken one by one, as they stand."""
         return tuple(name for name in self.columns if name in COLUMNS or name == "requests")
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Tells this mapping from any other."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]

@@ -37,6 +37,8 @@ def find_source(sample: Sample, path: str) -> Source:
 def choose_source(sample: Sample, path: str, *, name: str | None, mapping: Mapping | None) -> Source:
     """The source to read a file by: a mapping file's, the one that was named, or the one that recognises it."""
     if mapping:
+        if sample.shape == "stream":
+            raise IngestError(f"{path}: a stream of answers holds no rows for a mapping file to name")
         if any(source.name == mapping.name for source in SOURCES):
             raise IngestError(f"the mapping's name {mapping.name} is a source's; choose another")
         return source_of(mapping)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.document import Mistake, Value
 from ingest.prepare import LONGEST_LINE
+from ingest.problem import IngestError
 
 PARQUET = b"PAR1"
 DELIMITERS = ",;\t|"
@@ -86,14 +87,18 @@ def _is_number(text: str) -> bool:
 
 def read_parquet(path: Path) -> Iterator[Value | Mistake]:
     """Every row of a Parquet file, as values by column; its number, from 1, stands for the line."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     number = 0
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=BATCH_ROWS):
-            for row in _in_microseconds(batch).to_pylist():
-                number += 1
-                yield Value({name: value for name, value in row.items() if value is not None}, number)
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=BATCH_ROWS):
+                for row in _in_microseconds(batch).to_pylist():
+                    number += 1
+                    yield Value({name: value for name, value in row.items() if value is not None}, number)
+    except (pa.ArrowException, ValueError, OSError) as error:
+        raise IngestError(f"{path.name}: Parquet that cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def _in_microseconds(batch: Any) -> Any:

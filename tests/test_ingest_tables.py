@@ -2,8 +2,9 @@
 
 import pytest
 
+from ingest.load import load_files
 from ingest.options import Options
-from tests.mapped_rows import load, mapping, rows, stored, write_all
+from tests.mapped_rows import NOW, load, mapping, rows, stored, write_all
 from warehouse.batch import Given
 from warehouse.connection import open_reader
 
@@ -80,3 +81,23 @@ def test_tables_are_sniffed_and_bad_rows_have_their_lines(tmp_path, delimiter):
     assert result.merged.rejected == 4
     said = ("5 cells under a header of 7 columns", "tokens_in is ten, not a whole", "not UTF-8", "not CSV")
     assert all(part in reason for part, (_, reason) in zip(said, rejects, strict=True))
+
+
+def test_a_fields_words_are_translated_where_the_command_names_no_other(tmp_path):
+    columns = mapping().model_dump()["columns"] | {"task": {"column": "model", "values": {"step-3.7-flash": "nightly"}}}
+    path = write_all(tmp_path, rows()[:1])["jsonl"]
+    load(tmp_path / "w", path, Options(mapping=mapping(columns=columns)))
+    load(tmp_path / "v", path, Options(mapping=mapping(columns=columns), task_field="none.such"))
+    assert stored(tmp_path / "w", "task") == stored(tmp_path / "v", "task") == [("nightly",)]
+
+
+def test_broken_parquet_and_streams_are_one_plain_error(tmp_path):
+    path = write_all(tmp_path, rows())["parquet"]
+    path.write_bytes(path.read_bytes()[:-20])
+    stream = tmp_path / "answer.sse"
+    stream.write_text('data: {"id": "x", "usage": null}\n\ndata: [DONE]\n', encoding="utf-8")
+    options = Options(mapping=mapping())
+    found = load_files(tmp_path / "w", [path, stream], options, now=NOW, tell=lambda message: None)
+    broken, streamed = (result.error for result in found)
+    assert "calls.parquet: Parquet that cannot be read: " in str(broken)
+    assert "holds no rows for a mapping file" in str(streamed)
