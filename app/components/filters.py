@@ -54,15 +54,18 @@ def offer(names: Sequence[str], choices: Choices) -> None:
     hidden = [name for name in KEYS if name not in names]
     for name in hidden:
         if name in st.query_params:
-            kept[name] = st.query_params.get_all(name)
+            kept[name] = tuple(st.query_params.get_all(name))
     st.session_state[HIDDEN] = hidden
 
 
-def _bring_back(name: str, kept: str | list[str] | None, choices: Choices) -> None:
+def _bring_back(name: str, kept: str | Sequence[str] | None, choices: Choices) -> None:
     """Set a filter as it was before it was hidden, as far as there still is such a value."""
     there = {"period": PERIODS, "currency": choices.currencies, **choices.values}[name]
-    values = [value for value in ([kept] if isinstance(kept, str) else kept or []) if value in there]
-    if values:
+    values = [value for value in ([kept] if isinstance(kept, str) else kept or ()) if value in there]
+    if values and isinstance(kept, tuple):
+        # It was never shown, only named in a page's link: a filter that is shown for the first time asks the URL.
+        st.query_params[name] = values if name in DIMENSIONS else values[-1]
+    elif values:
         st.session_state[name] = values if name in DIMENSIONS else values[-1]
 
 

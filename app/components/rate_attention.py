@@ -55,10 +55,9 @@ class Attention(NamedTuple):
         return [gap for gap in self.book.gaps if gap.sells_no_tokens]
 
 
-def show_rate_cards(attention: Attention) -> None:
+def show_rate_cards(attention: Attention, in_force: Sequence[BookedRate]) -> None:
     """Rates in use, in force, stale; calls without a rate."""
     in_use, missing = attention.in_use, sum(gap.requests for gap in attention.missing)
-    in_force = [rate for rate in attention.book.rates if rate.state(attention.now) == "in force"]
     priced = sum(rate.requests for rate in in_use)
     show_cards(
         [
