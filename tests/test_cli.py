@@ -134,7 +134,7 @@ def demo(demo_warehouse, capsys):
         ("ingest pyproject.toml --tag blue", "--tag takes KEY=VALUE, not 'blue'"),
         ("ingest pyproject.toml --tag =blue", "--tag takes KEY=VALUE, not '=blue'"),
         ("ingest pyproject.toml --source langfuze", "there is no source 'langfuze'; there are openai_compatible"),
-        ("ingest pyproject.toml", "pyproject.toml: no source recognises it (openai_compatible, openrouter)"),
+        ("ingest pyproject.toml", "pyproject.toml: no source recognises it (openai_compatible, openrouter,"),
         ("serve --port 0", "--port"),
         ("cost --no-such-option", "No such option: --no-such-option"),
         ("price", "No such command 'price'"),
