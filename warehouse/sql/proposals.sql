@@ -2,7 +2,9 @@
 -- a second apart, and with no other such call of either source near.
 with counting as (
     select
-        record_key, source, seller, coalesce(model_served, model_requested) as model, start_at,
+        record_key, source, seller, start_at,
+        -- One log names the model, the other its dated version.
+        regexp_replace(coalesce(model_served, model_requested), '[-@]20\d\d-?\d\d-?\d\d$', '') as model,
         input + coalesce(cache_read, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0)
         + coalesce(cache_write, 0) + coalesce(input_image, 0) + coalesce(input_audio, 0) + coalesce(input_video, 0)
             as tokens_in,
