@@ -15,7 +15,7 @@ from ingest.registry import choose_source
 from ingest.sample import take_sample
 from ingest.source import Sample, Source
 from ingest.stage import Readable, first_rows, number_blank_lines, route_batch, stage_file
-from warehouse.batch import Place, normalise, rejects_by_reason
+from warehouse.batch import Place, count_buckets, normalise, rejects_by_reason
 from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.folder import Folder
 from warehouse.manifest import Known, read_manifest, same_load
@@ -66,12 +66,12 @@ def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: date
     for path in paths:
         try:
             yield _load_file(loader, path)
-        except (IngestError, FileNotFoundError, PermissionError, IsADirectoryError) as error:
-            yield FileLoad(str(path), None, NOTHING, None, _sentence(path, error))
-
-
-def _sentence(path: Path, error: Exception) -> str:
-    return f"{path}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        except IngestError as error:
+            yield FileLoad(str(path), None, NOTHING, None, str(error))
+        except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+            if str(error.filename) != str(path):
+                raise
+            yield FileLoad(str(path), None, NOTHING, None, f"{path}: {error.strerror}")
 
 
 def _load_file(loader: Loader, path: Path) -> FileLoad:
@@ -126,7 +126,15 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     if content.same_file is not None:
         continues = Continues(content.same_file, adds=False)
     terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues, settings.match_by_counts)
-    return _merge(loader, staging, entry, terms)._replace(warnings=tuple(_warnings(readable, source, loader, left_out)))
+    return _merge(loader, staging, entry, terms)._replace(
+        warnings=(*_sums(staging), *_warnings(readable, source, loader, left_out))
+    )
+
+
+def _sums(staging: Connection) -> Iterator[str]:
+    """Say that sums are kept apart from calls."""
+    if sums := count_buckets(staging):
+        yield f"{sums} sums of days or the like: kept for reconciliation, in no figure of cost or usage"
 
 
 def _warnings(file: Readable, source: Source, loader: Loader, left_out: int) -> Iterator[str]:

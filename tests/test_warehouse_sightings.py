@@ -412,7 +412,7 @@ def sightings_of(pick: random.Random, hour: int) -> Iterable[tuple[str, dict[str
         moment = NOON + timedelta(hours=hour, milliseconds=pick.choice([0, 0, 400, 900, 1000, 1700, 2600]))
         moment += timedelta(hours=pick.choice([0, 0, 0, 0, 0, 0, -7, 16]))
         name = f"gen-{hour}-{pick.choice('aaabbcdefgh')}"
-        counts = {"tokens": pick.choice([100, 100, 200])}
+        counts: dict[str, Any] = {"tokens": pick.choice([100, 100, 200])}
         source = pick.choice(["envelope", "bare", "payload"])
         if source == "bare":
             yield source, bare(name, moment, cached=pick.choice([None, 0]), **counts)
@@ -421,7 +421,7 @@ def sightings_of(pick: random.Random, hour: int) -> Iterable[tuple[str, dict[str
         if source == "payload":
             yield source, payload(name, moment, api_base=base_url, **counts)
             continue
-        more = {"team": pick.choice([None, "x"]), "task": pick.choice([None, f"t-{hour}"])}
+        more: dict[str, Any] = {"team": pick.choice([None, "x"]), "task": pick.choice([None, f"t-{hour}"])}
         yield source, envelope(name, moment, base_url=base_url, cached=pick.choice([None, 0]), **counts, **more)
 
 

@@ -149,6 +149,13 @@ def rejects_by_reason(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str,
     return tuple(run(connection, "rejects_by_reason").fetchall())
 
 
+def count_buckets(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many of the readings are sums of several calls."""
+    row = connection.execute("select count(*) from reread where granularity = 'bucket'").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def _fill_flavours(connection: duckdb.DuckDBPyConnection) -> None:
     rows = [[f.name, f.cache_inside_input, f.reasoning_inside_output] for f in FLAVOURS.values()]
     connection.executemany("insert into flavour values (?, ?, ?)", rows)

@@ -17,9 +17,9 @@ class Overlap(NamedTuple):
     last_at: datetime
     calls_in_both: int
     calls_in_one: int
-    """In the first source alone."""
+    """In the first source and in no other."""
     charged_in_one: int
-    """Of these, calls that are charged for or may be: all but those known to have cost nothing."""
+    """Of these, calls that cost something or may have: all but those known to have cost nothing."""
     calls_in_other: int
     charged_in_other: int
 

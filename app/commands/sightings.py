@@ -13,6 +13,7 @@ from pricing.money import format_pico
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from warehouse.completeness import Overlap
     from warehouse.sightings import Proposal, Sighted, Sighting, SightingCounts
 
 SHOWN = 20
@@ -59,6 +60,7 @@ def _decide(session: Session, key: str | None, *, confirm: bool, undo: bool) -> 
 
 
 def _show(session: Session, top: int | None, as_json: bool) -> None:
+    from warehouse.completeness import overlaps
     from warehouse.connection import open_reader
     from warehouse.sightings import count_sightings, proposed, sighted
 
@@ -66,6 +68,7 @@ def _show(session: Session, top: int | None, as_json: bool) -> None:
         counts = count_sightings(reader)
         known = sighted(reader, top) if counts.calls else ()
         pairs = proposed(reader, top) if counts.proposed else ()
+        met = overlaps(reader)
         demo = demo_notes(reader)
     if as_json:
         print_json(
@@ -75,6 +78,7 @@ def _show(session: Session, top: int | None, as_json: bool) -> None:
                     for call in known
                 ],
                 "proposed": [{"one": _object(pair.one), "other": _object(pair.other)} for pair in pairs],
+                "overlaps": [{name: plain(value) for name, value in found._asdict().items()} for found in met],
                 "total": counts._asdict(),
             }
         )
@@ -84,8 +88,44 @@ def _show(session: Session, top: int | None, as_json: bool) -> None:
         print_table(_table("Seen more than once", ("counted", "not counted"), rows), _known_note(counts, known))
     if pairs:
         print_table(_table("Seems to be one call", ("one", "other"), pairs), _proposed_note(counts, pairs))
+    if met:
+        print_table(_overlap_table(met), *_overlap_notes(met))
     nothing = [] if known or pairs else ["No call was seen through two sources."]
     print_table(plain_table(), *nothing, *demo)
+
+
+def _overlap_table(met: "Sequence[Overlap]") -> "Table":
+    """One line per two logs and seller: what both saw, and what one alone did."""
+    table = plain_table("Where two logs saw the same traffic")
+    for name in ("one", "other", "seller", "from", "until"):
+        table.add_column(name, overflow="fold")
+    for name in ("in both", "in one alone", "charged", "in the other alone", "charged"):
+        table.add_column(name, justify="right")
+    for found in met:
+        sides = (found.calls_in_one, found.charged_in_one, found.calls_in_other, found.charged_in_other)
+        times = (instant(found.first_at), instant(found.last_at))
+        seller = found.seller or "unknown"
+        table.add_row(found.one, found.other, seller, *times, count(found.calls_in_both), *map(count, sides))
+    return table
+
+
+def _overlap_notes(met: "Sequence[Overlap]") -> list[str]:
+    """What is charged for and stands in one log alone: something the other never wrote down."""
+    sides = [
+        side
+        for found in met
+        for side in (
+            (found.one, found.other, found.charged_in_one, found.seller),
+            (found.other, found.one, found.charged_in_other, found.seller),
+        )
+    ]
+    missing = [
+        f"{here} never logged {things(calls, 'call')} of {seller or 'an unknown seller'} that {there} has, "
+        "and that cost something or may have."
+        for there, here, calls, seller in sides
+        if calls
+    ]
+    return missing or ["No call that cost something stands in one of them alone."]
 
 
 def _object(row: "Sighting") -> dict[str, Any]:

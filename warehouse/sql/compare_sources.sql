@@ -1,5 +1,5 @@
--- One row per pair of sources that saw a call together, and per seller: calls in both and in either alone, between the
--- first and the last call that both saw. Of those in one alone, how many were charged for, or may have been.
+-- One row per pair of sources that saw a call together, and per seller: calls in both, and calls in one of them and in no
+-- other source, between the first and the last call that both saw. Of those, how many cost something, or may have.
 with seen as (
     select
         coalesce(sighting_of, record_key) as call, source, max(seller) as seller, min(start_at) as start_at,
@@ -32,7 +32,7 @@ alone as (
         and named.start_at between pair.first_at and pair.last_at
     where not exists (
         from named twin
-        where twin.call = named.call and twin.source <> named.source and twin.source in (pair.one, pair.other))
+        where twin.call = named.call and twin.source <> named.source)
     group by all
 )
 select
