@@ -47,6 +47,7 @@ def settle(connection: duckdb.DuckDBPyConnection, span: Span, zone: str) -> None
     if not _any(connection, "select 1 from call_id union all select 1 from call_key"):
         return
     within = _find_rows(connection, span)
+    run(connection, "call_heads")
     run(connection, "verdicts")
     run(connection, "keep_verdicts", {"from": within[0], "until": within[1], "zone": zone})
 

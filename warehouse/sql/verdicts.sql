@@ -1,76 +1,32 @@
 -- One row per row of the calls in question whose standing changes: whether it is counted, else the row that is.
+create or replace temp table call_edge as
+with half as materialized ( -- else the two heads may be compared all with all
+    select h.head as one, l.sighting_of
+    from sighting_link l
+    join call_head h on h.record_key = l.record_key
+    where l.kind <> 'refused'
+)
+select half.one, h.head as other
+from half
+join call_head h on h.record_key = half.sighting_of
+where h.head <> half.one;
+insert into call_edge select other, one from call_edge;
 create or replace temp table verdict as
 with recursive
-ranked as (
-    select
-        *, sighting_rank(call_row) as standing,
-        coalesce(start_at - lag(start_at) over (partition by response_id order by start_at) > interval 1 day, false)
-            as is_apart,
-        bool_or(time_quality = 'given') over (partition by response_id) as fits_any_time
-    from call_row
-),
--- An id that comes again a day and more after it was last seen is another call's.
-stretched as (
-    select
-        *,
-        count(*) filter (is_apart and not fits_any_time) over (partition by response_id order by start_at) as stretch
-    from ranked
-),
-seller_of as (
-    select response_id, stretch, count(distinct seller) as sellers, min(seller) as seller
-    from stretched
-    group by response_id, stretch
-),
--- A row that does not know its seller is of the one seller who gave this id, unless several did.
-called as (
-    select
-        s.*,
-        case
-            when s.response_id is null or (s.seller is null and length(s.response_id) < 8) then row(s.record_key, -1, '')
-            else row(s.response_id, s.stretch,
-                coalesce(s.seller, case when o.sellers = 1 then o.seller end, ''))
-        end as call
-    from stretched s
-    left join seller_of o on o.response_id = s.response_id and o.stretch = s.stretch
-),
-best as (
-    select call, arg_max(record_key, standing) as record_key, arg_max(source, standing) as source
-    from called
-    group by call
-),
-headed as (
-    select
-        c.record_key, c.start_at, c.task, c.counted, c.sighting_of, c.standing,
-        case when c.source = best.source then c.record_key else best.record_key end as head
-    from called c
-    join best on best.call = c.call
-),
-edge as (
-    select one.head as one, other.head as other
-    from sighting_link l
-    join headed one on one.record_key = l.record_key
-    join headed other on other.record_key = l.sighting_of
-    where l.kind <> 'refused' and one.head <> other.head
-),
-either_way as (
-    select one, other from edge
-    union
-    select other, one from edge
-),
 reached as (
-    select one, other from either_way
+    select one, other from call_edge
     union
-    select r.one, e.other from reached r join either_way e on e.one = r.other
+    select r.one, e.other from reached r join call_edge e on e.one = r.other
 ),
 linked as (
     select r.one as head, arg_max(h.record_key, h.standing) as best_head
     from reached r
-    join headed h on h.record_key = r.other
+    join call_head h on h.record_key = r.other
     group by r.one
 ),
 decided as (
     select h.*, coalesce(l.best_head, h.head) as counts_instead
-    from headed h
+    from call_head h
     left join linked l on l.head = h.head
 )
 select
