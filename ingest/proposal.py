@@ -12,7 +12,7 @@ from ingest.source import Sample
 
 NAMES: dict[str, tuple[str, ...]] = {
     "time": (
-        "time", "timestamp", "ts", "datetime", "date", "createdat", "startedat", "started", "start", "starttime",
+        "time", "timestamp", "when", "ts", "datetime", "date", "createdat", "startedat", "started", "start", "starttime",
         "requesttime",
     ),
     "end": ("endtime", "endedat", "finishedat", "completedat"),

@@ -21,7 +21,9 @@ create or replace temp macro tie_of(t) as md5(cast([
 create or replace temp macro sighting_rank(t) as struct_pack(
     seller := t.seller is not null, status := status_rank(t.usage_status),
     cache := t.cache_read is not null and not coalesce(contains(t.review, 'not in this log'), false),
-    details := (t.task is not null)::tinyint + (t.team is not null)::tinyint + (t.project is not null)::tinyint
-        + (t.user_hash is not null)::tinyint + (t.session_id is not null)::tinyint + (t.latency_ms is not null)::tinyint
+    -- Whom a cost belongs to goes before all else that a log may tell.
+    task := t.task is not null, team := t.team is not null,
+    details := (t.project is not null)::tinyint + (t.user_hash is not null)::tinyint
+        + (t.session_id is not null)::tinyint + (t.latency_ms is not null)::tinyint
         + (t.application is not null)::tinyint + (t.environment is not null)::tinyint,
     fullness := t.fullness, source := t.source, record_key := t.record_key);
