@@ -120,6 +120,12 @@ banded as (
         -- All of the prompt from a cache that the log does not show.
         case when cache_unseen and input > 0 and rate.cache_read < rate.input
             then declared - amount(input, rate.input - rate.cache_read) end as unseen_cached,
+        -- Cached tokens inside the prompt's count instead of beside it, where nothing tells.
+        case when contains(review, 'cannot be told whether cached tokens are inside') and cached <= prompt
+            then declared - amount(cached, rate.input) end as cache_inside,
+        -- What the seller says it charged, where that is more than tokens explain.
+        case when contains(review, 'costs beyond tokens') and coalesce(cost_currency, 'USD') = rate.currency
+            then cost_reported end as charged_reading,
         case when cache_read_other <> cache_read and cache_read_other <= prompt
             then declared - (cache_read_other - cache_read) * (rate.input - rate.cache_read) end as other_cache,
         -- Reasoning outside the completion's count instead of inside.
@@ -133,7 +139,7 @@ select
     * exclude (rate, seller_currency, seller_reason, charged, has_rule, has_usage, is_billable,
         why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, unseen_cached, other_cache,
         reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other, cache_unseen,
-        cost_currency, cost_kind),
+        cache_inside, charged_reading, cost_currency, cost_kind),
     cast($file_id as integer) as file_id, true as counted, cast(null as varchar) as sighting_of,
     cast(null as varchar) as parent_key,
     is_billable as billable, why_billable as billable_reason,
@@ -144,8 +150,10 @@ select
     why_unpriced as unpriced_reason, case when how <> 'unknown' then declared end as cost_read,
     -- A reading that would cost less than nothing is none.
     case when how <> 'unknown' and review is not null then list_min(list_filter([
-        declared, cache_outside, all_cached, unseen_cached, other_cache, reasoning_outside, gap_in_output], lambda x: x >= 0))
+        declared, cache_outside, all_cached, unseen_cached, cache_inside, charged_reading, other_cache,
+        reasoning_outside, gap_in_output], lambda x: x >= 0))
         end as cost_low,
     case when how <> 'unknown' and review is not null then list_max([
-        declared, cache_outside, all_cached, unseen_cached, other_cache, reasoning_outside, gap_in_output]) end as cost_high
+        declared, cache_outside, all_cached, unseen_cached, cache_inside, charged_reading, other_cache,
+        reasoning_outside, gap_in_output]) end as cost_high
 from banded;
