@@ -76,5 +76,5 @@ def _skip(text: str, at: int, *, also: str) -> int:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at column {error.colno}"
+        return f"{error.msg.removesuffix(' at')} at column {error.colno}"
     return "too deeply nested" if isinstance(error, RecursionError) else str(error)
