@@ -5,16 +5,14 @@ The page only looks at it from time to time: so it goes on while the reader is e
 
 import json
 import logging
-import re
-import shutil
 import subprocess
 import sys
 import threading
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from app.spool import Upload, spool
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
 
@@ -23,25 +21,26 @@ RUN = "from app.cli import main; main()"
 VOICE = "tollbook: "
 """How a command begins to say what went wrong."""
 MISTAKE = "Tollbook made a mistake; its log says which."
-LONGEST_NAME = 120
-"""Bytes of a file's name that are kept: a file system takes 255."""
-NAMELESS = "upload"
+UNKNOWN_TABLE = "\nits columns: "
+"""How the message about a table that no source recognises goes on."""
 
 
-class Upload(NamedTuple):
-    """A file that a person handed over: the name it has with them, and its content."""
+class Unread(NamedTuple):
+    """A table that was handed over and not loaded, and why; None: the load as a whole came to nothing."""
 
-    name: str
-    content: IO[bytes]
+    upload: Upload
+    error: str | None
 
 
 class Job:
     """One command at work, or done."""
 
-    def __init__(self, title: str, *, after_cancel: str) -> None:
+    def __init__(self, title: str, *, after_cancel: str, after_failure: str = "Nothing was loaded") -> None:
         self.title = title
         self.after_cancel = after_cancel
         """What holds once somebody cancelled it, in words."""
+        self.after_failure = after_failure
+        """What holds when the command as a whole came to nothing."""
         self.said: list[str] = []
         """What the command said while it worked, line by line."""
         self.done = threading.Event()
@@ -50,6 +49,14 @@ class Job:
         """The object that the command printed. None: it printed none."""
         self.failure: str | None = None
         """Why the command as a whole came to nothing, in one sentence."""
+        self.root = Path()
+        """The warehouse."""
+        self.options: Sequence[str] = ()
+        """What a person said of the files, in the command line's words."""
+        self.mapping: str | None = None
+        """The mapping file's text that they are read by."""
+        self.unread: list[Unread] = []
+        """Tables that wait for a mapping: they need not be handed over once more."""
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
@@ -102,20 +109,33 @@ def start_demo(root: Path) -> Job:
     return job
 
 
-def start_upload(root: Path, uploads: Sequence[Upload], options: Sequence[str]) -> Job:
-    """Load what a person handed over, as ``tollbook ingest`` with these options would."""
+def start_upload(root: Path, uploads: Sequence[Upload], options: Sequence[str], mapping: str | None = None) -> Job:
+    """Load what a person handed over, as ``tollbook ingest`` with these options would; by a mapping file's text."""
     names = [upload.name for upload in uploads]
     job = Job(
         f"Loading {names[0] if len(names) == 1 else f'{len(names)} files'}",
         after_cancel="A file is loaded whole or not at all: of the one under way nothing is there.",
     )
+    job.options, job.mapping = options, mapping
     _start(job, root, ["ingest", "--json", *options], uploads)
+    return job
+
+
+def start_confirm(root: Path) -> Job:
+    """Take every pair that is proposed for one call."""
+    job = Job(
+        "Taking pairs for one call",
+        after_cancel="Either every pair is taken for one call, or none.",
+        after_failure="Nothing was changed",
+    )
+    _start(job, root, ["sightings", "--confirm", "--json", "--top=1"], [])
     return job
 
 
 def _start(
     job: Job, root: Path, command: Sequence[str], uploads: Sequence[Upload], *, undo: Sequence[str] = ()
 ) -> None:
+    job.root = root
     plan = Plan(root.resolve(), command, uploads, undo)
     threading.Thread(target=_work, args=(job, plan), name=job.title, daemon=True).start()
 
@@ -137,14 +157,37 @@ def _work(job: Job, plan: Plan) -> None:
         with Folder(root).scratch() as scratch:
             paths = spool(scratch, plan.uploads)
             files = ["--", *map(str, paths)] if paths else []
-            job.run(["--warehouse", str(root), *plan.command, *files], scratch / "output")
+            mapping = _mapping_option(job, scratch)
+            job.run(["--warehouse", str(root), *plan.command, *mapping, *files], scratch / "output")
             _call_by_name(job, paths)
         if job.cancelled:
             _take_back(plan)
     except (WarehouseError, OSError, ValueError) as error:
         job.failure = str(error)
     finally:
+        job.unread = _unread(job, plan.uploads)
         job.done.set()
+
+
+def _mapping_option(job: Job, scratch: Path) -> list[str]:
+    """The mapping file's text in a file."""
+    if job.mapping is None:
+        return []
+    path = scratch / "mapping.yaml"
+    path.write_text(job.mapping, encoding="utf-8")
+    return [f"--mapping={path}"]
+
+
+def _unread(job: Job, uploads: Sequence[Upload]) -> list[Unread]:
+    """What to keep for a second try: tables that nobody recognises, and what a mapping did not load."""
+    if job.result is None:
+        return [Unread(upload, None) for upload in uploads] if job.mapping is not None else []
+    loads = job.result.get("files", [])
+    return [
+        Unread(upload, load["error"])
+        for upload, load in zip(uploads, loads, strict=False)
+        if load["error"] and (job.mapping is not None or UNKNOWN_TABLE in load["error"])
+    ]
 
 
 def _take_back(plan: Plan) -> None:
@@ -156,39 +199,11 @@ def _take_back(plan: Plan) -> None:
         subprocess.run(command, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
-def spool(scratch: Path, uploads: Iterable[Upload]) -> list[Path]:
-    """Write each file to a folder of its own, under its own name as far as that is safe: the manifest keeps it."""
-    paths = []
-    for number, upload in enumerate(uploads):
-        path = scratch / str(number) / safe_name(upload.name)
-        path.parent.mkdir()
-        upload.content.seek(0)
-        with path.open("wb") as file:
-            shutil.copyfileobj(upload.content, file, 1 << 20)
-        paths.append(path)
-    return paths
-
-
-def safe_name(name: str) -> str:
-    """A name for a file, made from one that anybody may have chosen: one part of a path, no dot in front, not long."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    plain = re.sub(r"[^\w.()+ -]", "_", last).strip(" .") or NAMELESS
-    stem, dot, ending = plain.partition(".")
-    room = LONGEST_NAME - len((dot + ending).encode())
-    if room <= 0:
-        return _cut(plain, LONGEST_NAME)
-    return _cut(stem, room) + dot + ending
-
-
-def _cut(text: str, size: int) -> str:
-    return text.encode()[:size].decode(errors="ignore")
-
-
 def _call_by_name(job: Job, paths: Sequence[Path]) -> None:
     """Say the files' own names wherever the command named the spooled ones."""
     for path in paths:
         text = str(path)
-        for load in job.result["files"] if job.result else []:
+        for load in job.result.get("files", []) if job.result else []:
             if load["file"] == text:
                 load["file"] = path.name
             load["error"] = load["error"] and load["error"].replace(text, path.name)

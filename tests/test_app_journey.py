@@ -114,7 +114,7 @@ def drop(page: Page, path: Path) -> None:
         }""",
         [path.name, path.read_text(encoding="utf-8")],
     )
-    page.get_by_test_id("stFileUploaderDropzone").dispatch_event("drop", {"dataTransfer": files})
+    page.get_by_test_id("stFileUploaderDropzone").first.dispatch_event("drop", {"dataTransfer": files})
 
 
 def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, address, log, tmp_warehouse):

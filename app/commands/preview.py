@@ -45,7 +45,7 @@ def preview(session: Session, paths: Sequence[Path], options: "Options", *, as_j
         except OSError as error:
             errors.append(f"{path}: {error.strerror}")
     if as_json:
-        print_json({"files": [_as_object(each) for each in found]})
+        print_json({"files": [as_object(each) for each in found]})
         return errors
     for each in found:
         _print(session, each)
@@ -134,7 +134,8 @@ def _record(reading: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _as_object(found: "Preview") -> dict[str, Any]:
+def as_object(found: "Preview") -> dict[str, Any]:
+    """What the command prints as JSON of one file."""
     if found.proposal is not None:
         return {"file": found.path, "source": None, "problem": found.problem, "proposal": found.proposal}
     return {

@@ -1,18 +1,18 @@
-"""Calls that need a person: of unknown cost, with usage that contradicts itself; and calls that two sources saw."""
+"""Calls that need a person: of unknown cost, or with usage that contradicts itself."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from app.components.answers import Desk
 from app.components.breakdown import MISSING, advice
+from app.components.columns import difference, right
 from app.components.formats import UNKNOWN, literal, money, plural
 from app.components.sections import nothing, section
 from warehouse.cost import CostRow
-from warehouse.imports import ReviewCall, ReviewReason, SightingPair, review_calls
+from warehouse.imports import ReviewCall, ReviewReason, review_calls
 
 SHOWN_CALLS = 100
 
@@ -70,7 +70,7 @@ def show_doubtful(desk: Desk, reasons: Sequence[ReviewReason]) -> None:
             hide_index=True,
             height="content",
             alt="Reviews by reason",
-            column_config={"Calls": st.column_config.NumberColumn(format="%,d"), **_right(READINGS)},
+            column_config={"Calls": st.column_config.NumberColumn(format="%,d"), **right(READINGS)},
         )
         with st.expander("The call" if calls == 1 else "The calls", icon=":material/segment:"):
             found = desk.ask(review_calls, SHOWN_CALLS)
@@ -79,7 +79,7 @@ def show_doubtful(desk: Desk, reasons: Sequence[ReviewReason]) -> None:
                 hide_index=True,
                 height="content" if len(found) <= 10 else 380,
                 alt="Calls under review with both readings and their usage as logged",
-                column_config={**_right(READINGS), "Usage as logged": st.column_config.TextColumn(width="large")},
+                column_config={**right(READINGS), "Usage as logged": st.column_config.TextColumn(width="large")},
             )
             if calls > len(found):
                 st.caption(f"The {len(found)} whose readings are widest apart, of {plural(calls, 'call')}.")
@@ -88,22 +88,14 @@ def show_doubtful(desk: Desk, reasons: Sequence[ReviewReason]) -> None:
 READINGS = ("As stored", "Lowest", "Highest", "Difference")
 
 
-def _right(names: Sequence[str]) -> dict[str, Any]:
-    return {name: st.column_config.TextColumn(alignment="right") for name in names}
-
-
 def _readings(rows: Sequence[ReviewReason] | Sequence[ReviewCall]) -> dict[str, list[str]]:
     """The columns of amounts."""
     return {
         "As stored": [money(row.cost, row.currency) for row in rows],
         "Lowest": [money(row.cost_low, row.currency) for row in rows],
         "Highest": [money(row.cost_high, row.currency) for row in rows],
-        "Difference": [_difference(row.cost_high, row.cost_low, row.currency) for row in rows],
+        "Difference": [difference(row.cost_high, row.cost_low, row.currency) for row in rows],
     }
-
-
-def _difference(more: int | None, less: int | None, currency: str | None) -> str:
-    return UNKNOWN if more is None or less is None else money(more - less, currency)
 
 
 def _reason_frame(rows: Sequence[ReviewReason]) -> pd.DataFrame:
@@ -124,49 +116,3 @@ def _call_frame(rows: Sequence[ReviewCall]) -> pd.DataFrame:
             "Logged in": [f"{PurePath(row.path).name}:{row.line}" for row in rows],
         }
     )
-
-
-def show_sightings(pairs: Sequence[SightingPair]) -> None:
-    """Calls that two sources saw: counted once, and what each says they cost."""
-    if not pairs:
-        nothing("Seen twice", "No call was seen by two sources.")
-        return
-    calls = sum(pair.calls for pair in pairs)
-    with section("Seen twice", f"{plural(calls, 'call')}, each counted once"):
-        st.caption("Nothing to do: the second sighting is kept to compare with, and is in no figure.")
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Counted in": [pair.counted_in for pair in pairs],
-                    "Also seen in": [pair.seen_in for pair in pairs],
-                    "Calls": [pair.calls for pair in pairs],
-                    "Cost in both": [pair.compared for pair in pairs],
-                    "Our cost": [money(pair.cost, pair.currency) if pair.compared else "–" for pair in pairs],
-                    "Reported": [
-                        money(pair.cost_reported, pair.reported_currency) if pair.compared else "–" for pair in pairs
-                    ],
-                    "Difference": [_reported_difference(pair) for pair in pairs],
-                    "Reported, ours unknown": [
-                        "–" if pair.reported_alone is None else money(pair.reported_alone, pair.reported_currency)
-                        for pair in pairs
-                    ],
-                }
-            ),
-            hide_index=True,
-            height="content",
-            alt="Calls seen by two sources, with our cost and the reported one",
-            column_config={
-                "Calls": st.column_config.NumberColumn(format="%,d"),
-                "Cost in both": st.column_config.NumberColumn(
-                    format="%,d", help="Calls of which both name a cost: the amounts are theirs."
-                ),
-                **_right(("Our cost", "Reported", "Difference", "Reported, ours unknown")),
-            },
-        )
-
-
-def _reported_difference(pair: SightingPair) -> str:
-    """What the other source reports beyond our cost; amounts of two currencies are not subtracted."""
-    if not pair.compared or pair.currency != pair.reported_currency:
-        return "–"
-    return _difference(pair.cost_reported, pair.cost, pair.currency)

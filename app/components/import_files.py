@@ -1,12 +1,12 @@
 """The files that were loaded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 import pandas as pd
 import streamlit as st
 
-from app.components.formats import plural, size
+from app.components.formats import literal, plural, size
 from app.components.sections import nothing, section
 from warehouse.imports import ImportedFile
 
@@ -20,8 +20,8 @@ HELP = {
 }
 
 
-def show_files(files: Sequence[ImportedFile]) -> None:
-    """Show the manifest, newest first."""
+def show_files(files: Sequence[ImportedFile], sums: Mapping[str, int]) -> None:
+    """Show the manifest, newest first, and say which rows are sums in place of calls, by source."""
     if not files:
         nothing("Files")
         return
@@ -37,6 +37,8 @@ def show_files(files: Sequence[ImportedFile]) -> None:
                 "Size": st.column_config.TextColumn(alignment="right"),
             },
         )
+        for source, number in sums.items():
+            st.caption(f"{plural(number, 'daily sum')} of {literal(source)}, kept for reconciliation, in no figure.")
 
 
 def _frame(files: Sequence[ImportedFile]) -> pd.DataFrame:

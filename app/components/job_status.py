@@ -22,6 +22,12 @@ def running_job() -> Job | None:
     return job if isinstance(job, Job) and not job.done.is_set() else None
 
 
+def ended_job() -> Job | None:
+    """The load of this reader that has ended and is still shown."""
+    job = st.session_state.get(JOB)
+    return job if isinstance(job, Job) and job.done.is_set() else None
+
+
 def begin(job: Job) -> None:
     """Watch a load from now on."""
     st.session_state[JOB] = job
@@ -38,10 +44,10 @@ def show_job(*, with_result: bool) -> None:
         _show_end(job)
     elif job.result is None:
         del st.session_state[JOB]
-    elif with_result:
+    elif with_result and not _all_wait(job):
         with st.container(border=True):
-            show_loads(job.result["files"])
-            st.button("Close", icon=":material/close:", on_click=_forget)
+            show_loads(job) if "files" in job.result else _show_said(job)
+            st.button("Close", icon=":material/close:", on_click=forget)
 
 
 @st.fragment(run_every="1s")
@@ -66,16 +72,29 @@ def _show_end(job: Job) -> None:
         )
     else:
         text = job.failure or ""
-        st.error(literal(text[:1].upper() + text[1:]), title="Nothing was loaded", icon=":material/error:")
-    st.button("Close", icon=":material/close:", on_click=_forget)
+        st.error(literal(text[:1].upper() + text[1:]), title=job.after_failure, icon=":material/error:")
+    st.button("Close", icon=":material/close:", on_click=forget)
 
 
-def _forget() -> None:
+def _all_wait(job: Job) -> bool:
+    """Whether every file waits for a mapping: then nothing came of the load that could be shown."""
+    return bool(job.unread) and len(job.unread) == len((job.result or {}).get("files", ()))
+
+
+def _show_said(job: Job) -> None:
+    """What a command that is no load said at its end."""
+    said = job.said[-1] if job.said else "Done"
+    st.success(f"{literal(said[:1].upper() + said[1:])}.", icon=":material/check:")
+
+
+def forget() -> None:
+    """Show the load no more, and let go of what it kept."""
     st.session_state.pop(JOB, None)
 
 
-def show_loads(loads: list[dict[str, Any]]) -> None:
+def show_loads(job: Job) -> None:
     """The table that a load ends with, as on the command line, with the reasons for what was not read."""
+    loads: list[dict[str, Any]] = job.result["files"] if job.result else []
     read = [load for load in loads if not load["error"]]
     st.subheader("What came of it")
     if read:
@@ -87,14 +106,19 @@ def show_loads(loads: list[dict[str, Any]]) -> None:
             column_config={"File": st.column_config.TextColumn(pinned=True)}
             | {_title(name): st.column_config.NumberColumn(format="%,d") for name in ("read", *COUNTS)},
         )
+    # What waits for a mapping says so itself.
+    waiting = {unread.error for unread in job.unread}
     for load in loads:
-        if load["error"]:
+        if load["error"] and load["error"] not in waiting:
             st.error(f"{literal(load['error'])}. {error_advice(load['error'])}", icon=":material/error:")
     reasons = [_reason(load, reject) for load in read for reject in load["rejects"]]
     for reason in reasons[:MOST_REASONS]:
         st.markdown(f":small[{reason}]")
     if len(reasons) > MOST_REASONS:
         st.caption(f"and {plural(len(reasons) - MOST_REASONS, 'more reason')}; all of them are below.")
+    for load in read:
+        for warning in load["warnings"]:
+            st.caption(f"**{literal(Path(load['file']).name)}**: {literal(warning)}")
 
 
 def _frame(loads: list[dict[str, Any]]) -> pd.DataFrame:

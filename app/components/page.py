@@ -11,6 +11,7 @@ from app.components.filters import KEYS, choose, choose_currency, offer
 from app.components.formats import literal
 from app.components.job_status import show_job
 from app.components.notices import show_demo, show_empty, show_older
+from app.components.unknown_table import show_waiting
 from app.components.upload import show_upload
 from warehouse.errors import WarehouseMissing
 from warehouse.overview import Choices
@@ -47,7 +48,10 @@ def run_page(page: Page, root: Path) -> None:
     heading = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     heading.title(literal(task or page.title), width="content")
     notice = st.container()
-    show_job(with_result=page.url_path == "imports")
+    on_imports = page.url_path == "imports"
+    show_job(with_result=on_imports)
+    if on_imports:
+        show_waiting()
     try:
         with open_desk(root) as desk:
             choices = desk.choices()
@@ -60,7 +64,6 @@ def run_page(page: Page, root: Path) -> None:
                 return
     except WarehouseMissing:
         pass
-    on_imports = page.url_path == "imports"
     show_empty(root, here=on_imports)
     if on_imports:
         show_upload(root, sellers=())

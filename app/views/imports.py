@@ -3,11 +3,13 @@
 from app.components.advice import PATTERNS
 from app.components.cards import Card, show_cards
 from app.components.formats import count, plural
-from app.components.import_calls import show_doubtful, show_sightings, show_unknown_cost
+from app.components.import_calls import show_doubtful, show_unknown_cost
 from app.components.import_files import show_files
 from app.components.import_rejects import show_rejects
 from app.components.page import Run, get_run
+from app.components.sightings import show_proposals, show_sightings
 from app.components.upload import show_upload
+from warehouse.daily_sums import count_daily_sums
 from warehouse.imports import ImportTotals, read_imports
 
 
@@ -16,11 +18,12 @@ def show(run: Run) -> None:
     imports = run.desk.ask(read_imports, PATTERNS)
     show_figures(imports.totals)
     show_upload(run.desk.root, run.choices.values["seller"])
-    show_files(imports.files)
+    show_files(imports.files, run.desk.ask(count_daily_sums))
+    show_proposals(run.desk)
     show_rejects(run.desk, imports.rejects)
     show_unknown_cost(imports.unpriced)
     show_doubtful(run.desk, imports.reviews)
-    show_sightings(imports.sightings)
+    show_sightings(run.desk, imports.sightings)
 
 
 def show_figures(totals: ImportTotals) -> None:
