@@ -50,6 +50,19 @@ def log(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """An export that no source knows."""
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "call id,started,model name,tokens in,tokens out\n"
+        "c-1,2026-11-20 10:15:02,step-3.7-flash,100,20\n"
+        "c-2,2026-11-20 10:15:09,step-3.7-flash,400,90\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture
 def address(tmp_warehouse: Path, tmp_path: Path) -> Iterator[str]:
     """The app on a port of its own, over a folder that is not there yet."""
     with socket.socket() as free:
@@ -117,7 +130,23 @@ def drop(page: Page, path: Path) -> None:
     page.get_by_test_id("stFileUploaderDropzone").first.dispatch_event("drop", {"dataTransfer": files})
 
 
-def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, address, log, tmp_warehouse):
+def load_a_table_of_their_own(page: Page, path: Path) -> None:
+    """Drop a table that no source knows, say what its columns are, look at the preview, and load it."""
+    drop(page, path)
+    page.get_by_role("button", name="Load 1 file").click()
+    expect(page.get_by_text(f"No source knows {path.name}.")).to_be_visible()
+    expect(page.get_by_text("cached_tokens: say where cached tokens stand", exact=True)).to_be_visible()
+    for guess in ("time", "model_served", "prompt", "completion"):
+        page.get_by_role("button", name=re.compile(f"^{guess} ←")).click()
+        expect(page.get_by_role("textbox", name="The mapping")).to_have_value(re.compile(f"^  {guess}:", re.MULTILINE))
+    page.get_by_text("Not in this file", exact=True).click()
+    expect(page.get_by_text("the first 2 of 2 records")).to_be_visible()
+    page.get_by_role("button", name="Load with this mapping").click()
+    expect(page.get_by_text(f"No source knows {path.name}.")).not_to_be_visible()
+    expect(page.get_by_text("What came of it")).to_be_visible()
+
+
+def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, address, log, table, tmp_warehouse):
     page.goto(address)
     expect(page.get_by_text("Nothing is loaded yet")).to_be_visible()
     page.get_by_role("button", name="Load the demo").click()
@@ -131,11 +160,12 @@ def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, ad
     expect(page.get_by_text("What came of it")).to_be_visible()
     expect(page.get_by_text("our-gateway.jsonl:3").first).to_be_visible()
     expect(page.get_by_text("is mixed with your own logs")).to_be_visible()
+    load_a_table_of_their_own(page, table)
 
     go_to(page, "Spend", "Tasks")
-    table = page.get_by_test_id("stDataFrame")
-    expect(table).to_be_visible()
-    box = table.bounding_box()
+    tasks = page.get_by_test_id("stDataFrame")
+    expect(tasks).to_be_visible()
+    box = tasks.bounding_box()
     assert box
     page.mouse.click(box["x"] + 20, box["y"] + 52)
     expect(page.get_by_role("heading", name="quarter-report")).to_be_visible()
@@ -145,5 +175,5 @@ def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, ad
     expect(page.get_by_role("heading", name="Rejected lines")).to_be_visible()
     expect(page.get_by_text(re.compile("The line was cut off"))).to_be_visible()
     with open_reader(tmp_warehouse) as reader:
-        (path,) = reader.row("select path from ingest_file where not demo") or ()
-    assert Path(path).name == log.name
+        own = reader.rows("select path, loaded from ingest_file where not demo")
+    assert {Path(path).name: loaded for path, loaded in own} == {table.name: 2, log.name: 2}

@@ -124,7 +124,7 @@ def test_while_others_hold_the_warehouse_nothing_is_changed_and_the_page_says_wh
 
 def test_what_one_log_alone_has_is_counted_and_said(imports, pairs):
     said = texts(imports(pairs))
-    assert "openai_compatible and openrouter, openrouter" in said
+    assert "openai_compatible and openrouter, billed by openrouter" in said
     # Between the first and the last call that both saw: one is missing, two are under ids of their own.
     assert "In both: 3 · Only in openai_compatible: 2 calls, **2 of them charged or unknown**" in said
     assert "Only in openrouter: 3 calls, **3 of them charged or unknown**" in said

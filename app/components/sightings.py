@@ -95,7 +95,8 @@ def _show_overlaps(found: Sequence[Overlap]) -> None:
     st.markdown("**What one log has and no other**")
     for overlap in found:
         about, told = st.columns((4, 7), gap="xsmall")
-        about.markdown(f"{literal(overlap.one)} and {literal(overlap.other)}, {literal(overlap.seller or UNKNOWN)}")
+        seller = f"billed by {literal(overlap.seller)}" if overlap.seller else "seller unknown"
+        about.markdown(f"{literal(overlap.one)} and {literal(overlap.other)}, {seller}")
         told.markdown(f":small[{_told(overlap)}]")
     if any(overlap.charged_in_one or overlap.charged_in_other for overlap in found):
         st.caption(
