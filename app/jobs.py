@@ -49,6 +49,8 @@ class Job:
         """The object that the command printed. None: it printed none."""
         self.failure: str | None = None
         """Why the command as a whole came to nothing, in one sentence."""
+        self.advice = ""
+        """What a person may do once it is done, in Markdown."""
         self.root = Path()
         """The warehouse."""
         self.options: Sequence[str] = ()
@@ -128,6 +130,7 @@ def start_confirm(root: Path) -> Job:
         after_cancel="Either every pair is taken for one call, or none.",
         after_failure="Nothing was changed",
     )
+    job.advice = "To take one back: `tollbook sightings` lists the keys, `tollbook sightings --undo KEY` does it."
     _start(job, root, ["sightings", "--confirm", "--json", "--top=1"], [])
     return job
 

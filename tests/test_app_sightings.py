@@ -107,7 +107,7 @@ def test_pairs_are_taken_for_one_call_in_two_steps(imports, pairs):
     test = press(test, "Yes, count each pair once")
     assert test.session_state["job"].done.wait(PATIENCE_S)
     test = sound(test.run())
-    assert calls(test) == "6" and "Confirmed 2 proposals." in texts(test)
+    assert calls(test) == "6" and "Confirmed 2 proposals. To take one back: " in texts(test)
     assert "seem to be one call" not in texts(test)
     assert undo(pairs, str(table["Key"].iloc[0]), now=NOW, tell=lambda text: None) == 1
     assert "1 pair seems to be one call and is counted twice" in texts(sound(test.run()))

@@ -84,7 +84,7 @@ def _all_wait(job: Job) -> bool:
 def _show_said(job: Job) -> None:
     """What a command that is no load said at its end."""
     said = job.said[-1] if job.said else "Done"
-    st.success(f"{literal(said[:1].upper() + said[1:])}.", icon=":material/check:")
+    st.success(f"{literal(said[:1].upper() + said[1:])}. {job.advice}", icon=":material/check:")
 
 
 def forget() -> None:
