@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench import ingest, pricing, rollups
+from bench import formats, ingest, pricing, rollups
 from bench.lines import write_lines
 
 HERE = Path(__file__).parent
@@ -79,6 +79,7 @@ def main() -> None:
     shutil.rmtree(SCRATCH / "warehouse", ignore_errors=True)
     measure("whole", clean, SCRATCH)
     lines = [*_ingest_table(runs, clean), *_pricing_table(SCRATCH / "warehouse"), *_rollup_table(SCRATCH / "warehouse")]
+    lines += formats.table(SCRATCH, TIMES)
     text = "\n".join([*_heading(), *lines]) + "\n"
     (HERE / "RESULTS.md").write_text(text)
     print(text)
