@@ -101,9 +101,11 @@ def test_loads_at_the_same_time_leave_each_others_scratch_alone(scene):
         while not spool_of(scene.root):
             time.sleep(0.01)
         with loading(scene.root, scene.two) as second:
-            assert second.outcome() is not None
-        outcome = first.outcome()
-    assert outcome and outcome.loads[0].merged.loaded == 30, "ten of its 40 new ones came with the other file"
+            outcomes = [second.outcome(), first.outcome()]
+    loads = [outcome.loads[0] for outcome in outcomes if outcome]
+    assert [load.error for load in loads] == [None, None]
+    # Ten calls are in both files; which of the two brings them depends on who is done first.
+    assert sum(load.merged.loaded for load in loads) == 92
     assert spool_of(scene.root) == []
 
 
