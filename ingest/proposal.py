@@ -12,8 +12,8 @@ from ingest.source import Sample
 
 NAMES: dict[str, tuple[str, ...]] = {
     "time": (
-        "time", "timestamp", "when", "ts", "datetime", "date", "createdat", "startedat", "started", "start", "starttime",
-        "requesttime",
+        "time", "timestamp", "when", "ts", "datetime", "date", "createdat", "startedat", "started", "start",
+        "starttime", "requesttime",
     ),
     "end": ("endtime", "endedat", "finishedat", "completedat"),
     "request_id": ("id", "requestid", "logid", "callid", "call", "eventid", "uuid"),

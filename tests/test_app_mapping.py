@@ -86,6 +86,11 @@ def answer(test: AppTest, place: str, taken: list[str]) -> AppTest:
     return sound(test.run())
 
 
+def draft(test: AppTest) -> str:
+    """The mapping in the text area."""
+    return test.text_area[0].value or ""
+
+
 # The journey
 
 
@@ -99,7 +104,7 @@ def test_a_table_that_nobody_knows_is_loaded_without_the_command_line(imports, t
     assert "say where cached tokens stand" in said
 
     test = answer(test, "inside", ["request_id", *RIGHT])
-    assert "cached_tokens: inside" in test.text_area[0].value
+    assert "cached_tokens: inside" in draft(test)
     first = next(frame.value for frame in test.dataframe if "Cache read" in frame.value.columns)
     assert list(first[["Time (UTC)", "Input", "Cache read", "Output"]].iloc[0]) == [
         "2026-11-20 10:15:02",
@@ -124,7 +129,7 @@ def test_what_contradicts_itself_is_told_line_by_line_and_cannot_be_loaded(impor
     test = answer(test, "not_logged", RIGHT)
     assert "cached_tokens: not_logged, but columns name cache_read" in texts(test)
     assert button(test, "Load with this mapping").disabled
-    test.text_area[0].set_value(test.text_area[0].value.replace("cached_tokens: not_logged", "cached_tokens: by_total"))
+    test.text_area[0].set_value(draft(test).replace("cached_tokens: not_logged", "cached_tokens: by_total"))
     test = sound(test.run())
     assert test.radio[0].value == "by_total", "the answer follows the text"
     assert not button(test, "Load with this mapping").disabled
@@ -136,7 +141,7 @@ def test_a_mapping_that_the_load_refuses_stays_to_be_put_right(imports):
     test = load(hand_over(imports, "helicone.csv", TABLE), "Load 1 file")
     test = load(answer(test, "inside", RIGHT), "Load with this mapping")
     assert "the mapping's name helicone is a source's" in texts(test)
-    test.text_area[0].set_value(test.text_area[0].value.replace("name: helicone", "name: own_table"))
+    test.text_area[0].set_value(draft(test).replace("name: helicone", "name: own_table"))
     test = load(sound(test.run()), "Load with this mapping")
     assert not test.text_area and not test.error
 
