@@ -29,8 +29,11 @@ MONEY_UNITS = {
 DURATION_UNITS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}
 EPOCHS = {"epoch": None, "epoch_s": 0, "epoch_ms": 3, "epoch_us": 6, "epoch_ns": 9}
 """Counts of time since 1970, and the digits that each has after the second; ``epoch``: told by its size."""
-GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 WHOLE = re.compile(r"\+?\d+(?:\.0*)?")
+POINT_OR_GROUP = re.compile(r"\+?[1-9]\d{0,2}\.000")
+COMMA_OR_GROUP = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""Texts that two countries read a thousandfold apart: ``9.000`` is 9 or 9000."""
 LONGEST_NOTHING = 16
 MARK = re.compile(r"[$€£¥]|\b[A-Z]{3}\b")
 SIGNS = {"€": {"EUR"}, "£": {"GBP"}, "¥": {"CNY", "JPY"}}
@@ -98,6 +101,8 @@ def is_nothing(value: Any) -> bool:
 def count(cell: Cell, most: int) -> int:
     """A whole number from 0: ``12``, ``1,234`` or, as data frames write it, ``12.0``."""
     text = _plain_number(cell)
+    if isinstance(cell.value, str) and POINT_OR_GROUP.fullmatch(text):
+        raise cell.refuse("a count that reads in one way only: it may be a thousand times as much")
     if not WHOLE.fullmatch(text) or (found := int(text.partition(".")[0])) > most:
         raise cell.refuse(f"a whole number from 0 to {most}")
     return found
@@ -109,7 +114,10 @@ def money(cell: Cell, unit: str, currency: str) -> int:
     for mark in MARK.findall(text):
         if currency not in SIGNS.get(mark, {mark}) and not (mark == "$" and currency not in NO_DOLLARS):
             raise cell.refuse(f"an amount of {currency}")
-    amount = _number(cell, MARK.sub("", text).strip()) * MONEY_UNITS[unit]
+    bare = MARK.sub("", text).strip()
+    if COMMA_OR_GROUP.fullmatch(bare):
+        raise cell.refuse("an amount that reads in one way only: its comma may be a decimal comma")
+    amount = _number(cell, bare) * MONEY_UNITS[unit]
     if abs(amount) >= MOST_MONEY:
         raise cell.refuse("an amount below nine million")
     return int((amount * PICO).to_integral_value(ROUND_HALF_UP))

@@ -1,5 +1,6 @@
 """Rows under a mapping file: mistakes in it, every kind of cell, and what a row becomes."""
 
+import json
 from datetime import datetime
 
 import pytest
@@ -8,8 +9,10 @@ from ingest import cells
 from ingest.cells import Cell
 from ingest.generic import read
 from ingest.mapping_file import MappingError, parse_mapping
+from ingest.options import Options
 from ingest.problem import Unreadable
-from tests.mapped_rows import EDGE, NOW, ROW, mapping, reading
+from tests.mapped_rows import EDGE, NOW, ROW, load, mapping, reading
+from warehouse.connection import open_reader
 
 # Mistakes in mapping files
 
@@ -83,6 +86,19 @@ def test_counts(value, expected):
 def test_what_is_no_count_is_refused_with_its_column(value):
     with pytest.raises(Unreadable, match=r"Tokens in is .*, not a whole number from 0 to 10000000000"):
         cells.count(Cell("Tokens in", value), 10**10)
+
+
+@pytest.mark.parametrize("text", ["9.000", "12.000", "120.000"])
+def test_a_count_that_two_countries_read_differently_is_refused(text):
+    with pytest.raises(Unreadable, match="in one way only"):
+        cells.count(Cell("n", text), 10**10)
+    assert cells.count(Cell("n", float(text)), 10**10) == int(float(text))
+
+
+@pytest.mark.parametrize("text", ["1,234", "0,123", "$1,234", "-1,234"])
+def test_a_decimal_comma_is_never_taken_for_thousands(text):
+    with pytest.raises(Unreadable, match="^Cost is "):
+        cells.money(Cell("Cost", text), "usd", "USD")
 
 
 @pytest.mark.parametrize(
@@ -194,6 +210,19 @@ def test_by_total_each_row_decides(row, flavour, doubted):
     doubtful = reading(mapping(cached_tokens="by_total", doubt="not documented"), ROW | row)
     proven = row.get("cached") == 0 or row["total"] in (1850, 99) or "tokens_in" in row
     assert (doubtful["review_note"] is None) == proven
+
+
+@pytest.mark.parametrize(("declared", "cost"), [("inside", 129_500_000), ("beside", 289_500_000)])
+def test_a_wrong_answer_about_cached_tokens_leaves_the_right_one_in_the_band(tmp_path, declared, cost):
+    """1,000 tokens in, 800 of them cached, or 800 beside: the total says which, and both costs are in the band."""
+    path = tmp_path / "calls.jsonl"
+    total = 1850 if declared == "inside" else 1050
+    path.write_text(json.dumps({**ROW, "started": "2026-11-20 10:00:00", "total": total}) + "\n")
+    load(tmp_path / "w", path, Options(mapping=mapping(cached_tokens=declared)))
+    with open_reader(tmp_path / "w") as reader:
+        ((found, low, high),) = reader.rows("select cost, cost_low, cost_high from usage_priced")
+    assert (found, low) == (cost, 129_500_000)
+    assert high == (129_500_000 + 800 * 1_150_000 if declared == "inside" else 289_500_000)
 
 
 def test_reasoning_beside_the_output_is_added_to_it():

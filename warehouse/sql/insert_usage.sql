@@ -9,6 +9,7 @@ with matched as (
                 else b.review end as review),
         coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
         seller_row.unpriced_reason as seller_reason, rule.charged, ruled.seller is not null as has_rule,
+        flavour.cache_inside_input as holds_cache,
         b.input is not null and b.output is not null as has_usage
     from batch b
     join batch_key on batch_key.place = b.place
@@ -16,6 +17,7 @@ with matched as (
         on s.seller = b.seller and s.model = coalesce(b.model_served, b.model_requested)
         and b.start_at >= s.valid_from and b.start_at < s.valid_until
     left join repeat kept on kept.place = b.place
+    left join flavour on flavour.name = b.usage_flavour
     left join (
         select rate_id, struct_pack(
             currency, input, cache_read, cache_write_5m, cache_write_1h, cache_write, output, input_image, input_audio,
@@ -113,15 +115,17 @@ banded as (
     select
         *,
         -- Cached tokens outside the prompt's count instead of inside.
-        case when check_gap <> 0 or cached > prompt then declared + amount(cached, rate.input) end as cache_outside,
+        case when holds_cache and (check_gap <> 0 or cached > prompt)
+            then declared + amount(cached, rate.input) end as cache_outside,
         -- All of the prompt from the cache, and nothing beyond it.
-        case when cached > prompt
+        case when holds_cache and cached > prompt
             then declared - amount(input, rate.input) - amount(cached - prompt, rate.cache_read) end as all_cached,
         -- All of the prompt from a cache that the log does not show.
         case when cache_unseen and input > 0 and rate.cache_read < rate.input
             then declared - amount(input, rate.input - rate.cache_read) end as unseen_cached,
-        -- Cached tokens inside the prompt's count instead of beside it, where nothing tells.
-        case when contains(review, 'cannot be told whether cached tokens are inside') and cached <= prompt
+        -- Cached tokens inside the prompt's count instead of beside it, where nothing tells or the total is another.
+        case when not holds_cache and cached <= prompt
+            and (check_gap <> 0 or contains(review, 'cannot be told whether cached tokens are inside'))
             then declared - amount(cached, rate.input) end as cache_inside,
         -- What the seller says it charged, where that is more than tokens explain.
         case when contains(review, 'costs beyond tokens') and coalesce(cost_currency, 'USD') = rate.currency
@@ -139,7 +143,7 @@ select
     * exclude (rate, seller_currency, seller_reason, charged, has_rule, has_usage, is_billable,
         why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, unseen_cached, other_cache,
         reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other, cache_unseen,
-        cache_inside, charged_reading, cost_currency, cost_kind),
+        cache_inside, holds_cache, charged_reading, cost_currency, cost_kind),
     cast($file_id as integer) as file_id, true as counted, cast(null as varchar) as sighting_of,
     cast(null as varchar) as parent_key,
     is_billable as billable, why_billable as billable_reason,
