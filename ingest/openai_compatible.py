@@ -13,12 +13,22 @@ from ingest.record import ENVELOPE_KEYS
 from ingest.source import Sample, Source
 
 BODY_KEYS = {"usage", "choices", "output", "error"}
+BODY_STARTS = ("{", "[", "data:", "event:")
 
 
 def recognises(sample: Sample) -> bool:
     """Whether any record is an answer or an envelope, and none a bare answer of OpenRouter's."""
-    records = sample.records
+    records = [_without_cells(record) for record in sample.records] if sample.columns else sample.records
     return any(map(_is_ours, records)) and not any(map(is_openrouter, records))
+
+
+def _without_cells(record: dict[str, Any]) -> dict[str, Any]:
+    """A table's row without plain cells: a column called output or request may hold a count or a name."""
+    return {name: value for name, value in record.items() if _is_body(value) or name == "object"}
+
+
+def _is_body(value: Any) -> bool:
+    return value.lstrip().startswith(BODY_STARTS) if isinstance(value, str) else isinstance(value, dict | list)
 
 
 def _is_ours(record: dict[str, Any]) -> bool:

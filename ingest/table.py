@@ -30,9 +30,11 @@ def header_of(text: str) -> tuple[str, ...]:
     first = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip()), "")
     if not first or first.lstrip()[0] in "{[":
         return ()
-    names = tuple(name.strip() for name in next(csv.reader([first], delimiter=_delimiter(first))))
-    plain = all(0 < len(name) <= LONGEST_NAME and not _is_number(name) for name in names)
-    return names if plain and len(names) > 1 and len(set(names)) == len(names) else ()
+    cells = [name.strip() for name in next(csv.reader([first], delimiter=_delimiter(first)))]
+    # Data frames leave the column of their row numbers without a name, sheets the one after a last delimiter.
+    names = tuple(name or f"column {number}" for number, name in enumerate(cells, start=1))
+    plain = all(len(name) <= LONGEST_NAME and not _is_number(name) for name in names)
+    return names if plain and sum(map(bool, cells)) > 1 and len(set(names)) == len(names) else ()
 
 
 def read_csv(path: Path) -> Iterator[Value | Mistake]:

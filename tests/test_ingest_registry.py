@@ -109,3 +109,32 @@ def test_a_files_shape_is_seen_in_its_beginning(tmp_path, content, shape, record
     path.write_text(content, encoding="utf-8")
     sample = take_sample(path)
     assert (sample.shape, len(sample.records)) == (shape, records)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("id,time,model,input,output", "r-1,2026-11-20T09:15:02Z,m,1000,100"),
+        ("request,time,model,input_tokens", "r-1,2026-11-20T09:15:02Z,m,1000"),
+        ("id,time,model,prompt_tokens,error", "r-1,2026-11-20T09:15:02Z,m,1000,timeout"),
+    ],
+)
+def test_a_table_is_no_log_of_answers_by_the_name_of_a_column(tmp_path, header, row):
+    path = tmp_path / "calls.csv"
+    path.write_text(f"{header}\n{row}\n")
+    with pytest.raises(IngestError, match="no source recognises it"):
+        find_source(take_sample(path), path.name)
+
+
+def test_a_table_of_envelopes_is_a_log_of_answers(tmp_path):
+    path = tmp_path / "calls.csv"
+    path.write_text('time,response\n2026-11-20T09:15:02Z,"{""id"": ""a""}"\n')
+    assert find_source(take_sample(path), path.name).name == "openai_compatible"
+
+
+@pytest.mark.parametrize("text", [",model,tokens\n0,m,12\n", "model;tokens;\nm;12;\n"])
+def test_a_column_without_a_name_gets_its_number(tmp_path, text):
+    path = tmp_path / "frame.csv"
+    path.write_text(text)
+    found = take_sample(path)
+    assert (found.shape, "model" in found.columns, found.records[0]["tokens"]) == ("table", True, "12")
