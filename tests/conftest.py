@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tollbook_command import Tollbook
+
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 
@@ -81,6 +83,12 @@ def shared() -> Path:
 def tmp_warehouse(tmp_path: Path) -> Path:
     """Where a test's own warehouse goes; nothing is there yet."""
     return tmp_path / "warehouse"
+
+
+@pytest.fixture
+def tollbook(tmp_warehouse: Path, capsys: pytest.CaptureFixture[str]) -> Tollbook:
+    """The command line, on a warehouse of the test's own."""
+    return Tollbook(tmp_warehouse, capsys)
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,17 @@
 """The way a reader takes through the app, in a real Chromium: overview, tasks, the dearest, its steps."""
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from ingest.load import load_files
 from ingest.options import Options
+from scripts.screenshots import running_app
 
-ROOT = Path(__file__).parents[1]
 PROBE = re.compile(r"/tasks/_stcore/(health|host-config)$")
 """What Streamlit asks for below a page before it finds itself at the root: the only 404 there may be."""
 READY_S = 30
@@ -51,31 +44,8 @@ def address(tmp_path_factory) -> Iterator[str]:
     now = datetime(2026, 11, 22)
     (load,) = load_files(folder / "warehouse", [log], Options(), now=now, tell=lambda text: None)
     assert load.merged.loaded == 8
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", f"--server.port={port}"]
-    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(folder / "warehouse")}
-    with (folder / "app.log").open("w") as said:
-        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
-        try:
-            wait_until_up(port, app)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            app.wait(timeout=READY_S)
-
-
-def wait_until_up(port: int, app: subprocess.Popen) -> None:
-    deadline = time.monotonic() + READY_S
-    while time.monotonic() < deadline:
-        assert app.poll() is None, "the app ended"
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the app did not start")
+    with running_app(folder / "warehouse") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

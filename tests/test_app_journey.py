@@ -1,22 +1,16 @@
 """A newcomer's first minutes in a real Chromium: the demo, a log of their own, the dearest task, a rejected line."""
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from scripts.screenshots import running_app
 from warehouse.connection import open_reader
 
-ROOT = Path(__file__).parents[1]
 READY_S = 45
 DEMO_S = 120
 
@@ -63,33 +57,10 @@ def table(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(tmp_warehouse: Path, tmp_path: Path) -> Iterator[str]:
+def address(tmp_warehouse: Path) -> Iterator[str]:
     """The app on a port of its own, over a folder that is not there yet."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", f"--server.port={port}"]
-    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(tmp_warehouse)}
-    with (tmp_path / "app.log").open("w") as said:
-        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
-        try:
-            wait_until_up(port, app)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            app.wait(timeout=READY_S)
-
-
-def wait_until_up(port: int, app: subprocess.Popen) -> None:
-    deadline = time.monotonic() + READY_S
-    while time.monotonic() < deadline:
-        assert app.poll() is None, "the app ended"
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the app did not start")
+    with running_app(tmp_warehouse) as address:
+        yield address
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import zstandard
 
 import app.commands.ingest
 from app.cli import run
+from tests.tollbook_command import Tollbook
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
@@ -41,42 +42,6 @@ def call(number: int = 1, *, usage: object = None, **own: object) -> dict[str, o
 
 def text_of(*records: object) -> str:
     return "".join((record if isinstance(record, str) else json.dumps(record)) + "\n" for record in records)
-
-
-class Tollbook:
-    """Runs commands against one warehouse, in this process."""
-
-    def __init__(self, warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.warehouse = warehouse
-        self.capsys = capsys
-        self.out = self.err = ""
-
-    def __call__(self, *arguments: object) -> int:
-        self.capsys.readouterr()
-        code = run(["--warehouse", str(self.warehouse), *map(str, arguments)])
-        self.out, self.err = self.capsys.readouterr()
-        return code
-
-    def json(self, *arguments: object) -> dict:
-        assert self(*arguments, "--json") == 0, self.err
-        return json.loads(self.out)
-
-    def load(self, *arguments: object) -> dict:
-        """Load files that are all readable; returns what came of the last."""
-        return self.json("ingest", *arguments)["files"][-1]
-
-    def rows(self, *arguments: object) -> list[dict]:
-        return self.json("cost", *arguments)["rows"]
-
-    def value(self, dimension: str) -> object:
-        """The one value of a dimension in the warehouse."""
-        (row,) = self.rows("--by", dimension)
-        return row[dimension]
-
-
-@pytest.fixture
-def tollbook(tmp_warehouse, capsys):
-    return Tollbook(tmp_warehouse, capsys)
 
 
 @pytest.fixture
@@ -154,7 +119,7 @@ def test_an_unreadable_file_keeps_the_others_in(tollbook, log, tmp_path):
     assert tollbook("ingest", bad, good) == 2
     assert tollbook.err.splitlines()[-1] == f"tollbook: {bad}: No such file or directory"
     assert "nowhere" not in tollbook.out
-    assert [row["cost"] for row in tollbook.rows()] == ["0.000315"]
+    assert [row["cost"] for row in tollbook.costs()] == ["0.000315"]
 
 
 def test_a_file_without_permission_is_a_mistake(tollbook, log, monkeypatch):
@@ -199,7 +164,7 @@ def test_ctrl_c_is_130_and_keeps_what_was_loaded(tollbook, log, monkeypatch, rai
         patched.setattr("ingest.load.normalise", lambda *_, **__: (_ for _ in ()).throw(raised))
         assert tollbook("ingest", log(call(2), name="second.jsonl")) == 130
     assert tollbook.err.splitlines()[-1] == "tollbook: stopped; the warehouse is as the last finished file left it"
-    assert [row["requests"] for row in tollbook.rows()] == [1]
+    assert [row["requests"] for row in tollbook.costs()] == [1]
     assert [path.name for path in (tollbook.warehouse / "spool").iterdir()] == []
 
 
@@ -325,7 +290,7 @@ def test_json_of_tasks_and_of_a_task(demo):
 
 
 def test_every_task_is_in_the_json_of_tasks(demo):
-    named = {row["task"] for row in demo.rows("--by", "task") if row["task"]}
+    named = {row["task"] for row in demo.costs("--by", "task") if row["task"]}
     assert {row["task"] for row in demo.json("tasks")["rows"]} == named
     assert {row["task"] for row in demo.json("tasks", "--like", "ORDER")["rows"]} == {
         task for task in named if "order" in task
@@ -401,7 +366,7 @@ def test_task_and_step_fields(tollbook, log):
 def test_seller(tollbook, log):
     tollbook.load(log(call(base_url=None)), "--seller", "novita")
     assert tollbook.value("seller") == "novita"
-    assert [row["cost"] for row in tollbook.rows()] == ["0.000315"]
+    assert [row["cost"] for row in tollbook.costs()] == ["0.000315"]
 
 
 def test_a_record_says_its_seller_itself(tollbook, log):
@@ -416,7 +381,7 @@ def test_base_url(tollbook, log):
 
 def test_an_unknown_seller_is_unpriced_and_says_so(tollbook, log):
     tollbook.load(log(call(base_url=None)))
-    (row,) = tollbook.rows("--by", "unpriced_reason")
+    (row,) = tollbook.costs("--by", "unpriced_reason")
     assert (row["unpriced_reason"], row["cost"], row["unpriced"]) == ("seller unknown", None, 1)
 
 
@@ -440,10 +405,10 @@ def test_a_named_source_reads_what_is_not_recognised(tollbook, log):
 
 def test_scope(tollbook, log):
     tollbook.load(log(call(1, team="a"), call(2, team="b"), call(3, team="b", time="2026-07-05T00:00:00Z")))
-    assert [row["requests"] for row in tollbook.rows("--where", "team=b")] == [2]
-    assert [row["requests"] for row in tollbook.rows("--where", "team=a", "--where", "team=b")] == [3]
-    assert [row["requests"] for row in tollbook.rows("--since", "2026-07-03")] == [1]
-    assert [row["requests"] for row in tollbook.rows("--until", "2026-07-02", "--by", "task")] == [2]
+    assert [row["requests"] for row in tollbook.costs("--where", "team=b")] == [2]
+    assert [row["requests"] for row in tollbook.costs("--where", "team=a", "--where", "team=b")] == [3]
+    assert [row["requests"] for row in tollbook.costs("--since", "2026-07-03")] == [1]
+    assert [row["requests"] for row in tollbook.costs("--until", "2026-07-02", "--by", "task")] == [2]
 
 
 # Demo

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import run
+from tests.tollbook_command import Tollbook
 
 CARD = """
 seller: novita
@@ -20,31 +20,8 @@ models:
 """
 
 
-class Tollbook:
-    """Runs commands against one warehouse, in this process."""
-
-    def __init__(self, warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.warehouse = warehouse
-        self.capsys = capsys
-        self.out = self.err = ""
-
-    def __call__(self, *arguments: object) -> int:
-        self.capsys.readouterr()
-        code = run(["--warehouse", str(self.warehouse), *map(str, arguments)])
-        self.out, self.err = self.capsys.readouterr()
-        return code
-
-    def rows(self, *arguments: object) -> list[dict]:
-        assert self(*arguments, "--json") == 0, self.err
-        return json.loads(self.out)["rows"]
-
-    def costs_by_day(self) -> dict[str, str]:
-        return {row["day"]: row["cost"] for row in self.rows("cost", "--by", "day")}
-
-
-@pytest.fixture
-def tollbook(tmp_warehouse, capsys):
-    return Tollbook(tmp_warehouse, capsys)
+def costs_by_day(tollbook: Tollbook) -> dict[str, str]:
+    return {row["day"]: row["cost"] for row in tollbook.costs("--by", "day")}
 
 
 @pytest.fixture
@@ -103,7 +80,7 @@ def test_an_own_card_goes_before_the_shipped_one(tollbook, log):
     (row,) = [row for row in rows if row["seller"] == "novita"]
     assert (row["per_mtok"]["input"], row["own"], row["confidence"]) == ("0.1", True, "contract")
     assert tollbook("ingest", log("a", "2026-07-02T10:00:00Z", "2026-06-30T23:59:59Z")) == 0
-    assert tollbook.costs_by_day() == {
+    assert costs_by_day(tollbook) == {
         "2026-06-30": "0.000315",
         "2026-07-02": "0.0002",
     }
@@ -118,12 +95,12 @@ def test_a_rate_that_priced_something_is_succeeded_never_edited(tollbook, log):
     message = tollbook.err.splitlines()[-1]
     assert message.startswith("tollbook: novita.yaml: the rate of stepfun/step-3.7-flash at novita from 2026-07-01T")
     assert message.endswith("was edited; put the old figures back and add a new entry with a later valid_from")
-    assert tollbook.costs_by_day() == {"2026-07-02": "0.0002"}
+    assert costs_by_day(tollbook) == {"2026-07-02": "0.0002"}
     entry = CARD[CARD.index("    - valid_from") :]
     later = entry.replace("from: 2026-07-01", "from: 2026-07-05").replace('"0.10"', '"0.30"')
     card.write_text(CARD + later.lstrip("\n"), encoding="utf-8")
     assert tollbook("ingest", second) == 0
-    assert tollbook.costs_by_day() == {
+    assert costs_by_day(tollbook) == {
         "2026-07-02": "0.0002",
         "2026-07-10": "0.0004",
     }
