@@ -125,7 +125,10 @@ def money(cell: Cell, unit: str, currency: str) -> int:
 
 def milliseconds(cell: Cell, unit: str) -> int:
     """A duration, to whole milliseconds."""
-    value = _number(cell, str(text_of(cell.value))) * DURATION_UNITS[unit]
+    text = str(text_of(cell.value))
+    if COMMA_OR_GROUP.fullmatch(text):
+        raise cell.refuse("a duration that reads in one way only: its comma may be a decimal comma")
+    value = _number(cell, text) * DURATION_UNITS[unit]
     if value < 0 or value >= 10**15:
         raise cell.refuse("a duration")
     return int(value.quantize(Decimal("0.001"), ROUND_HALF_EVEN).quantize(Decimal(1), ROUND_HALF_UP))
@@ -193,7 +196,8 @@ def _from_epoch(cell: Cell, digits: int | None) -> datetime:
     if digits is None:
         # 1973 to 2286 in seconds; the same years are a thousand times that in milliseconds, and so on.
         digits = next((each for each in (0, 3, 6, 9) if 10**8 <= number / 10**each < 10**10), None)
-    if digits is None or not 0 <= number / 10**digits < 10**10:
+    # Before 2001 there was nothing to log: the unit is another one.
+    if digits is None or not 10**9 <= number / 10**digits < 10**10:
         raise cell.refuse("a time since 1970 in this unit")
     return datetime(1970, 1, 1) + timedelta(microseconds=int(number * 1_000_000 / 10**digits))
 

@@ -21,11 +21,11 @@ class Identity(NamedTuple):
     neither: int = 0
     no_total: int = 0
     contradicting: int = 0
-    """Rows whose total proves the reading that they are not read in."""
+    """Rows whose counts prove the reading that they are not read in."""
 
     @property
     def telling(self) -> int:
-        """Rows whose total proves one reading."""
+        """Rows whose counts prove one reading."""
         return self.inside + self.beside
 
 
@@ -42,12 +42,12 @@ def check(readings: Iterable[Reading]) -> Identity:
 
 
 def warning(found: Identity) -> str | None:
-    """What to say where most totals contradict the way in which the rows are read."""
+    """What to say where most counts contradict the way in which the rows are read."""
     if found.contradicting * 2 > found.telling:
         right = "beside" if found.beside > found.inside else "inside"
         return (
-            f"the totals contradict cached_tokens: of {found.telling} rows that can tell, {found.contradicting} add up "
-            f"with cached tokens {right} the input, not as they are read"
+            f"the counts contradict cached_tokens: of {found.telling} rows that can tell, {found.contradicting} have "
+            f"cached tokens {right} the input, not as they are read"
         )
     counted = found.either + found.telling + found.neither
     if found.neither * 2 > counted:
@@ -56,9 +56,12 @@ def warning(found: Identity) -> str | None:
 
 
 def _verdict(reading: Reading) -> str:
+    cached = sum(reading[name] or 0 for name in CACHED)
+    if reading["total"] is None and reading["prompt"] is not None and cached > reading["prompt"]:
+        # More cached tokens than input: they cannot be inside it.
+        return "beside"
     if None in (reading["prompt"], reading["completion"], reading["total"]):
         return "no_total"
-    cached = sum(reading[name] or 0 for name in CACHED)
     flavour = FLAVOURS.get(reading["usage_flavour"] or "")
     outside = flavour is not None and not flavour.reasoning_inside_output
     without = reading["prompt"] + reading["completion"] + (reading["reasoning"] or 0 if outside else 0)

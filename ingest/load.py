@@ -1,6 +1,7 @@
 """Loads log files into a warehouse: each file all or nothing, known files skipped, grown files continued."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from ingest.chat import form_of
 from ingest.identity import check, warning
 from ingest.options import Options
 from ingest.prepare import Mark, Prepared, is_packed, open_content, spool, survey
-from ingest.problem import IngestError, Reject
+from ingest.problem import IngestError, Reject, Unreadable
 from ingest.registry import choose_source
 from ingest.sample import take_sample
 from ingest.source import Sample, Source
@@ -85,7 +86,16 @@ def _load_file(loader: Loader, path: Path) -> FileLoad:
         if any(known.digest == prepared.digest for known in manifest):
             return FileLoad(str(path), None, NOTHING, "already loaded", None)
         same = next((known.file_id for known in every if known.digest == prepared.digest), None)
-        return _load_content(loader, staging, _Content(path, content, prepared, manifest, scratch, same))
+        differs = _mapped_otherwise(every, loader.options)
+        return _load_content(loader, staging, _Content(path, content, prepared, manifest, scratch, same, differs))
+
+
+def _mapped_otherwise(every: Sequence[Known], options: Options) -> bool:
+    """Whether some file was read by another mapping than this one."""
+    if options.mapping is None:
+        return False
+    digests = (json.loads(known.options).get("mapping") for known in every)
+    return any(digest not in (None, options.mapping.digest) for digest in digests)
 
 
 class _Content(NamedTuple):
@@ -98,6 +108,8 @@ class _Content(NamedTuple):
     scratch: Path
     same_file: int | None
     """Manifest id of this very content, loaded before under other options, or read again on demand."""
+    mapped_otherwise: bool
+    """Another mapping was used before: what it read stays as it read it."""
 
 
 def _unpack(path: Path, scratch: Path, marks: list[Mark]) -> tuple[Prepared, Path]:
@@ -126,9 +138,15 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     if content.same_file is not None:
         continues = Continues(content.same_file, adds=False)
     terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues, settings.match_by_counts)
-    return _merge(loader, staging, entry, terms)._replace(
-        warnings=(*_sums(staging), *_warnings(readable, source, loader, left_out))
-    )
+    result = _merge(loader, staging, entry, terms)
+    stayed = result.merged.already_there if content.mapped_otherwise else 0
+    return result._replace(warnings=(*_sums(staging), *_stale(stayed), *_warnings(readable, source, loader, left_out)))
+
+
+def _stale(rows: int) -> Iterator[str]:
+    """Say that a corrected mapping does not correct what is stored."""
+    if rows:
+        yield f"{rows} rows were there and stay as an earlier mapping read them; a new warehouse reads them anew"
 
 
 def _sums(staging: Connection) -> Iterator[str]:
@@ -160,7 +178,10 @@ def _merge(loader: Loader, staging: Connection, entry: FileEntry, terms: Terms) 
 
 def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Known | None]:
     """Decide source and shape, and what part of the content is new."""
-    sample = take_sample(content.path)
+    try:
+        sample = take_sample(content.path)
+    except Unreadable as problem:
+        raise IngestError(f"{content.origin}: {problem}") from None
     options = loader.options
     source = choose_source(sample, str(content.origin), name=options.source, mapping=options.mapping)
     prepared = content.prepared

@@ -14,7 +14,7 @@ from ingest.generic import calls_in
 from ingest.identity import Identity, check, warning
 from ingest.options import Options
 from ingest.prepare import LONGEST_LINE, is_packed, open_content
-from ingest.problem import IngestError, Reject
+from ingest.problem import IngestError, Reject, Unreadable
 from ingest.proposal import propose
 from ingest.reading import Reading, text_of
 from ingest.redact import HIDDEN, shown
@@ -83,7 +83,10 @@ def preview_file(path: Path, options: Options, prices: Prices) -> Preview:
     with _unpacked(path) as content:
         if content.stat().st_size == 0:
             raise IngestError(f"{path}: the file is empty")
-        sample = take_sample(content)
+        try:
+            sample = take_sample(content)
+        except Unreadable as problem:
+            raise IngestError(f"{path}: {problem}") from None
         try:
             source = choose_source(sample, str(path), name=options.source, mapping=options.mapping)
         except IngestError as error:
@@ -157,6 +160,7 @@ def _routes(readings: Sequence[Reading], options: Options, prices: Prices) -> tu
         url = reading["base_url"] or options.given.base_url
         by_url = seller_of(clean_url(url), prices.cards)[0] if url else None
         seller = reading["seller"] or by_url or options.given.seller
+        reading["seller"] = seller
         model = reading["model_served"] or reading["model_requested"]
         rows[seller, model] += 1
         stretches = known.get((seller, model), ())

@@ -52,6 +52,7 @@ OPEN = {
     "cost_reported": ("unit: usd", "or cents and its currency"),
 }
 """What a column of ours needs said beside its name, and what to think of."""
+EPOCH_BY_DIGITS = {10: "epoch_s", 13: "epoch_ms", 16: "epoch_us", 19: "epoch_ns"}
 DEPTH = 4
 
 
@@ -105,6 +106,8 @@ def _guess(path: str) -> str | None:
 def _line(field: str, target: str, value: Any) -> str:
     quoted = field if re.fullmatch(r"[\w.-]+", field) else f'"{field}"'
     key, thought = OPEN.get(target, ("", ""))
+    if target in ("time", "end") and (epoch := EPOCH_BY_DIGITS.get(len(str(value)))) and str(value).isdigit():
+        key, thought = f"format: {epoch}", "told by its digits"
     column = f"{{column: {quoted}, {key}}}" if key else quoted
     return f"#  {target}: {column}  # {_told(value)}{'; ' if thought else ''}{thought}"
 

@@ -9,23 +9,27 @@ from typing import Any
 from ingest.document import Mistake, Value, read_values
 from ingest.lines import decode
 from ingest.prepare import LONGEST_LINE
+from ingest.problem import Unreadable
 from ingest.source import Sample
 from ingest.sse import is_event_log, is_stream, read_event_log, read_streams
 from ingest.table import header_of, is_parquet, read_csv, read_parquet
 
 BYTES = 1 << 20
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 RECORDS = 50
 
 
 def take_sample(path: Path) -> Sample:
-    """The shape of an unpacked file, and its first records."""
+    """The shape of an unpacked file, and its first records; raises Unreadable when it is text of another encoding."""
     if is_parquet(path):
         return _of_table("parquet", read_parquet(path), ())
     with path.open("rb") as file:
         head = file.read(BYTES)
         if b"\n" not in head:
             head += file.readline(LONGEST_LINE)
-        text = decode(head)
+    if head.startswith(UTF_16):
+        raise Unreadable("the text is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8) and load that")
+    text = decode(head)
     if is_event_log(text):
         return Sample("events", tuple(islice(_event_records(text), RECORDS)))
     if is_stream(text):

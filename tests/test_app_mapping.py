@@ -137,6 +137,14 @@ def test_what_contradicts_itself_is_told_line_by_line_and_cannot_be_loaded(impor
     assert "not YAML" in texts(sound(test.run()))
 
 
+def test_an_answer_that_the_totals_contradict_is_warned_of_and_still_shown(imports):
+    test = load(hand_over(imports, "usage.csv", TABLE), "Load 1 file")
+    said = texts(answer(test, "beside", ["request_id", *RIGHT]))
+    assert "The counts contradict cached_tokens: of 1 rows that can tell, 1 have cached tokens inside" in said
+    assert "**1** add up with cached tokens inside the input" in said
+    assert not button(test, "Load with this mapping").disabled
+
+
 def test_a_mapping_that_the_load_refuses_stays_to_be_put_right(imports):
     test = load(hand_over(imports, "helicone.csv", TABLE), "Load 1 file")
     test = load(answer(test, "inside", RIGHT), "Load with this mapping")

@@ -22,7 +22,7 @@ def test_the_check_counts_what_totals_prove():
     )
     assert found == (1, 1, 1, 2, 1, 1)
     assert warning(found) is None
-    assert "add up with cached tokens inside" in str(warning(check([reading(mapping(cached_tokens="beside"), ROW)])))
+    assert "have cached tokens inside" in str(warning(check([reading(mapping(cached_tokens="beside"), ROW)])))
     assert "do not add up to the total" in str(warning(check([reading(under, ROW | {"total": 7})])))
 
 
@@ -42,7 +42,7 @@ def test_a_preview_shows_and_warns_and_loads_nothing(files, tmp_path, capsys):
     shown = capsys.readouterr().out
     for said in ("edge", "tokens_in", "cents USD", "2026-11-20T09:00:01Z", "Nothing was loaded.", "stepfun"):
         assert said in shown
-    assert "Warning: the totals contradict cached_tokens: of 6 rows that can tell, 6 add up with cached" in shown
+    assert "Warning: the counts contradict cached_tokens: of 6 rows that can tell, 6 have cached tokens" in shown
     assert not (tmp_path / "none").exists()
 
 
@@ -61,7 +61,7 @@ def test_a_preview_as_json(files, tmp_path, capsys):
 def test_a_load_warns_too(files, tmp_path, capsys):
     under, path = files
     assert run(tmp_path, "ingest", path, "--mapping", under) == 0
-    assert "calls.csv: the totals contradict cached_tokens" in capsys.readouterr().out
+    assert "calls.csv: the counts contradict cached_tokens" in capsys.readouterr().out
 
 
 def test_a_table_that_nobody_knows_gets_advice_and_a_draft_that_a_person_must_finish(files, tmp_path, capsys):

@@ -28,7 +28,9 @@ class CostRow(NamedTuple):
     output: int
     reasoning: int
     cost_reported: int | None
+    """What the logs report; None where they report nothing, or in several currencies."""
     reported: int
+    reported_currency: str | None
 
 
 class Coverage(NamedTuple):
@@ -99,6 +101,6 @@ def _table(needed: set[str], scope: Scope) -> str:
 
 
 def _cost_row(group: tuple[Any, ...], values: tuple[Any, ...]) -> CostRow:
-    currency, *sums = values
+    currency, *sums, reported_currency = values
     whole: list[Any] = [None if value is None else int(value) for value in sums]
-    return CostRow(group, currency, *whole)
+    return CostRow(group, currency, *whole, *[reported_currency])

@@ -115,6 +115,7 @@ def _money(row: "CostRow") -> dict[str, Any]:
         "output": row.output,
         "reasoning": row.reasoning,
         "cost_reported": format_pico(row.cost_reported),
+        "cost_reported_currency": row.reported_currency,
     }
 
 
@@ -175,7 +176,10 @@ def notes_on(coverage: "Coverage", total: "Sequence[CostRow]") -> list[str]:
     if coverage.partial:
         notes.append(f"{things(coverage.partial, 'call')} cut off: the cost of what was seen, at least.")
     if coverage.data_through:
-        notes.append(f"Data through {instant(coverage.data_through)}; oldest rate checked {coverage.checked_from}.")
+        checked = (
+            f"; oldest rate checked {coverage.checked_from}" if coverage.checked_from else "; no rate priced any of it"
+        )
+        notes.append(f"Data through {instant(coverage.data_through)}{checked}.")
     return notes
 
 

@@ -59,7 +59,7 @@ def show_look(found: dict[str, Any]) -> None:
 
 def _show_checks(found: dict[str, Any]) -> None:
     """Whether tokens add up, from when to when, and what cannot be read."""
-    lines = [f"**{rows:,}** {IDENTITY[name]}" for name, rows in found["identity"].items() if rows]
+    lines = [f"**{rows:,}** {IDENTITY[name]}" for name in IDENTITY if (rows := found["identity"][name])]
     if found["times"]:
         first, last = map(_moment, found["times"])
         lines.append(literal(f"From {first} to {last} (UTC)"))

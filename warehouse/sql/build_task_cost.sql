@@ -25,8 +25,12 @@ calls as (
             as cache_written,
         sum(output) + coalesce(sum(output_audio), 0) + coalesce(sum(output_image), 0) as output,
         sum(reasoning) as reasoning, sum(band_low) as band_low, sum(band_high) as band_high,
-        cast(sum(cost_reported) as decimal(38, 0)) as cost_reported,
-        any_value(cost_reported_currency) as cost_reported_currency, sum(reported) as reported
+        -- Of one currency alone: amounts of several are no sum.
+        case when min(cost_reported_currency) = max(cost_reported_currency)
+            then cast(sum(cost_reported) as decimal(38, 0)) end as cost_reported,
+        case when min(cost_reported_currency) = max(cost_reported_currency) then min(cost_reported_currency) end
+            as cost_reported_currency,
+        sum(reported) as reported
     from task_rate
     where task in (select task from touched_task)
     group by task

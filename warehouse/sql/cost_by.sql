@@ -16,8 +16,11 @@ select
         as cache_written,
     coalesce(sum(output), 0) + coalesce(sum(output_audio), 0) + coalesce(sum(output_image), 0) as output,
     coalesce(sum(reasoning), 0) as reasoning,
-    sum(cost_reported) as cost_reported,
-    sum(reported) as reported
+    -- Of one currency alone: amounts of several are no sum.
+    case when min(cost_reported_currency) = max(cost_reported_currency) then sum(cost_reported) end as cost_reported,
+    sum(reported) as reported,
+    case when min(cost_reported_currency) = max(cost_reported_currency) then min(cost_reported_currency) end
+        as reported_currency
 from usage_day_priced
 where true
 group by all
