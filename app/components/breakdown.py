@@ -17,7 +17,7 @@ ADVICE = {
     "usage missing": "Have the usage logged; in streams, ask for it with `stream_options.include_usage`.",
     "model unknown": "Have the model's name logged with each call.",
     "byok: the upstream provider bills it": "Load the upstream provider's own log: its bill holds the cost.",
-    "its usage would cost less than nothing": "Look whether cached tokens stand beside the input in this log, not inside.",
+    "its usage would cost less than nothing": "Look whether cached tokens stand beside the input in this log.",
     "self-hosted: no token price": "Nothing: its cost is machines and licences, which no log of calls holds.",
 }
 WHOLE_TABLE = 15
