@@ -16,6 +16,7 @@ from ingest.mapping import CACHE_COLUMNS, TARGETS, Column, Condition, Mapping
 from ingest.outcome import categorise
 from ingest.problem import Unreadable
 from ingest.reading import MOST_INTEGER, Reading, text_of
+from ingest.record import usage_status
 from ingest.redact import shown
 from ingest.source import Sample, Source
 from warehouse.reading import COLUMNS, EXTRA_COLUMNS, MOST_TOKENS, Leaf
@@ -239,13 +240,13 @@ def _set_usage(reading: Reading, mapping: Mapping) -> None:
         reading["cost_reported"] = reading["cost_reported"] or None
     if mapping.reasoning_tokens == "beside" and reading["completion"] is not None:
         reading["completion"] += reading["reasoning"] or 0
-    counts = (reading["prompt"], reading["completion"])
-    reading["usage_status"] = "missing" if counts == (None, None) else "partial" if None in counts else "reported"
+    reading["usage_status"] = usage_status(reading)
     cached = [reading[name] for name in CACHE_COLUMNS if reading[name] is not None]
     reading["usage_flavour"] = BESIDE if mapping.cached_tokens == "beside" else INSIDE
     unseen = mapping.cached_tokens == "not_logged" or (mapping.cached_tokens == "by_total" and not cached)
     reading["cache_unseen"] = unseen and reading["prompt"] is not None and not reading["gateway_cache_hit"]
     doubt = _decide_by_total(reading, mapping, sum(cached)) if mapping.cached_tokens == "by_total" else None
+    reading["cache_unproven"] = doubt is not None
     reading["review_note"] = "; ".join(filter(None, (reading["review_note"], doubt))) or None
     raw = {name: reading[name] for name in COUNTS if reading[name] is not None}
     reading["raw_usage"] = json.dumps(raw, separators=(",", ":")) if raw else None

@@ -10,6 +10,7 @@ from typing import Any
 from ingest.clock import parse_time
 from ingest.outcome import categorise
 from ingest.reading import Reading
+from ingest.record import usage_status
 
 REPLAY = re.compile(r"_cache_hit\d+(\.\d+)?$")
 """How the id of a call ends that LiteLLM answered from its own cache."""
@@ -144,7 +145,8 @@ def _set_usage(reading: Reading, own: dict[str, Any], *, failed: bool) -> None:
         reading["cost_reported"] = None
     if failed and reading["cost_reported"] is None:
         reading.update(dict.fromkeys(USED))
-    reading["usage_status"] = _usage_status(reading, failed=failed)
+    status = usage_status(reading)
+    reading["usage_status"] = "estimated" if failed and status != "missing" else status
     for name in ("cache_write_5m", "cache_write_1h"):
         if reading["cache_write"] is not None:
             reading["cache_write"] = max(0, reading["cache_write"] - (reading[name] or 0))
@@ -154,14 +156,6 @@ def _set_usage(reading: Reading, own: dict[str, Any], *, failed: bool) -> None:
     reading["cache_unseen"] = (
         reading["cache_read"] is None and reading["prompt"] is not None and not reading["gateway_cache_hit"]
     )
-
-
-def _usage_status(reading: Reading, *, failed: bool) -> str:
-    if reading["prompt"] is None and reading["completion"] is None:
-        return "missing"
-    if failed:
-        return "estimated"
-    return "reported" if reading["prompt"] is not None and reading["completion"] is not None else "partial"
 
 
 def _metadata(own: dict[str, Any]) -> dict[str, Any]:

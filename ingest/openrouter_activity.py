@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
-from ingest.record import set_time
+from ingest.record import set_time, usage_status
 from ingest.redact import shown
 from ingest.source import Sample, Source
 from warehouse.reading import Leaf
@@ -77,9 +77,9 @@ def read_generation(value: Any, leaves: Sequence[Leaf], given: datetime | None) 
     if own["cancelled"]:
         reading["error_category"] = "cancelled"
     if any(str(own.get(name) or "").strip("0.") for name in BEYOND_TOKENS):
+        reading["beyond_tokens"] = True
         reading["review_note"] = "the log reports costs beyond tokens (web search or files)"
-    counts = (reading["prompt"], reading["completion"])
-    reading["usage_status"] = "missing" if counts == (None, None) else "partial" if None in counts else "reported"
+    reading["usage_status"] = usage_status(reading)
     yield reading
 
 

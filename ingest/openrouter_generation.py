@@ -11,7 +11,7 @@ from typing import Any
 from ingest.outcome import categorise
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
-from ingest.record import set_time
+from ingest.record import set_time, usage_status
 from ingest.source import Sample, Source
 from warehouse.reading import Leaf
 
@@ -72,8 +72,7 @@ def _set_outcome(reading: Reading, own: dict[str, Any]) -> None:
     reading["error_category"] = categorise(reading["http_status"], None)
     if own.get("cancelled") is True:
         reading["error_category"] = "cancelled"
-    counts = (reading["prompt"], reading["completion"])
-    reading["usage_status"] = "missing" if counts == (None, None) else "partial" if None in counts else "reported"
+    reading["usage_status"] = usage_status(reading)
 
 
 def _data(record: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], giv
     _set_usage(reading, usage)
     broken = answer.complete is False
     reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
-    reading["usage_status"] = _usage_status(reading, whole=not broken)
+    reading["usage_status"] = usage_status(reading, whole=not broken)
     reading["raw_usage"] = json.dumps(usage, separators=(",", ":")) if usage else None
     if answer.complete is not None:
         reading["streamed"] = True
@@ -139,7 +139,8 @@ def set_time(reading: Reading, given: datetime | None) -> None:
         raise Unreadable(NO_TIME)
 
 
-def _usage_status(reading: Reading, *, whole: bool) -> str:
+def usage_status(reading: Reading, *, whole: bool = True) -> str:
+    """Whether both counts are there; an answer that is not whole has them in part."""
     if reading["prompt"] is None and reading["completion"] is None:
         return "missing"
     both = reading["prompt"] is not None and reading["completion"] is not None

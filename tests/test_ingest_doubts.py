@@ -98,3 +98,17 @@ def test_reported_costs_of_two_currencies_are_no_sum(tmp_path):
     assert (total.cost_reported, total.reported_currency, total.reported) == (None, None, 3)
     assert by_task == {"j-1": (None, None), "j-2": (2 * 10**9, "USD")}
     assert stored == {"j-1": None, "j-2": 2 * 10**9}
+
+
+def test_a_doubt_of_any_wording_has_both_readings_in_its_band(tmp_path):
+    """Beside the input: 1,000 and 400 from the cache. Inside: 600 and 400."""
+    mapping = (
+        MAPPING.replace("inside", "by_total").replace("output}", "output, total: total}")
+        + "doubt: the gateway does not say where cached tokens stand\n"
+    )
+    table = "id,when,model,input,cached,output,total\na,2026-11-20T10:00:00Z,step-3.7-flash,1000,400,10,\n"
+    assert load(tmp_path, table, mapping).merged.needs_review == 1
+    with open_reader(tmp_path / "warehouse") as reader:
+        found = reader.rows("select cost, cost_low, cost_high from usage_priced")
+    beside = 1000 * 200_000 + 400 * 40_000 + 10 * 1_150_000
+    assert found == [(beside, beside - 400 * 200_000, beside)]

@@ -142,6 +142,8 @@ EXTRA_COLUMNS: dict[str, str] = {
     "granularity": "varchar",
     "requests": "bigint",
     "cache_unseen": "boolean",
+    "cache_unproven": "boolean",
+    "beyond_tokens": "boolean",
     "cost_currency": "varchar",
     "cost_kind": "varchar",
     "review_note": "varchar",
@@ -150,5 +152,7 @@ EXTRA_COLUMNS: dict[str, str] = {
 
 ``key_text`` tells the record from all others of its source; ``requests`` is how many calls a bucket stands for;
 ``cache_unseen`` says that the log has no place for cached tokens, so that a count of none is unknown and not zero;
-``review_note`` is a reason for review that the source found.
+``cache_unproven`` that nothing tells whether they are inside the prompt's count, and beside it was read;
+``beyond_tokens`` that the reported cost holds more than tokens explain. ``review_note`` is a reason for review that the
+source found.
 """

@@ -125,10 +125,10 @@ banded as (
             then declared - amount(input, rate.input - rate.cache_read) end as unseen_cached,
         -- Cached tokens inside the prompt's count instead of beside it, where nothing tells or the total is another.
         case when not holds_cache and cached <= prompt
-            and (check_gap <> 0 or contains(review, 'cannot be told whether cached tokens are inside'))
+            and (check_gap <> 0 or cache_unproven)
             then declared - amount(cached, rate.input) end as cache_inside,
         -- What the seller says it charged, where that is more than tokens explain.
-        case when contains(review, 'costs beyond tokens') and coalesce(cost_currency, 'USD') = rate.currency
+        case when beyond_tokens and coalesce(cost_currency, 'USD') = rate.currency
             then cost_reported end as charged_reading,
         case when cache_read_other <> cache_read and cache_read_other <= prompt
             then declared - (cache_read_other - cache_read) * (rate.input - rate.cache_read) end as other_cache,
@@ -143,6 +143,7 @@ select
     * exclude (rate, seller_currency, seller_reason, charged, has_rule, has_usage, is_billable,
         why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, unseen_cached, other_cache,
         reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other, cache_unseen,
+        cache_unproven, beyond_tokens,
         cache_inside, holds_cache, charged_reading, cost_currency, cost_kind),
     cast($file_id as integer) as file_id, true as counted, cast(null as varchar) as sighting_of,
     cast(null as varchar) as parent_key,

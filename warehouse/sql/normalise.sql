@@ -114,7 +114,8 @@ select
         end as tags,
     case when byok then upstream_cost else cost_reported end as cost_reported, byok, upstream_cost,
     -- What the other readings of a contradictory row would count: for its band, once the rate is known.
-    prompt, cached, output_total as output_read, cache_read_other, cache_unseen, cost_currency, cost_kind,
+    prompt, cached, output_total as output_read, cache_read_other, cache_unseen, cache_unproven, beyond_tokens,
+    cost_currency, cost_kind,
     fullness_of(
         coalesce(usage_status, case when prompt is null and completion is null then 'missing'
             when prompt is null or completion is null then 'partial' else 'reported' end),
