@@ -13,7 +13,7 @@ from ingest.options import Options
 from ingest.preview import Prices, preview_file
 from ingest.problem import IngestError
 from pricing.errors import CardError
-from pricing.rates import spans
+from pricing.spans import RateFinder
 from warehouse.batch import Given
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
@@ -38,7 +38,7 @@ def look_at(root: Path, upload: Upload, options: Sequence[str], mapping: Mapping
         (path,) = spool(Path(folder), [upload])
         try:
             cards = read_cards(Folder(root))
-            prices = Prices(cards.all, spans(compile_rates(cards)))
+            prices = Prices(cards.all, RateFinder(compile_rates(cards)))
             found = as_object(preview_file(path, options_of(options, mapping), prices))
         except (CardError, IngestError, WarehouseError, OSError) as error:
             return Look({}, str(error).replace(str(path), upload.name))

@@ -22,9 +22,11 @@ from ingest.registry import choose_source
 from ingest.sample import take_sample
 from ingest.source import Sample, Source
 from ingest.stage import Readable, clean_url, first_rows
+from pricing.call_terms import CallTerms, tier_of
 from pricing.card_model import Card
-from pricing.rates import Span
+from pricing.cells import ANY
 from pricing.sellers import seller_of
+from pricing.spans import RateFinder
 
 PERSONAL = ("user", "key_alias", "tags")
 UNPACKED = 64 << 20
@@ -75,7 +77,7 @@ class Prices(NamedTuple):
     """The cards that a preview looks rates up in."""
 
     cards: Sequence[Card]
-    spans: Sequence[Span]
+    rates: RateFinder
 
 
 def preview_file(path: Path, options: Options, prices: Prices) -> Preview:
@@ -153,9 +155,6 @@ def _example(column: str, value: Any) -> str:
 def _routes(readings: Sequence[Reading], options: Options, prices: Prices) -> tuple[Route, ...]:
     rows: Counter[tuple[str | None, str | None]] = Counter()
     rated: Counter[tuple[str | None, str | None]] = Counter()
-    known: dict[tuple[str | None, str | None], list[Span]] = {}
-    for span in prices.spans:
-        known.setdefault((span.seller, span.model), []).append(span)
     for reading in readings:
         url = reading["base_url"] or options.given.base_url
         by_url = seller_of(clean_url(url), prices.cards)[0] if url else None
@@ -163,9 +162,16 @@ def _routes(readings: Sequence[Reading], options: Options, prices: Prices) -> tu
         reading["seller"] = seller
         model = reading["model_served"] or reading["model_requested"]
         rows[seller, model] += 1
-        stretches = known.get((seller, model), ())
-        rated[seller, model] += any(span.valid_from <= reading["start_at"] < span.valid_until for span in stretches)
+        rated[seller, model] += seller is not None and model is not None and _is_rated(reading, seller, model, prices)
     return tuple(Route(*route, count, rated[route]) for route, count in rows.most_common())
+
+
+def _is_rated(reading: Reading, seller: str, model: str, prices: Prices) -> bool:
+    tier = tier_of(reading["service_tier"], reading["batch"])
+    call = CallTerms(seller, model, reading["start_at"], tier=tier)
+    # Every input size is priced where one is, so that the size does not matter here.
+    region, org, team = (reading[name] or ANY for name in ("region", "org", "team"))
+    return prices.rates.find(call._replace(region=region, org=org, team=team)) is not None
 
 
 def _by_reason(rejects: Sequence[Reject]) -> tuple[tuple[str, int, int], ...]:

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from pricing.card_model import BaseUrl, BillingRule, Card, Entry
 from pricing.checks import (
     find_card_problems,
+    find_correction_problems,
     find_entry_problems,
     find_gaps,
     find_name_problems,
@@ -20,7 +21,7 @@ from pricing.checks import (
 from pricing.errors import CardError
 from pricing.yaml_text import parse_yaml
 
-__all__ = ["BaseUrl", "BillingRule", "Card", "Entry", "read_card", "read_folder", "read_shipped"]
+__all__ = ["BaseUrl", "BillingRule", "Card", "Entry", "read_card", "read_folder", "read_registry", "read_shipped"]
 
 _SHIPPED = Path(__file__).parent / "rate_cards"
 _WORDS = {"extra_forbidden": "this key is unknown", "missing": "it is missing"}
@@ -69,6 +70,11 @@ def read_shipped() -> list[Card]:
     return read_folder(_SHIPPED)
 
 
+def read_registry() -> list[Card]:
+    """The cards that come with the program and stand on a price registry's word."""
+    return read_folder(_SHIPPED / "registry")
+
+
 def _find_model_problems(document: object) -> Iterator[str]:
     """Mistakes of every model, from the entries that can be read even where others cannot."""
     sound: dict[str, list[Entry]] = {}
@@ -78,10 +84,12 @@ def _find_model_problems(document: object) -> Iterator[str]:
         sound[model] = entries = [entry for item in written if (entry := _read_entry(item)) is not None]
         for entry in entries:
             yield from (f"{model}: {problem}" for problem in find_entry_problems(entry))
-        yield from (f"{model}: {problem}" for problem in find_overlaps(entries))
+        dated = [entry for entry in entries if entry.corrects is None]
+        yield from (f"{model}: {problem}" for problem in find_overlaps(dated))
+        yield from (f"{model}: {problem}" for problem in find_correction_problems(entries))
         yield from (f"{model}: {problem}" for problem in find_region_problems(entries))
         if len(entries) == len(written):  # An entry that cannot be read may be what fills a gap.
-            yield from (f"{model}: {problem}" for problem in find_gaps(entries))
+            yield from (f"{model}: {problem}" for problem in find_gaps(dated))
     yield from find_name_problems(sound)
 
 

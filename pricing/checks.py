@@ -5,20 +5,26 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
 
-from pricing.card_model import BillingRule, Card, Entry, same_as
+from pricing.card_fields import same_as
+from pricing.card_model import BillingRule, Card, Entry
+from pricing.card_terms import Discount
 from pricing.money import parse_rate
+from pricing.term_checks import find_same_as_problems, find_term_problems
 
-Step = TypeVar("Step", Entry, BillingRule)
+Step = TypeVar("Step", Entry, BillingRule, Discount)
 
 
 def find_card_problems(card: Card) -> Iterator[str]:
     """Mistakes of the card as a whole and of its billing rules."""
     if card.token_price == "none" and card.note is None:
         yield "`token_price: none` needs a `note` that says what it costs instead"
+    if card.discounts and card.contract is None:
+        yield "`discounts` need a `contract` that says whose they are"
     if card.token_price == "none" and card.models:
         yield f"`token_price: none` and rates for {', '.join(card.models)} exclude each other"
     for rule in card.billing:
         yield from _prefixed("billing", _find_rule_problems(rule))
+    yield from _prefixed("discounts", find_overlaps([part for part in card.discounts if not part.models]))
     yield from _prefixed("billing", find_overlaps(card.billing))
     yield from _prefixed("billing", find_gaps(card.billing))
 
@@ -27,8 +33,11 @@ def find_entry_problems(entry: Entry) -> Iterator[str]:
     """Mistakes within one entry."""
     if not entry.per_mtok and not entry.per_unit:
         yield f"the entry from {_z(entry.valid_from)} prices nothing"
-    broken = list(_find_same_as_problems(entry))
+    if entry.promotion and entry.valid_until is None:
+        yield f"the promotion from {_z(entry.valid_from)} has no valid_until"
+    broken = list(find_same_as_problems(entry.per_mtok))
     yield from broken
+    yield from find_term_problems(entry)
     if not broken:
         yield from _find_dear_cache_reads(entry)
 
@@ -46,6 +55,14 @@ def find_overlaps(steps: Sequence[Step]) -> Iterator[str]:
                 f"the entry from {_z(one.valid_from)} until {_z(one.valid_until)} "
                 f"overlaps the one from {_z(other.valid_from)}"
             )
+
+
+def find_correction_problems(entries: Sequence[Entry]) -> Iterator[str]:
+    """Corrections of nothing."""
+    first = min((entry.valid_from for entry in entries if entry.corrects is None), default=None)
+    for entry in entries:
+        if entry.corrects is not None and first is None:
+            yield f"the entry from {_z(entry.valid_from)} has `corrects`, but there is no other entry"
 
 
 def find_gaps(steps: Sequence[Step]) -> Iterator[str]:
@@ -90,14 +107,6 @@ def _find_rule_problems(rule: BillingRule) -> Iterator[str]:
         yield f"the rule from {_z(rule.valid_from)} names no status"
 
 
-def _find_same_as_problems(entry: Entry) -> Iterator[str]:
-    for meter, figure in entry.per_mtok.items():
-        target = same_as(figure)
-        pointed = {str(name): text for name, text in entry.per_mtok.items()}.get(target or "")
-        if target is not None and (pointed is None or same_as(pointed)):
-            yield f"{meter} is `same_as {target}`, but {target} has no figure of its own"
-
-
 def _find_dear_cache_reads(entry: Entry) -> Iterator[str]:
     read, fresh = entry.per_mtok.get("cache_read"), entry.per_mtok.get("input")
     if read is None or fresh is None or same_as(read) or same_as(fresh) or entry.note is not None:
@@ -110,7 +119,7 @@ def _prefixed(prefix: str, problems: Iterator[str]) -> Iterator[str]:
     return (f"{prefix}: {problem}" for problem in problems)
 
 
-def _start(step: Entry | BillingRule) -> datetime:
+def _start(step: Entry | BillingRule | Discount) -> datetime:
     return step.valid_from
 
 

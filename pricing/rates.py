@@ -1,4 +1,4 @@
-"""Rates: cards compiled to integers, and which of several cards prices a call at each instant.
+"""Rates: cards compiled to integers, one rate for each cell of an entry.
 
 Instants of cards carry a zone. From here on they are naive and in UTC, as the warehouse stores them. A rate
 holds from ``valid_from`` (inclusive) to ``valid_until`` (exclusive); an open one ends at ``OPEN``, not None.
@@ -6,43 +6,32 @@ holds from ``valid_from`` (inclusive) to ``valid_until`` (exclusive); an open on
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import pairwise
+from fractions import Fraction
 from typing import NamedTuple
 
-from pricing.card import Card, Entry, read_folder, read_shipped
-from pricing.card_model import same_as
-from pricing.meters import BASE_METER, TOKEN_METERS, UNIT_METERS, TokenMeter
-from pricing.money import parse_rate, parse_unit_rate
-
-__all__ = [
-    "OPEN",
-    "PRECEDENCE",
-    "Rate",
-    "Span",
-    "compile_card",
-    "read_folder",
-    "read_shipped",
-    "spans",
-    "to_naive",
-]
+from pricing.card_model import Card, Entry
+from pricing.card_terms import Contract, Discount, Sighting
+from pricing.cells import ANY, Cell, PricedCell, cells_of, round_pico
 
 OPEN = datetime(9999, 12, 31)  # noqa: DTZ001 - naive UTC, like every instant of a compiled rate
 """The end of what has no end."""
 
 PRECEDENCE = {"contract": 3, "own": 2, "shipped": 1, "registry": 0}
 """Whose word counts where cards differ: the highest."""
+ROUNDED = "Composed figures are rounded half-even to 10^-12 per token."
 
 
 class Rate(NamedTuple):
-    """What a seller asks for one model for a stretch of time."""
+    """What a seller asks for one cell of one model for a stretch of time."""
 
     seller: str
     model: str
     strings: tuple[str, ...]
-    """The model string and its aliases: every exact string that selects this rate."""
+    """The model string and its aliases: every string that selects this rate."""
     region: str | None
+    """Where its figures are from, for the record; ``cell.region`` is what selects it."""
     currency: str
     valid_from: datetime
     valid_until: datetime
@@ -56,50 +45,62 @@ class Rate(NamedTuple):
     """Name of the card's file."""
     precedence: int
     digest: str
-    """32 hex digits of what makes the price: seller, model, region, currency, valid_from and pico.
+    """32 hex digits of what makes the price: seller, model, region, currency, valid_from and pico, and of its terms
+    (cell, contract, correction) where it has any.
 
     Not in it: when the rate ends and which card says so (its successor or another card may change those), its
     aliases (a string more reprices nothing), and its evidence (looking at the source again is no new price).
     """
-
-
-class Span(NamedTuple):
-    """A stretch of time in which one rate, by its digest, prices one exact model string of one seller."""
-
-    seller: str
-    model: str
-    valid_from: datetime
-    valid_until: datetime
-    digest: str
+    entry: str = ""
+    """What the cells of one entry of a card have in common: a call's rate is one of them."""
+    cell: Cell = Cell()
+    org: str = ANY
+    team: str = ANY
+    """Whose calls alone a contract is about."""
+    correction: int = 0
+    """0: no correction; else its number among those of its model: a later one goes before."""
+    list_precedence: int = 0
+    """Of a contract's discount, whose list rate it is taken off; of a rate with figures of its own, its precedence."""
+    promotion: str | None = None
+    corrects: str | None = None
+    sightings: tuple[Sighting, ...] = ()
 
 
 def compile_card(card: Card, *, precedence: int) -> list[Rate]:
-    """The rates of a card, by model and start.
+    """The rates of a card, by model and start; those of a card with a contract have a contract's precedence.
 
-    An entry without an end ends where the next entry of its model and region starts.
+    An entry without an end ends where the next entry of its model and region starts. Discounts are not here:
+    they depend on other cards (``discounted``).
     """
-    return [
-        _rate(card, model, entry, precedence=precedence, ends=_end(entry, entries))
-        for model, entries in card.models.items()
-        for entry in sorted(entries, key=lambda entry: entry.valid_from)
-    ]
+    if card.contract is not None:
+        precedence = PRECEDENCE["contract"]
+    rates: list[Rate] = []
+    for model, entries in card.models.items():
+        corrections = [entry for entry in entries if entry.corrects is not None]
+        for entry in sorted(entries, key=lambda entry: entry.valid_from):
+            number = corrections.index(entry) + 1 if entry.corrects is not None else 0
+            base = _base(card, model, entry, precedence)._replace(valid_until=_end(entry, entries), correction=number)
+            cells = [_of_cell(base, priced) for priced in cells_of(entry)]
+            name = _hash(sorted(rate.digest for rate in cells))
+            rates += [rate._replace(entry=name) for rate in cells]
+    return rates
 
 
-def spans(rates: Iterable[Rate]) -> list[Span]:
-    """Which rate prices each model string when: disjoint per seller and string, in their order.
-
-    At every instant that any rate covers, the one of the highest precedence wins; among equals the one that
-    started last, then the greater digest, so that the order of ``rates`` never matters.
-    """
-    by_string: dict[tuple[str, str], list[Rate]] = {}
-    for rate in rates:
-        for string in rate.strings:
-            by_string.setdefault((rate.seller, string), []).append(rate)
-    return [
-        Span(seller, string, start, end, digest)
-        for (seller, string), known in sorted(by_string.items())
-        for start, end, digest in _winners(known)
-    ]
+def discounted(cards: Iterable[Card], rates: Sequence[Rate]) -> list[Rate]:
+    """What contracts make of the list rates: each with so much off, for as long as both hold."""
+    found: list[Rate] = []
+    for card in cards:
+        for discount in card.discounts:
+            found += [
+                _taken_off(card, discount, rate)
+                for rate in rates
+                if rate.seller == card.seller
+                and rate.precedence < PRECEDENCE["contract"]
+                and (not discount.models or rate.model in discount.models)
+                and to_naive(discount.valid_from) < rate.valid_until
+                and rate.valid_from < _discount_end(card, discount)
+            ]
+    return found
 
 
 def to_naive(at: datetime) -> datetime:
@@ -107,66 +108,96 @@ def to_naive(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _winners(rates: list[Rate]) -> list[tuple[datetime, datetime, str]]:
-    """Start, end and digest of each stretch that one rate prices, in time order."""
-    found: list[tuple[datetime, datetime, str]] = []
-    edges = sorted({rate.valid_from for rate in rates} | {rate.valid_until for rate in rates})
-    for start, end in pairwise(edges):
-        known = [rate for rate in rates if rate.valid_from <= start and end <= rate.valid_until]
-        if not known:
-            continue
-        digest = max(known, key=_rank).digest
-        if found and found[-1][1:] == (start, digest):
-            start = found.pop()[0]
-        found.append((start, end, digest))
-    return found
+def _discount_end(card: Card, discount: Discount) -> datetime:
+    """As said, else where the next discount for the same models begins."""
+    if discount.valid_until is not None:
+        return to_naive(discount.valid_until)
+    later = (
+        to_naive(other.valid_from)
+        for other in card.discounts
+        if other.models == discount.models and other.valid_from > discount.valid_from
+    )
+    return min(later, default=OPEN)
 
 
-def _rank(rate: Rate) -> tuple[int, datetime, str]:
-    return rate.precedence, rate.valid_from, rate.digest
+def _taken_off(card: Card, discount: Discount, rate: Rate) -> Rate:
+    contract = card.contract
+    assert contract is not None  # the reader of the card made sure
+    left = 1 - Fraction(discount.percent_off) / 100
+    exact = [None if pico is None else pico * left for pico in rate.pico]
+    rounded = any(figure is not None and figure.denominator != 1 for figure in exact)
+    note = f"{discount.percent_off} % off the list rate of {rate.card} ({rate.source})."
+    taken = rate._replace(
+        valid_from=max(to_naive(discount.valid_from), rate.valid_from),
+        valid_until=min(_discount_end(card, discount), rate.valid_until),
+        pico=tuple(None if figure is None else round_pico(figure) for figure in exact),
+        source=discount.source,
+        checked=discount.checked,
+        confidence="contract",
+        note=" ".join(part for part in (discount.note, note, ROUNDED if rounded else None) if part),
+        card=card.file,
+        precedence=PRECEDENCE["contract"],
+        list_precedence=rate.precedence,
+        entry=_hash([rate.entry, discount.percent_off, discount.valid_from.isoformat()]),
+    )
+    return _digested(_of_contract(taken, contract))
+
+
+def _of_contract(rate: Rate, contract: Contract | None) -> Rate:
+    return rate if contract is None else rate._replace(org=contract.org or ANY, team=contract.team or ANY)
 
 
 def _end(entry: Entry, entries: Iterable[Entry]) -> datetime:
+    """Of a correction too, where the next entry that is none starts."""
     if entry.valid_until is not None:
         return to_naive(entry.valid_until)
     later = (
-        other.valid_from for other in entries if other.region == entry.region and other.valid_from > entry.valid_from
+        other.valid_from
+        for other in entries
+        if other.region == entry.region and other.valid_from > entry.valid_from and other.corrects is None
     )
     return min(map(to_naive, later), default=OPEN)
 
 
-def _rate(card: Card, model: str, entry: Entry, *, precedence: int, ends: datetime) -> Rate:
-    starts = to_naive(entry.valid_from)
-    pico = tuple(_token_pico(entry, meter) for meter in TOKEN_METERS) + tuple(
-        parse_unit_rate(entry.per_unit[meter]) if meter in entry.per_unit else None for meter in UNIT_METERS
-    )
-    return Rate(
+def _base(card: Card, model: str, entry: Entry, precedence: int) -> Rate:
+    """The rate of an entry, without figures."""
+    rate = Rate(
         seller=card.seller,
         model=model,
         strings=(model, *entry.aliases),
         region=entry.region,
         currency=entry.currency,
-        valid_from=starts,
-        valid_until=ends,
-        pico=pico,
+        valid_from=to_naive(entry.valid_from),
+        valid_until=OPEN,
+        pico=(),
         source=entry.source,
         checked=entry.checked,
         confidence=entry.confidence,
         note=entry.note,
         card=card.file,
         precedence=precedence,
-        digest=_digest(card.seller, model, entry.region, entry.currency, starts.isoformat(), pico),
+        digest="",
+        list_precedence=precedence,
+        promotion=entry.promotion,
+        corrects=entry.corrects,
+        sightings=entry.sightings,
     )
+    return _of_contract(rate, card.contract)
 
 
-def _token_pico(entry: Entry, meter: TokenMeter) -> int | None:
-    figures = {str(name): figure for name, figure in entry.per_mtok.items()}
-    figure = figures.get(meter) or figures.get(BASE_METER.get(meter, meter))
-    # The reader of the card has made sure that what `same_as` names has a figure of its own.
-    target = same_as(figure) if figure else None
-    figure = figures[target] if target else figure
-    return None if figure is None else parse_rate(figure)
+def _of_cell(base: Rate, priced: PricedCell) -> Rate:
+    note = " ".join(part for part in (base.note, ROUNDED if priced.is_rounded else None) if part)
+    return _digested(base._replace(cell=priced.cell, pico=priced.pico, note=note or None))
 
 
-def _digest(*parts: object) -> str:
+def _digested(rate: Rate) -> Rate:
+    """With its digest; terms are in it only where there are some, so that plain rates keep the one they had."""
+    plain = (rate.seller, rate.model, rate.region, rate.currency, rate.valid_from.isoformat(), rate.pico)
+    is_discount = rate.list_precedence != rate.precedence
+    terms = (rate.cell, rate.org, rate.team, is_discount and rate.list_precedence, rate.correction)
+    parts = plain if terms == (Cell(), ANY, ANY, False, 0) else (*plain, *terms)
+    return rate._replace(digest=_hash(parts))
+
+
+def _hash(parts: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pricing.card import read_shipped
 from pricing.cost import Cost, cost_of
 from pricing.errors import UsageError
 from pricing.meters import BASE_METER, METERS, Usage
 from pricing.money import format_pico
-from pricing.rates import PRECEDENCE, Rate, compile_card, read_shipped, spans
+from pricing.rates import PRECEDENCE, Rate, compile_card
+from pricing.spans import spans
 from pricing.usage import FLAVOURS, Counts, read_usage
 
 naive = datetime.fromisoformat

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from pricing.card import Card, read_folder, read_shipped
 from pricing.meters import METERS
-from pricing.rates import OPEN, PRECEDENCE, Rate, Span, compile_card, spans
+from pricing.rates import OPEN, PRECEDENCE, Rate, compile_card
 from pricing.schema import SCHEMA, render_schema
+from pricing.spans import Span, spans
 from pricing.yaml_text import parse_yaml
 
 naive = datetime.fromisoformat
@@ -68,6 +69,8 @@ def test_a_rate_says_what_the_card_says():
         card="",
         precedence=2,
         digest=rate.digest,
+        list_precedence=2,
+        entry=rate.entry,
     )
     assert len(rate.digest) == 32 and int(rate.digest, 16)
 
@@ -144,6 +147,7 @@ def made(start, days, precedence, figure):
         valid_until=OPEN if days is None else begin + timedelta(days),
         precedence=precedence,
         digest=f"{start}-{figure}",
+        entry=f"{start}-{figure}",
         strings=("m", "n") if figure % 2 else ("m",),
     )
 

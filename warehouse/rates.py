@@ -1,56 +1,82 @@
-"""Brings the rate cards into the warehouse: every rate once, never edited, and the stretches in which each prices."""
+"""Brings the rate cards into the warehouse: every rate once, never edited, and the calls that each prices."""
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import duckdb
 
 from pricing.billing import compile_billing
-from pricing.card import read_folder, read_shipped
+from pricing.card import read_folder, read_registry, read_shipped
 from pricing.card_model import Card
 from pricing.meters import METERS
-from pricing.rates import Rate, compile_card, spans
+from pricing.rates import PRECEDENCE, Rate, compile_card, discounted
+from pricing.spans import Span, spans
 from warehouse.errors import RateConflict
 from warehouse.folder import Folder
 from warehouse.sqlfiles import run
 from warehouse.transaction import transaction
 
-OWN, SHIPPED = 2, 1
 SELLS_NO_TOKENS = "self-hosted: no token price"
+OWN = PRECEDENCE["own"]
+Row = dict[str, Any]
+RATE_FIELDS = (
+    dict.fromkeys(("seller", "model", "region", "currency", "digest", "card", "source", "confidence"), "VARCHAR")
+    | dict.fromkeys(("note", "promotion", "corrects", "sightings"), "VARCHAR")
+    | dict.fromkeys(("entry", "window_name", "zone", "week", "tier", "cell_region", "org", "team"), "VARCHAR")
+    | dict.fromkeys(("valid_from", "valid_until"), "TIMESTAMP")
+    | dict.fromkeys((*METERS, "context_from", "context_until"), "BIGINT")
+    | dict.fromkeys(("precedence", "list_precedence", "correction", "place"), "INTEGER")
+    | {"checked": "DATE", "strings": ["VARCHAR"], "is_first": "BOOLEAN"}
+)
+"""Columns of a compiled rate on its way into the database, with their types."""
+SPAN_FIELDS = (
+    dict.fromkeys(("seller", "model", "digest", "org", "team", "region", "tier", "zone"), "VARCHAR")
+    | dict.fromkeys(("valid_from", "valid_until"), "TIMESTAMP")
+    | dict.fromkeys(("context_from", "context_until"), "BIGINT")
+    | dict.fromkeys(("week_from", "week_until"), "INTEGER")
+)
+assert set(SPAN_FIELDS) == set(Span._fields)
 
 
 class Cards(NamedTuple):
-    """The cards in force: the warehouse's own go before the shipped ones."""
+    """The cards in force: the warehouse's own go before the shipped ones, those before a registry's."""
 
     own: tuple[Card, ...]
     shipped: tuple[Card, ...]
+    imported: tuple[Card, ...] = ()
+    """Of a price registry, brought in by a person."""
+    registry: tuple[Card, ...] = ()
+    """Of a price registry, shipped."""
 
     @property
     def all(self) -> tuple[Card, ...]:
         """Every card, own ones first."""
-        return self.own + self.shipped
+        return self.own + self.shipped + self.imported + self.registry
 
 
 def read_cards(folder: Folder) -> Cards:
     """The warehouse's own cards and the shipped ones; raises CardError with every mistake of a file."""
     own = tuple(read_folder(folder.own_cards)) if folder.own_cards.is_dir() else ()
-    return Cards(own, tuple(read_shipped()))
+    imported = tuple(read_folder(folder.own_cards / "registry")) if own or folder.own_cards.is_dir() else ()
+    return Cards(own, tuple(read_shipped()), imported, tuple(read_registry()))
 
 
 def compile_rates(cards: Cards) -> list[Rate]:
-    """Every rate of every card."""
-    own = [rate for card in cards.own for rate in compile_card(card, precedence=OWN)]
-    return own + [rate for card in cards.shipped for rate in compile_card(card, precedence=SHIPPED)]
+    """Every rate of every card, and what contracts take off them."""
+    words = (("own", cards.own), ("shipped", cards.shipped), ("registry", cards.imported + cards.registry))
+    rates = [rate for word, held in words for card in held for rate in compile_card(card, precedence=PRECEDENCE[word])]
+    return rates + discounted(cards.own, rates)
 
 
 def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime) -> None:
     """Make the warehouse know the cards, in one transaction; raises RateConflict for an edit of a used rate."""
-    rates = compile_rates(cards)
-    digest = _digest(cards, rates)
+    digest = _digest(cards)
     if usage.execute("select 1 from meta where name = 'cards' and value = $d", {"d": digest}).fetchone():
         return
+    rates = compile_rates(cards)
     with transaction(usage):
         _refuse_edits(usage, rates)
         _store_rates(usage, rates, now)
@@ -59,70 +85,81 @@ def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime) ->
         usage.execute("insert into meta values ('cards', $d)", {"d": digest})
 
 
-def _digest(cards: Cards, rates: Sequence[Rate]) -> str:
+def put_rows(usage: duckdb.DuckDBPyConnection, statement: str, fields: Row, rows: Sequence[Row]) -> None:
+    """Run a statement that takes its rows as one JSON text: thousands of single inserts take seconds."""
+    values = {"rows": json.dumps(rows, default=str), "structure": json.dumps([fields])}
+    run(usage, statement, values)
+
+
+def _digest(cards: Cards) -> str:
     """Changes whenever a card does in any way that the warehouse keeps."""
-    text = repr([(card.model_dump_json()) for card in cards.all]) + repr(rates)
+    text = repr([[(card.file, card.model_dump_json()) for card in held] for held in cards])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _refuse_edits(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
-    """Refuse a rate that stands where another one priced something, with other figures."""
+    """Refuse own cards that no longer say what priced something: other figures, another start, or nothing at all."""
     digests = {rate.digest for rate in rates}
-    stands = {(rate.card, rate.seller, rate.model, rate.region, rate.valid_from): rate for rate in rates}
-    for digest, card, seller, model, region, valid_from, calls in run(usage, "used_rates").fetchall():
-        edited = stands.get((card, seller, model, region, valid_from))
-        if digest not in digests and edited is not None:
-            raise RateConflict(
-                f"{card}: the rate of {model} at {seller} from {valid_from:%Y-%m-%dT%H:%M:%SZ} has priced calls "
-                f"({calls}) and was edited; put the old figures back and add a new entry with a later valid_from"
+    starts = {(rate.seller, rate.model, rate.region, rate.valid_from) for rate in rates if rate.precedence >= OWN}
+    lost = []
+    for digest, card, seller, model, region, valid_from, calls, _ in run(usage, "used_rates", {"own": OWN}).fetchall():
+        if digest not in digests:
+            how = (
+                "was edited" if (seller, model, region, valid_from) in starts else "is gone, or starts at another time"
             )
+            lost.append(
+                f"{card}: the rate of {model} at {seller} from {valid_from:%Y-%m-%dT%H:%M:%SZ} has priced calls "
+                f"({calls}) and {how}"
+            )
+    if lost:
+        raise RateConflict(
+            "\n".join(lost) + "\nput the old entry back; for a new price add an entry with a later valid_from, to "
+            "end it give it a valid_until, to correct it add an entry of the same valid_from with `corrects`"
+        )
 
 
 def _store_rates(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate], now: datetime) -> None:
-    known = dict(usage.execute("select digest, rate_id from rate").fetchall())
-    next_id = max(known.values(), default=0) + 1
-    usage.execute("update rate set active = false")
-    for rate in {rate.digest: rate for rate in sorted(rates, key=lambda rate: rate.precedence)}.values():
-        if rate.digest in known:
-            run(usage, "keep_rate", _kept(rate))
-            continue
-        known[rate.digest] = next_id
-        run(usage, "add_rate", {**_added(rate), "rate_id": next_id, "now": now})
-        next_id += 1
-    usage.execute("delete from rate_span")
-    stretches = [[s.seller, s.model, s.valid_from, s.valid_until, known[s.digest]] for s in spans(rates)]
-    if stretches:
-        usage.executemany("insert into rate_span values (?, ?, ?, ?, ?)", stretches)
+    latest = run(usage, "latest_stand").fetchone()
+    # What becomes known later is later, also where somebody set the clock back.
+    at = max(now, latest[0]) if latest and latest[0] else now
+    put_rows(usage, "card_rates", RATE_FIELDS, list(_rate_rows(rates)))
+    run(usage, "add_rates", {"now": at})
+    run(usage, "keep_rates")
+    run(usage, "keep_stands", {"now": at})
+    put_rows(usage, "keep_spans", SPAN_FIELDS, [span._asdict() for span in spans(rates)])
 
 
-def _kept(rate: Rate) -> dict[str, Any]:
-    """What may change about a known rate: where it ends, and which card holds it."""
-    return {
-        "digest": rate.digest,
-        "valid_until": rate.valid_until,
-        "card": rate.card,
-        "precedence": rate.precedence,
-        "checked": rate.checked,
-        "source": rate.source,
-        "note": rate.note,
-        "confidence": rate.confidence,
-    }
-
-
-def _added(rate: Rate) -> dict[str, Any]:
-    figures: dict[str, Any] = dict(zip(METERS, rate.pico, strict=True))
-    place = {name: getattr(rate, name) for name in ("seller", "model", "region", "currency", "valid_from")}
-    return {**_kept(rate), **place, **figures}
+def _rate_rows(rates: Sequence[Rate]) -> Iterator[Row]:
+    first = {rate.digest: rate for rate in sorted(rates, key=lambda rate: rate.precedence)}
+    for place, rate in enumerate(rates):
+        cell = rate.cell
+        plain = {name: value for name, value in rate._asdict().items() if name in RATE_FIELDS}
+        yield {
+            **plain,
+            **dict(zip(METERS, rate.pico, strict=True)),
+            "sightings": json.dumps([sighting.model_dump(mode="json") for sighting in rate.sightings]),
+            "context_from": cell.context_from,
+            "context_until": cell.context_until,
+            "window_name": cell.window,
+            "zone": cell.zone,
+            "week": json.dumps(cell.week),
+            "tier": cell.tier,
+            "cell_region": cell.region,
+            "place": place,
+            "is_first": rate is first[rate.digest],
+        }
 
 
 def _store_sellers(usage: duckdb.DuckDBPyConnection, cards: Cards, rates: Sequence[Rate]) -> None:
     usage.execute("delete from seller")
     usage.execute("delete from status_rule")
     for name in dict.fromkeys(card.seller for card in cards.all):
-        card = next(card for card in cards.all if card.seller == name)
+        held = [card for card in cards.all if card.seller == name]
         currencies = {rate.currency for rate in rates if rate.seller == name}
-        reason = SELLS_NO_TOKENS if card.token_price == "none" else None
+        reason = SELLS_NO_TOKENS if held[0].token_price == "none" else None
         currency = currencies.pop() if len(currencies) == 1 else None
-        usage.execute("insert into seller values (?, ?, ?, ?)", [name, card.name or name, reason, currency])
-        for rule in compile_billing(card):
+        title = next((card.name for card in held if card.name), name)
+        usage.execute("insert into seller values (?, ?, ?, ?)", [name, title, reason, currency])
+        # The rules of one card: those of two could contradict each other.
+        for rule in next((rules for card in held if (rules := compile_billing(card))), []):
             usage.execute("insert into status_rule values (?, ?, ?, ?, ?, ?)", list(rule))

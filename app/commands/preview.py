@@ -30,12 +30,12 @@ IDENTITY = {
 def preview(session: Session, paths: Sequence[Path], options: "Options", *, as_json: bool) -> list[str]:
     """Show each file's beginning; returns why some could not be read."""
     from ingest.preview import Prices, preview_file
-    from pricing.rates import spans
+    from pricing.spans import RateFinder
     from warehouse.folder import Folder
     from warehouse.rates import compile_rates, read_cards
 
     cards = read_cards(Folder(session.warehouse))
-    prices = Prices(cards.all, spans(compile_rates(cards)))
+    prices = Prices(cards.all, RateFinder(compile_rates(cards)))
     found, errors = [], []
     for path in paths:
         try:

@@ -34,7 +34,7 @@ def rates_alone(context: typer.Context) -> None:
 @rates.command("list")
 def list_rates(context: typer.Context, as_json: AsJson = False) -> None:
     """The rates in force now, per 1,000,000 tokens, with their age."""
-    from pricing.rates import spans
+    from pricing.spans import spans
 
     session = session_of(context)
     every = _all_rates(session.warehouse)

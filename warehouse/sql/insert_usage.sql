@@ -1,8 +1,37 @@
 -- One row per record of the batch that the warehouse does not hold yet: charged or not, rated, with its band.
 insert into usage by name
-with matched as (
+with termed as (
     select
-        b.* exclude (place) replace (
+        b.*, coalesce(b.model_served, b.model_requested) as model,
+        coalesce(b.input, 0) + coalesce(b.cache_read, 0) + coalesce(b.cache_write_5m, 0) + coalesce(b.cache_write_1h, 0)
+            + coalesce(b.cache_write, 0) + coalesce(b.input_image, 0) + coalesce(b.input_audio, 0)
+            + coalesce(b.input_video, 0) as input_tokens,
+        tier_of(b.service_tier, b.batch) as tier,
+        coalesce(org_scope.name, '') as org_key, coalesce(team_scope.name, '') as team_key,
+        coalesce(region_scope.name, '') as region_key
+    from batch b
+    left join rate_scope org_scope on org_scope.seller = b.seller and org_scope.kind = 'org' and org_scope.name = b.org
+    left join rate_scope team_scope
+        on team_scope.seller = b.seller and team_scope.kind = 'team' and team_scope.name = b.team
+    left join rate_scope region_scope
+        on region_scope.seller = b.seller and region_scope.kind = 'region' and region_scope.name = b.region
+),
+name as (
+    select distinct seller, model from rate_span
+),
+found as (
+    select t.*, name.model as exact_name, case when name.model is null then dated_name(t.model) end as other_name
+    from termed t
+    left join name on name.seller = t.seller and name.model = t.model
+),
+named as (
+    select f.* exclude (exact_name, other_name), coalesce(f.exact_name, name.model) as span_model
+    from found f
+    left join name on name.seller = f.seller and name.model = f.other_name
+),
+matched as (
+    select
+        b.* exclude (place, model, span_model, input_tokens, org_key, team_key, region_key) replace (
             -- Where the log has no place for cached tokens, all input at the full rate is the most it can have cost.
             case when b.cache_unseen and b.input > 0 and r.rate.cache_read < r.rate.input
                 then concat_ws('; ', b.review, 'cached tokens are not in this log: the cost is an upper bound')
@@ -10,12 +39,16 @@ with matched as (
         coalesce(kept.kept_rate_id, s.rate_id) as rate_id, r.rate, seller_row.currency as seller_currency,
         seller_row.unpriced_reason as seller_reason, rule.charged, ruled.seller is not null as has_rule,
         flavour.cache_inside_input as holds_cache,
-        b.input is not null and b.output is not null as has_usage
-    from batch b
+        b.input is not null and b.output is not null as has_usage, b.span_model is not null as has_card
+    from named b
     join batch_key on batch_key.place = b.place
     left join rate_span s
-        on s.seller = b.seller and s.model = coalesce(b.model_served, b.model_requested)
+        on s.seller = b.seller and s.model = b.span_model and s.tier = b.tier and s.org = b.org_key
+        and s.team = b.team_key and s.region = b.region_key
         and b.start_at >= s.valid_from and b.start_at < s.valid_until
+        and b.input_tokens >= s.context_from and b.input_tokens < s.context_until
+        and case when s.zone is null then true
+            else minute_of_week(b.start_at, s.zone) >= s.week_from and minute_of_week(b.start_at, s.zone) < s.week_until end
     left join repeat kept on kept.place = b.place
     left join flavour on flavour.name = b.usage_flavour
     left join (
@@ -86,6 +119,7 @@ reasoned as (
             when seller_reason is not null then seller_reason
             when not has_usage then 'usage missing'
             when coalesce(model_served, model_requested) is null then 'model unknown'
+            when rate_id is null and has_card and tier <> 'standard' then concat('no ', tier, ' rate')
             when rate_id is null then 'no rate'
             else unpriced_meter
         end as why_unpriced
@@ -140,8 +174,8 @@ banded as (
     from priced
 )
 select
-    * exclude (rate, seller_currency, seller_reason, charged, has_rule, has_usage, is_billable,
-        why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, unseen_cached, other_cache,
+    * exclude (rate, seller_currency, seller_reason, charged, has_rule, has_usage, has_card, tier,
+        is_billable, why_billable, unpriced_meter, why_unpriced, how, declared, cache_outside, all_cached, unseen_cached, other_cache,
         reasoning_outside, gap_in_output, upstream_cost, prompt, cached, output_read, cache_read_other, cache_unseen,
         cache_unproven, beyond_tokens,
         cache_inside, holds_cache, charged_reading, cost_currency, cost_kind),
