@@ -11,9 +11,11 @@ from typing import Annotated
 import typer
 
 from app.clock import now
+from app.commands.claims import claims
 from app.commands.cost import cost
 from app.commands.demo import demo
 from app.commands.ingest import ingest
+from app.commands.limits import rates_limits
 from app.commands.rates import rates
 from app.commands.serve import serve
 from app.commands.sightings import sightings
@@ -59,8 +61,9 @@ def prepare(
     context.obj = Session(warehouse_folder(warehouse), instant, now_given=now_text is not None)
 
 
-for command in (demo, ingest, cost, tasks, task, sightings, serve):
+for command in (demo, ingest, cost, tasks, task, sightings, claims, serve):
     app.command()(command)
+rates.command("limits")(rates_limits)
 app.add_typer(rates, name="rates")
 
 

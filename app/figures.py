@@ -34,6 +34,11 @@ def instant(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat(timespec="seconds") + "Z"
 
 
+def days_since(day: date, now: datetime) -> int:
+    """Whole days from a day to now; 0 for a clock that is set to before."""
+    return max(0, (now.date() - day).days)
+
+
 def plain(value: Any) -> Any:
     """A value as JSON takes it."""
     if isinstance(value, datetime):

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -101,6 +101,10 @@ Text = Annotated[str, Field(pattern=r"^\S(.*\S)?$")]
 Prose = Annotated[str, Field(pattern=r"\S")]
 Seller = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 Status = Annotated[int, Field(ge=100, le=599, strict=True)]
+Confidence = Literal["official", "registry", "article", "contract"]
+"""On whose word: the seller's, a price registry's, an article's, or a signed contract's."""
+Quantity = Annotated[str, Field(pattern=RATE_PATTERN, strict=True)]
+"""A quoted decimal that is no rate: an amount paid, a score."""
 Tokens = Annotated[int, Field(ge=1, lt=1 << 40, strict=True)]
 
 

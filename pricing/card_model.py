@@ -9,12 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from pricing.card_fields import Day, Instant, Part, Prose, Seller, Status, Text, TokenFigure, UnitFigure
+from pricing.card_fields import Confidence, Day, Instant, Part, Prose, Seller, Status, Text, TokenFigure, UnitFigure
 from pricing.card_terms import Change, ContextTier, Contract, Discount, ServiceTier, Sighting, TierName, Window
+from pricing.claims import Claim
+from pricing.limits import Limit
 from pricing.meters import TokenMeter, UnitMeter
-
-Confidence = Literal["official", "registry", "article", "contract"]
-"""On whose word: the seller's, a price registry's, an article's, or a signed contract's."""
 
 
 class BaseUrl(Part):
@@ -77,6 +76,9 @@ class Card(Part):
     contract: Contract | None = Field(None, description="A card of your own that a contract stands behind.")
     discounts: tuple[Discount, ...] = Field((), description="A contract's discount on list rates.")
     models: dict[Text, Entries] = Field({}, description="Exact model string: its rates over time.")
+    sightings: tuple[Sighting, ...] = Field((), description="What sources say of models that have no rate here.")
+    limits: tuple[Limit, ...] = Field((), description="What the seller allows: requests, tokens, sizes.")
+    claims: tuple[Claim, ...] = Field((), description="What is claimed of its models; never an input of anything.")
     _file: str = PrivateAttr("")
 
     @property

@@ -20,7 +20,8 @@ from ingest.record import FOREIGN, NO_TIME
 from ingest.registry import SOURCES
 from ingest.reread import TOO_LONG
 from pricing import billing, cost, usage
-from pricing.card_model import BaseUrl, BillingRule, Card, Confidence, Entry
+from pricing.card_fields import Confidence
+from pricing.card_model import BaseUrl, BillingRule, Card, Entry
 from pricing.meters import METERS
 from pricing.usage import FLAVOURS
 from warehouse.folder import SETTINGS_TEXT
