@@ -210,3 +210,13 @@ class UsageRecord(BaseModel):
     """Greatest cost of any reading, in pico-units, for rows under review. None: as ``cost_low``."""
     fullness: int
     """How much the record says: of two sightings in one source the fuller one is kept. Never None."""
+
+    # What a band is made from
+    cache_read_other: int | None
+    """The cached tokens that the log reports in a second place. None: there is one place."""
+    cache_unseen: bool | None
+    """The log has no place for cached tokens: none counted is unknown, not zero. None: it has."""
+    cache_unproven: bool | None
+    """Nothing tells whether cached tokens are inside the prompt's count. None: it is known."""
+    beyond_tokens: bool | None
+    """The reported cost holds more than tokens explain. None: it does not."""

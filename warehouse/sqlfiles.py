@@ -1,5 +1,6 @@
 """Reads the SQL files of this package; values reach them as parameters only."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 import duckdb
 
 HERE = Path(__file__).parent
+INCLUDE = re.compile(r"^-- include: (\w+)\n", re.MULTILINE)
 
 
 @cache
 def sql(name: str) -> str:
-    """The text of ``sql/NAME.sql``."""
-    return (HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    """The text of ``sql/NAME.sql``; a line ``-- include: OTHER`` stands for the text of ``sql/OTHER.sql``."""
+    text = (HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return INCLUDE.sub(lambda found: sql(found[1]), text)
 
 
 def run(
