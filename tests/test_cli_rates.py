@@ -51,7 +51,7 @@ def own_card(warehouse: Path, text: str = CARD) -> Path:
 
 def test_rates_in_force(tollbook):
     rows = tollbook.rows("--now", "2026-07-02", "rates", "list")
-    (row,) = [row for row in rows if row["seller"] == "novita"]
+    (row,) = [row for row in rows if (row["seller"], row["model"]) == ("novita", "stepfun/step-3.7-flash")]
     figures = [row["per_mtok"][meter] for meter in ("input", "cache_read", "output")]
     assert (row["currency"], figures) == ("USD", ["0.2", "0.04", "1.15"])
     assert (row["valid_until"], row["age_days"], row["own"]) == (None, 14, False)
@@ -71,13 +71,14 @@ def test_rates_of_a_model_past_and_present(tollbook):
     assert tollbook.out.count("2026-04-26") >= 3
     assert "Only the cache read changed." in tollbook.out
     rows = tollbook.rows("rates", "show", "deepseek-v4-flash", "--seller", "deepseek")
-    assert [row["per_mtok"]["cache_read"] for row in rows] == ["0.028", "0.0028", "0.007"]
+    read = [row["per_mtok"]["cache_read"] for row in rows]
+    assert read == ["0.028", "0.0028", "0.007", "0.007", "0.014", "0.007", "0.014", "0.006", "0.003"]
 
 
 def test_an_own_card_goes_before_the_shipped_one(tollbook, log):
     own_card(tollbook.warehouse)
     rows = tollbook.rows("--now", "2026-07-02", "rates", "list")
-    (row,) = [row for row in rows if row["seller"] == "novita"]
+    (row,) = [row for row in rows if (row["seller"], row["model"]) == ("novita", "stepfun/step-3.7-flash")]
     assert (row["per_mtok"]["input"], row["own"], row["confidence"]) == ("0.1", True, "contract")
     assert tollbook("ingest", log("a", "2026-07-02T10:00:00Z", "2026-06-30T23:59:59Z")) == 0
     assert costs_by_day(tollbook) == {

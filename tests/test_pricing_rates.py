@@ -189,8 +189,8 @@ def test_shipped_cards_name_themselves_and_their_evidence():
     rates = [rate for card in cards for rate in compile_card(card, precedence=1)]
     assert {card.seller: card.file for card in cards} == {
         seller: f"{seller}.yaml"
-        for seller in ("anthropic", "deepseek", "groq", "mistral", "nim", "novita", "openai", "openrouter")
-        + ("stepfun", "stepfun-cn")
+        for seller in ("aihubmix", "anthropic", "deepinfra", "deepseek", "groq", "mistral", "nim", "novita")
+        + ("nvidia", "openai", "openrouter", "stepfun", "stepfun-cn")
     }
     assert {rate.card for rate in rates} == {card.file for card in cards if card.models}
     assert len({rate.digest for rate in rates}) == len(rates)
