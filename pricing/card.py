@@ -19,6 +19,7 @@ from pricing.checks import (
     find_region_problems,
 )
 from pricing.errors import CardError
+from pricing.registries.compiled import read_compiled
 from pricing.yaml_text import parse_yaml
 
 __all__ = ["BaseUrl", "BillingRule", "Card", "Entry", "read_card", "read_folder", "read_registry", "read_shipped"]
@@ -70,9 +71,10 @@ def read_shipped() -> list[Card]:
     return read_folder(_SHIPPED)
 
 
-def read_registry() -> list[Card]:
-    """The cards that come with the program and stand on a price registry's word."""
-    return read_folder(_SHIPPED / "registry")
+def read_registry(folder: Path = _SHIPPED / "registry") -> list[Card]:
+    """The cards that stand on a price registry's word: those that come with the program, or those of a folder."""
+    compiled = read_compiled(folder)
+    return read_folder(folder) if compiled is None else compiled
 
 
 def _find_model_problems(document: object) -> Iterator[str]:

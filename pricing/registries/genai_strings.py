@@ -1,0 +1,77 @@
+"""Which exact model strings a model of genai-prices stands for.
+
+The package recognises models by prefixes and parts of names as well. A card never does: it takes the strings that
+the package writes out in full, dated forms of a prefix, and the forms that a seller documents. Each is asked back:
+it counts only if the package itself finds this very model under it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pricing.registries.quote import Unsayable
+
+DATED = "{date}"
+_DATES = ("20260131", "2026-01-31")
+_DATED_REGEX = re.compile(r"\^(?P<name>[\w.\\-]+)-\\d\{8\}\$")
+_GEOGRAPHIES = ("us", "eu", "apac", "jp", "au")
+
+
+def strings_of(seller: str, model: Any, provider: Any) -> tuple[str, tuple[str, ...]]:
+    """The model string and its aliases; raises Unsayable where nothing is written out in full."""
+    lent = model not in provider.models
+    wanted = dict.fromkeys([*_forms(seller, model.id), *_written(model.match)])
+    found = [text for text in wanted if "/" in text or seller != "openrouter"]
+    if not lent:
+        found = [text for text in found if _is_owner(text, model, provider)]
+    else:
+        found = [text for text in found if all(model.is_match(form) for form in _spelled(text))]
+    if not found or DATED in found[0]:
+        raise Unsayable("it is known by parts of names alone")
+    return found[0], tuple(found[1:])
+
+
+def _forms(seller: str, name: str) -> Iterator[str]:
+    """The id, and how the seller writes it."""
+    if name.startswith("regional."):
+        name = name.removeprefix("regional.")
+        yield name
+        yield from (f"{geography}.{name}" for geography in _GEOGRAPHIES)
+        return
+    yield name
+    if seller == "bedrock" and not name.startswith("global."):
+        yield from (f"{geography}.{name}" for geography in _GEOGRAPHIES)
+    if seller == "google-vertex" and "claude" in name:
+        yield f"{name}@{DATED}"
+    if seller == "openrouter" and not name.endswith(":free"):
+        yield f"{name}-{DATED}"
+
+
+def _written(match: Any) -> Iterator[str]:
+    """Strings that a rule of the package writes out in full, and prefixes with a date behind them."""
+    for rule in (*getattr(match, "or_", ()), *getattr(match, "and_", ())) or (match,):
+        if hasattr(rule, "equals"):
+            yield rule.equals
+        elif hasattr(rule, "starts_with"):
+            prefix = rule.starts_with.rstrip("-")
+            yield from (prefix, f"{prefix}-{DATED}")
+        elif hasattr(rule, "regex") and (dated := _DATED_REGEX.fullmatch(rule.regex)):
+            yield f"{dated['name'].replace(chr(92), '')}-{DATED}"
+        elif hasattr(rule, "or_") or hasattr(rule, "and_"):
+            yield from _written(rule)
+
+
+def _is_owner(text: str, model: Any, provider: Any) -> bool:
+    """Whether the package finds this model, and no earlier one, under every spelling of the string."""
+    if provider.id == "openrouter" and text == f"{model.id}-{DATED}":
+        # What OpenRouter answers with; the package lists only some of these. Another model's id never fits it.
+        return not any(other is not model and other.id.startswith(f"{model.id}-20") for other in provider.models)
+    return all(_found(provider, form) is model for form in _spelled(text))
+
+
+def _spelled(text: str) -> list[str]:
+    return [text.replace(DATED, day) for day in _DATES] if DATED in text else [text]
+
+
+def _found(provider: Any, text: str) -> Any:
+    return next((model for model in provider.models if model.is_match(text)), None)

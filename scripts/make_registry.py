@@ -1,0 +1,111 @@
+"""Writes pricing/rate_cards/registry/: one card a seller, from the pinned genai-prices package (MIT).
+
+    python -m scripts.make_registry [--check]
+
+No clock and no network in it: the same cards on every run. A price with a date starts then; one without starts when
+scripts/registry_evidence.csv proves it, else on the day by which the package was published. What the package cannot say
+exactly has no card. --check writes nothing and ends with exit code 1 where the cards differ from what it would write.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pricing.registries.compiled import COMPILED, compile_cards
+from pricing.registries.entries import JsonObject, Since, card_text, entry_of, only
+from pricing.registries.genai_prices import Package, installed, read_genai_prices
+from pricing.registries.quote import Quote, midnight
+from pricing.yaml_text import parse_yaml
+from scripts.registry_evidence import EVIDENCE, models_of
+from scripts.registry_proof import Proof, Proofs, figures_of, read_proofs, undated
+from scripts.registry_sellers import LEFT_OUT, LISTED
+
+FOLDER = Path(__file__).parents[1] / "pricing" / "rate_cards" / "registry"
+RELEASED = {"0.2.3": date(2026, 11, 14)}
+"""A day before which each version was published."""
+HEADER = (
+    "Made by scripts/make_registry.py from {source}, published before {day}; not edited by hand.",
+    "genai-prices is Copyright (c) Pydantic Services Inc., MIT licence: see NOTICE.txt beside this file.",
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the cards, or compare them; returns the exit code."""
+    made = make_cards(installed(), read_proofs(EVIDENCE))
+    if "--check" in arguments:
+        there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
+        different = sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
+        print("\n".join(different) or "the registry cards are as the package has it")
+        return 1 if different else 0
+    FOLDER.mkdir(exist_ok=True)
+    for path in FOLDER.glob("*.yaml"):
+        if path.name not in made:
+            path.unlink()
+    for name, text in made.items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+    documents = {name: parse_yaml(text)[0] for name, text in sorted(made.items())}
+    (FOLDER / COMPILED).write_bytes(compile_cards(FOLDER, documents))
+    print(f"{len(made)} cards in {FOLDER.name}/")
+    return 0
+
+
+def make_cards(package: Package, proofs: Proofs) -> dict[str, str]:
+    """File name to text, by seller."""
+    by_seller: dict[str, dict[str, list[JsonObject]]] = {}
+    released = RELEASED[package.version]
+    for (seller, model), quotes in sorted(models_of(read_genai_prices(package).quotes).items()):
+        if seller in LISTED and (seller, model) not in LEFT_OUT and not any(quote.windows for quote in quotes):
+            entries = list(_entries(quotes, proofs, released))
+            if entries:
+                by_seller.setdefault(seller, {})[model] = entries
+    header = [line.format(source=f"genai-prices {package.version}", day=released) for line in HEADER]
+    return {f"{seller}.yaml": card_text(header, _card(seller, models)) for seller, models in by_seller.items()}
+
+
+def _card(seller: str, models: dict[str, list[JsonObject]]) -> JsonObject:
+    listed = LISTED[seller]
+    urls = [{"url": url} for url in listed.urls]
+    return {"seller": seller, "name": listed.name, "note": listed.note, "base_urls": urls, "models": models}
+
+
+def _entries(quotes: Sequence[Quote], proofs: Proofs, released: date) -> Iterator[JsonObject]:
+    chain = undated(quotes)
+    previous: JsonObject = {}
+    for quote, since in [*_proven(chain, proofs, released), *((quote, None) for quote in quotes[len(chain) :])]:
+        start = quote.valid_from
+        assert start is not None
+        entry = entry_of(quote, since or Since(start, released))
+        same = {key: value for key, value in entry.items() if key not in ("valid_from", "note")}
+        if same != {key: value for key, value in previous.items() if key not in ("valid_from", "note")}:
+            yield entry
+            previous = entry
+
+
+def _proven(chain: Sequence[Quote], proofs: Proofs, released: date) -> Iterator[tuple[Quote, Since]]:
+    """The stretches of an undated price from its first proof on, with the meters proven by then."""
+    if not chain:
+        return
+    end = chain[-1].valid_until
+    found = proofs.get((chain[0].seller, chain[0].model, figures_of(chain[0])), ())
+    known = [*found, Proof(released, "", frozenset())]  # The package itself proves all.
+    days = {midnight(proof.day) for proof in known} | {quote.valid_from for quote in chain if quote.valid_from}
+    first = midnight(known[0].day)
+    for at in sorted(day for day in days if day >= first and (end is None or day < end)):
+        proof = [proof for proof in known if midnight(proof.day) <= at][-1]
+        quote = next(quote for quote in reversed(chain) if (quote.valid_from or _NEVER) <= at)
+        shown = only(quote, proof.meters) if proof.by else quote
+        yield shown._replace(valid_from=at), Since(at, released, _why(proof, at))
+
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def _why(proof: Proof, at: datetime) -> str | None:
+    if midnight(proof.day) != at:
+        return None
+    return f"Seen by then in {proof.by}." if proof.by else "Seen by then in this release, and nowhere before."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
