@@ -29,6 +29,8 @@ class Route(NamedTuple):
     currency: str = "USD"
     prices: tuple[tuple[datetime, Rates], ...] = ()
     """What the seller asks from which instant on, the newest last."""
+    peak_hours: tuple[range, ...] = ()
+    """Hours of weekdays, UTC, at those prices; all others are at half of them. None: every hour is at the price."""
     unpriced: str = ""
     cache_told: bool = True
     """False: its cached tokens get lost on the way to the log."""
@@ -61,10 +63,18 @@ OPENROUTER = Route(
     prices=USD,
 )
 OPENROUTER_V4 = OPENROUTER._replace(asked=V4, served=V4, litellm=f"openrouter/{V4}", prices=V4_FLASH)
-SELF_HOSTED, NO_RATE, NO_SELLER = "self-hosted: no token price", "no rate", "seller unknown"
+SELF_HOSTED, NO_SELLER = "self-hosted: no token price", "seller unknown"
 NIM = Route("nim", "http://0.0.0.0:8000/v1", STEP, STEP, "openai", f"openai/{STEP}", unpriced=SELF_HOSTED)
-# DeepSeek's own price depends on the hour since 2026-09-10, and no shipped card says so.
-DEEPSEEK = Route("deepseek", "https://api.deepseek.com", V4_DIRECT, V4_DIRECT, "deepseek", unpriced=NO_RATE)
+V4_AT_PEAK = ((LONG_AGO, Rates(300_000, 6_000, 1_200_000)),)
+DEEPSEEK = Route(
+    "deepseek",
+    "https://api.deepseek.com",
+    V4_DIRECT,
+    V4_DIRECT,
+    "deepseek",
+    prices=V4_AT_PEAK,
+    peak_hours=(range(1, 4), range(6, 10)),
+)
 # A capture without an envelope does not say who answered.
 NOWHERE = Route("", "", STEP, STEP, "stepfun", unpriced=NO_SELLER)
 ROUTES = {
@@ -154,7 +164,14 @@ def charge_of(call: Call) -> int | None:
     if not prices or call.prompt is None:
         return None
     rates, cached = prices[-1], call.cached if call.route.cache_told else 0
-    return (call.prompt - cached) * rates.input + cached * rates.cache_read + call.output * rates.output
+    charge = (call.prompt - cached) * rates.input + cached * rates.cache_read + call.output * rates.output
+    return charge // 2 if _is_off_peak(call) else charge
+
+
+def _is_off_peak(call: Call) -> bool:
+    hours = call.route.peak_hours
+    at_peak = call.at.weekday() < 5 and any(call.at.hour in peak for peak in hours)
+    return bool(hours) and not at_peak
 
 
 def cost_of(call: Call) -> tuple[str, int | None]:

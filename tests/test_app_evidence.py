@@ -45,11 +45,26 @@ def used(prompt: int, completion: int, total: int | None = None) -> dict:
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total or prompt + completion}
 
 
+ENDED = """
+seller: house
+name: House AI
+models:
+  m-1:
+    - valid_from: 2026-04-24T00:00:00Z
+      valid_until: 2026-09-10T00:00:00Z
+      currency: USD
+      per_mtok: {input: "0.22", cache_read: "0.007", output: "0.66"}
+      source: their price page
+      checked: 2026-09-01
+      confidence: official
+      note: From 2026-09-10 on the price depends on hour and weekday.
+"""
+
 LINES = (
     call(1, "stepfun", "step-3.7-flash", used(10_000, 1_000)),
     call(2, "novita", "stepfun/step-3.7-flash", used(3_000, 500), team="support"),
     call(3, "stepfun-cn", "step-3.7-flash", used(8_000, 100)),
-    call(4, "deepseek", "deepseek-v4-flash", used(700, 70)),
+    call(4, "house", "m-1", used(700, 70)),
     call(5, "nim", "step-3.7-flash", used(5_000, 500)),
     call(6, None, "step-3.7-flash", used(1_000, 100)),
     call(7, "stepfun", "step-3.7-flash", None),
@@ -62,6 +77,8 @@ LINES = (
 
 @pytest.fixture
 def filled(tmp_warehouse: Path, tmp_path: Path) -> Path:
+    (tmp_warehouse / "rate_cards").mkdir(parents=True)
+    (tmp_warehouse / "rate_cards" / "house.yaml").write_text(ENDED, encoding="utf-8")
     log = tmp_path / "calls.jsonl"
     log.write_text("\n".join(LINES) + "\n", encoding="utf-8")
     (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None)
@@ -121,8 +138,8 @@ def test_each_rate_stands_with_what_it_priced(opened, filled):
 def test_filters_narrow_what_a_rate_priced(opened, filled):
     (row,) = table(opened(filled, "rates", team="support"), "Cache read").itertuples()
     assert (row.Seller, row.Calls) == ("novita", 1)
-    every = table(opened(filled, "rates", seller="deepseek", rates="All"), "Cache read")
-    assert set(every["Seller"]) == {"deepseek"} and set(every["State"]) == {"Past"}
+    every = table(opened(filled, "rates", seller="house", rates="All"), "Cache read")
+    assert set(every["Seller"]) == {"house"} and set(every["State"]) == {"Past"}
 
 
 def test_a_rate_nobody_looked_at_is_marked(opened, filled):
@@ -143,7 +160,7 @@ def test_traffic_without_a_rate_says_why_and_what_to_do(opened, filled, tmp_path
     test = opened(filled, "rates")
     said = texts(test)
     assert metric(test, "No rate") == "2"
-    assert "1 call** of deepseek-v4-flash at DeepSeek: no rate" in said
+    assert "1 call** of m-1 at House AI: no rate" in said
     assert "The last rate known ended on 2026-09-10" in said and "depends on hour and weekday" in said
     assert "1 call** of step-3.7-flash at NVIDIA NIM (self-hosted)" in said and "GPU hours" in said
     assert "1 call** of step-9 at StepFun (global): no rate" in said and "No card names this very model" in said
@@ -202,7 +219,7 @@ def test_the_choices_of_rates_hold_one_another(filled):
         book = read_rate_book(reader, Scope())
     used_, in_force, every = (rates_shown(book, Scope(), NOW, name) for name in ("In use", "In force", "All"))
     assert len(every) == len(book.rates) > len(in_force) > len(used_) == 3
-    assert {rate.state(NOW) for rate in every} == {"in force", "past"}
+    assert {rate.state(NOW) for rate in every} == {"in force", "past", "overruled"}
     assert next(rate for rate in every if not rate.is_open).state(datetime(2020, 1, 1)) == "future"
 
 
