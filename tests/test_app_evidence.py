@@ -219,7 +219,7 @@ def test_the_choices_of_rates_hold_one_another(filled):
         book = read_rate_book(reader, Scope())
     used_, in_force, every = (rates_shown(book, Scope(), NOW, name) for name in ("In use", "In force", "All"))
     assert len(every) == len(book.rates) > len(in_force) > len(used_) == 3
-    assert {rate.state(NOW) for rate in every} == {"in force", "past", "overruled"}
+    assert {rate.state(NOW) for rate in every} == {"in force", "past", "overruled", "future"}
     assert next(rate for rate in every if not rate.is_open).state(datetime(2020, 1, 1)) == "future"
 
 
