@@ -17,6 +17,7 @@ from app.commands.demo import demo
 from app.commands.ingest import ingest
 from app.commands.limits import rates_limits
 from app.commands.rates import rates
+from app.commands.rerate import rerate, reruns
 from app.commands.serve import serve
 from app.commands.sightings import sightings
 from app.commands.tasks import task, tasks
@@ -61,7 +62,7 @@ def prepare(
     context.obj = Session(warehouse_folder(warehouse), instant, now_given=now_text is not None)
 
 
-for command in (demo, ingest, cost, tasks, task, sightings, claims, serve):
+for command in (demo, ingest, cost, tasks, task, sightings, claims, rerate, reruns, serve):
     app.command()(command)
 rates.command("limits")(rates_limits)
 app.add_typer(rates, name="rates")

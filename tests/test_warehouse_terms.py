@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -41,7 +42,7 @@ def hours(draw):
 
 @st.composite
 def entries(draw, valid_from: datetime, until: datetime | None):
-    entry = {
+    entry: dict[str, Any] = {
         "valid_from": valid_from.replace(tzinfo=UTC).isoformat(),
         "currency": "USD",
         "per_mtok": {"input": draw(figures), "cache_read": draw(figures), "output": draw(figures)},
@@ -73,7 +74,7 @@ tiers = st.sampled_from(["batch", "flex", "priority"])
 @st.composite
 def cards(draw):
     names = draw(st.lists(st.sampled_from(["m", "m-{date}", "n"]), unique=True, min_size=1))
-    begins = sorted(draw(st.lists(st.integers(0, 350), unique=True, min_size=1, max_size=3)))
+    begins = sorted(draw(st.lists(st.integers(0, 200), unique=True, min_size=1, max_size=3)))
     starts = [START + timedelta(days=day, seconds=draw(st.sampled_from([0, 44_100]))) for day in begins]
     written = [draw(entries(start, None)) for start in starts]
     if draw(st.booleans()):
@@ -93,11 +94,11 @@ def cards(draw):
 
 calls = st.builds(
     CallTerms,
-    st.sampled_from(["s", "other"]),
-    st.sampled_from(["m", "m-20260501", "m-2026-05-01", "n", "q"]),
+    st.sampled_from(["s"] * 9 + ["other"]),
+    st.sampled_from(["m", "n"] * 3 + ["m-20260501", "m-2026-05-01", "q"]),
     instants,
-    st.sampled_from([0, 1, 999, 1000, 1001, 128_000, 199_999, 200_000, 200_001, 200_002, 10**7]),
-    st.sampled_from(["standard", "batch", "flex", "priority", "scale"]),
+    st.sampled_from([0, 999, 1000, 1001, 128_000, 200_000, 200_001, 200_002, 10**7]),
+    st.sampled_from(["standard"] * 6 + ["batch", "flex", "priority", "scale"]),
     st.sampled_from(["", "us", "eu"]),
     st.sampled_from(["", "o", "p"]),
     st.sampled_from(["", "t", "u"]),
@@ -163,7 +164,7 @@ def test_the_minute_of_the_week_is_the_same_in_sql(at, zone):
     with duckdb.connect() as usage:
         usage.execute("set TimeZone = 'UTC'")
         migrate(usage, "usage", now=NOW)
-        (found,) = usage.execute("select minute_of_week($at, $zone)", {"at": at, "zone": zone}).fetchone()
+        ((found,),) = usage.execute("select minute_of_week($at, $zone)", {"at": at, "zone": zone}).fetchall()
     assert found == minute_of_week(at, zone)
     local = at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
     assert DAYS[found // 1440] == f"{local:%a}".lower()
@@ -177,7 +178,8 @@ def test_the_minute_of_the_week_is_the_same_in_sql(at, zone):
 def test_the_tier_is_the_same_in_sql(service_tier, batch):
     with duckdb.connect() as usage:
         migrate(usage, "usage", now=NOW)
-        (found,) = usage.execute("select tier_of($tier, $batch)", {"tier": service_tier, "batch": batch}).fetchone()
+        asked = {"tier": service_tier, "batch": batch}
+        ((found,),) = usage.execute("select tier_of($tier, $batch)", asked).fetchall()
     assert found == tier_of(service_tier, batch)
 
 

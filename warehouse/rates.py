@@ -122,14 +122,15 @@ def _store_rates(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate], now: d
     latest = run(usage, "latest_stand").fetchone()
     # What becomes known later is later, also where somebody set the clock back.
     at = max(now, latest[0]) if latest and latest[0] else now
-    put_rows(usage, "card_rates", RATE_FIELDS, list(_rate_rows(rates)))
+    put_rows(usage, "card_rates", RATE_FIELDS, list(rate_rows(rates)))
     run(usage, "add_rates", {"now": at})
     run(usage, "keep_rates")
     run(usage, "keep_stands", {"now": at})
     put_rows(usage, "keep_spans", SPAN_FIELDS, [span._asdict() for span in spans(rates)])
 
 
-def _rate_rows(rates: Sequence[Rate]) -> Iterator[Row]:
+def rate_rows(rates: Sequence[Rate]) -> Iterator[Row]:
+    """Rates as rows of RATE_FIELDS; the first of a digest is the one of the highest precedence."""
     first = {rate.digest: rate for rate in sorted(rates, key=lambda rate: rate.precedence)}
     for place, rate in enumerate(rates):
         cell = rate.cell

@@ -22,9 +22,13 @@ def run(
     connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, Any] | None = None
 ) -> duckdb.DuckDBPyConnection:
     """Execute the statements of ``sql/NAME.sql``, each with those of the values that it names."""
-    given = values or {}
-    for statement in connection.extract_statements(sql(name)):
-        connection.execute(statement, {key: given[key] for key in statement.named_parameters})
+    return statements(connection, sql(name), values or {})
+
+
+def statements(connection: duckdb.DuckDBPyConnection, text: str, values: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """Execute the statements of a text, each with those of the values that it names."""
+    for statement in connection.extract_statements(text):
+        connection.execute(statement, {key: values[key] for key in statement.named_parameters})
     return connection
 
 

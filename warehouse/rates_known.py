@@ -1,0 +1,63 @@
+"""How the rate cards stood at a moment: what this warehouse had been told of rates by then."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from pricing.card_terms import Sighting
+from pricing.cells import Cell
+from pricing.rates import Rate
+from warehouse.connection import Reader
+from warehouse.errors import WarehouseError
+from warehouse.sqlfiles import sql
+
+
+def rates_known(reader: Reader, at: datetime) -> list[Rate]:
+    """Every rate that some card stated at a moment (naive UTC), as it was stated then.
+
+    Raises WarehouseError for a moment before the first load: nobody had told this warehouse anything.
+    """
+    first = reader.row(sql("first_stand"))
+    if first is None or first[0] is None:
+        raise WarehouseError("this warehouse knows no rates yet: load a log first")
+    if at < first[0]:
+        raise WarehouseError(
+            f"this warehouse knows rates from {first[0]:%Y-%m-%dT%H:%M:%SZ} on; nobody can tell what it would have "
+            f"known on {at:%Y-%m-%dT%H:%M:%SZ}"
+        )
+    return [_rate(row) for row in reader.rows(sql("rates_known"), {"at": at})]
+
+
+def _rate(row: tuple[Any, ...]) -> Rate:
+    *plain, digest, entry = row[:16]
+    context_from, context_until, window, zone, week, tier, region, org, team, correction, *rest = row[16:]
+    list_precedence, promotion, corrects, sightings = rest
+    ranges = tuple((begins, ends) for begins, ends in json.loads(week))
+    seller, model, strings, place, currency, valid_from, valid_until, pico, *evidence = plain
+    source, checked, confidence, note, card, precedence = evidence
+    return Rate(
+        seller=seller,
+        model=model,
+        strings=tuple(strings),
+        region=place,
+        currency=currency,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        pico=tuple(pico),
+        source=source,
+        checked=checked,
+        confidence=confidence,
+        note=note,
+        card=card,
+        precedence=precedence,
+        digest=digest,
+        entry=entry,
+        cell=Cell(context_from, context_until, window, zone, ranges, tier, region),
+        org=org,
+        team=team,
+        correction=correction,
+        list_precedence=list_precedence,
+        promotion=promotion,
+        corrects=corrects,
+        sightings=tuple(Sighting.model_validate(sighting) for sighting in json.loads(sightings)),
+    )

@@ -1,0 +1,127 @@
+"""Re-rating: the same calls under other rates, cell by cell of the rollups; calls one by one where a rate cuts a cell.
+
+What comes of it is left in temporary tables of the connection: ``run_result``, a row per cell and rate found, and
+``run_row``, a row per call of the cells that were cut. Whether a call is charged at all stays as it was billed, and so
+does the reading of its tokens.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import duckdb
+
+from pricing.rates import Rate
+from pricing.spans import spans
+from warehouse.rates import RATE_FIELDS, SPAN_FIELDS, put_rows, rate_rows
+from warehouse.scope import Scope, condition
+from warehouse.sqlfiles import run, sql, statements
+
+CELL_DIMENSIONS = frozenset({"day", "seller", "model", "team", "org", "region", "unpriced_reason"})
+"""Dimensions by which whole cells can be told apart; a scope by others is read call by call."""
+
+
+class Basis(NamedTuple):
+    """The rates of a re-rate."""
+
+    kind: str
+    """``card``, ``known-at`` or ``unpriced``."""
+    name: str
+    """The card's file, or the moment, for people."""
+    rates: Sequence[Rate]
+    keeps: bool
+    """Calls that none of the rates is about stay as they were billed. False: they have no rate then."""
+
+    @property
+    def digest(self) -> str:
+        """Of every rate and of when it holds: equal ones give equal results."""
+        said = sorted((rate.digest, str(rate.valid_until), rate.strings, rate.precedence) for rate in self.rates)
+        return hashlib.sha256(json.dumps([self.keeps, said]).encode()).hexdigest()[:32]
+
+
+class Change(NamedTuple):
+    """What calls of one day, model and team cost before and after; costs in pico-units, None: unknown.
+
+    ``requests`` counts calls that found another rate or none, ``all_requests`` those that kept theirs too.
+    """
+
+    day: date
+    seller: str | None
+    model: str | None
+    team: str | None
+    currency: str | None
+    cost: int | None
+    new_currency: str | None
+    new_cost: int | None
+    requests: int
+    all_requests: int
+    reason: str | None
+    """Why the cost is unknown now."""
+
+
+class Total(NamedTuple):
+    """A sum in one currency; of calls without a price (currency and cost None) their number alone."""
+
+    currency: str | None
+    cost: int | None
+    requests: int
+
+
+class Outcome(NamedTuple):
+    """What a re-rate comes to."""
+
+    changes: list[Change]
+    """By day, seller, model and team; all of the scope, what stayed equal too."""
+    before: list[Total]
+    after: list[Total]
+    requests: int
+    changed: int
+    """Calls with another rate, or none."""
+    row_by_row: int
+    """Calls that were looked at one by one, because a rate cuts their cell."""
+    traffic_digest: str
+    """Of the calls in scope and what they were billed."""
+
+
+def rerate(connection: duckdb.DuckDBPyConnection, basis: Basis, scope: Scope, zone: str) -> Outcome:
+    """Find what the calls in scope cost under other rates; nothing is stored."""
+    put_rows(connection, "card_rates", RATE_FIELDS, list(rate_rows(basis.rates)))
+    run(connection, "run_rates")
+    put_rows(connection, "run_spans", SPAN_FIELDS, [span._asdict() for span in spans(basis.rates)])
+    by_row = bool(scope.dimensions - CELL_DIMENSIONS)
+    cells = scope._replace(values=tuple(value for value in scope.values if value[0] in CELL_DIMENSIONS))
+    where, parameters = condition(cells)
+    values = {**parameters, "unpriced": basis.kind == "unpriced"}
+    statements(connection, sql("run_cells").replace("and true", f"and {where}"), values)
+    statements(connection, _on_run(sql("run_found")), {"row_by_row": by_row})
+    where, parameters = condition(scope)
+    text = _on_run(sql("run_rows")).replace("where true", f"where {where}")
+    statements(connection, text, {**parameters, "zone": zone})
+    statements(connection, sql("run_results"), {"keeps": basis.keeps})
+    return _outcome(connection)
+
+
+def _on_run(text: str) -> str:
+    """The statement that looks rates up, on the rates of the re-rate."""
+    return text.replace("rate_span", "run_span").replace("rate_scope", "run_scope")
+
+
+def _outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
+    changes = [Change(*row) for row in run(connection, "run_changes").fetchall()]
+    counted = run(connection, "run_counts").fetchone()
+    assert counted is not None
+    requests, changed, row_by_row, digest = counted
+    before = [_total(row) for row in run(connection, "run_total_before").fetchall()]
+    after = [_total(row) for row in run(connection, "run_total_after").fetchall()]
+    whole = [change._replace(cost=_int(change.cost), new_cost=_int(change.new_cost)) for change in changes]
+    return Outcome(whole, before, after, requests, changed, row_by_row, digest)
+
+
+def _total(row: tuple[str | None, object, int]) -> Total:
+    return Total(row[0], _int(row[1]), row[2])
+
+
+def _int(value: object) -> int | None:
+    return None if value is None else int(str(value))

@@ -1,0 +1,11 @@
+-- Adds the rates that only a re-rate knows: no card states them, so that no load ever finds them.
+insert into rate by name
+select
+    cast((select coalesce(max(rate_id), 0) from rate) + row_number() over (order by place) as integer) as rate_id,
+    digest, seller, model, region, currency, valid_from, valid_until, cast($now as timestamp) as recorded_at,
+    input, cache_read, cache_write_5m, cache_write_1h, cache_write, output, input_image, input_audio,
+    input_video, output_audio, output_image, web_search, request,
+    source, checked, confidence, note, card, precedence, false as active,
+    context_from, context_until, window_name, zone, week, tier, cell_region, org, team, correction
+from card_rate
+where is_first and digest not in (select digest from rate);

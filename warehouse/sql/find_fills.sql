@@ -1,0 +1,35 @@
+-- One row per call without a price for want of a rate that has one now: its rate, cost and band, as a load gives them.
+create or replace temp table fill as
+with usage_row as (
+    select
+        *, rowid as place, cast(local_of(start_at, $zone) as date) as day,
+        coalesce(model_served, model_requested) as model
+    from usage
+    where costing = 'unknown' and unpriced_reason like 'no %rate'
+),
+call as (
+    select
+        * exclude (day, model, cost_read, cost_low, cost_high),
+        coalesce(cache_read, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0) + coalesce(cache_write, 0)
+            as cached,
+        output + coalesce(output_audio, 0) + coalesce(output_image, 0) as output_read
+    from usage_row
+    where true
+),
+-- include: find_rate
+billed_call as (
+    select
+        c.* exclude (span_rate_id) replace (c.span_rate_id as rate_id), c.billable as is_billable,
+        c.input is not null and c.output is not null as has_usage, c.cost_reported_currency as cost_currency,
+        -- The prompt's count, as the flavour has it.
+        c.input + coalesce(c.input_audio, 0) + coalesce(c.input_image, 0) + coalesce(c.input_video, 0)
+            + case when f.cache_inside_input then c.cached else 0 end as prompt
+    from rated_call c
+    left join flavour f on f.name = c.usage_flavour
+),
+-- include: price_call
+select
+    p.place, p.seller, coalesce(p.model_served, p.model_requested) as model, p.start_at, p.task, p.counted, p.rate_id,
+    p.cost_currency_found as currency, p.review, p.declared as cost_read, p.cost_low, p.cost_high
+from priced_call p
+where p.how = 'rated';
