@@ -75,6 +75,30 @@ def test_rates_of_a_model_past_and_present(tollbook):
     assert read == ["0.028", "0.0028", "0.007", "0.007", "0.014", "0.007", "0.014", "0.006", "0.003"]
 
 
+def test_each_rate_says_when_it_holds_and_what_others_say(tollbook):
+    rows = tollbook.rows("rates", "show", "deepseek-v4-flash", "--seller", "deepseek")
+    now = [(row["when"], row["per_mtok"]["input"], row["zone"]) for row in rows if row["valid_until"] is None]
+    assert now == [("other hours (UTC)", "0.3", "UTC"), ("off-peak (UTC)", "0.15", "UTC")]
+    assert rows[-1]["hours"] == "mon-fri 00:00-01:00, 04:00-06:00, 10:00-24:00; sat-sun 00:00-24:00"
+    assert tollbook("rates", "show", "deepseek-v4", "--seller", "deepseek") == 0
+    assert "from 2026-04-26 12:15: also: a price registry's sighting, seen 2026-05-24 from 2026-05-24" in tollbook.out
+    assert "off-peak (UTC): mon-fri 00:00-01:00, 04:00-06:00, 10:00-24:00; sat-sun 00:00-24:00" in tollbook.out
+    assert "corrects: The entry had the off-peak figures for all hours." in tollbook.out
+    assert "promotion: 75 % off at the launch" in tollbook.out
+
+
+def test_long_inputs_and_tiers_are_told_apart(tollbook):
+    rows = tollbook.rows("--now", "2026-03-01", "rates", "show", "claude-opus-4-6", "--seller", "anthropic")
+    ended = [row for row in rows if row["card"] == "anthropic.yaml" and row["valid_until"] == "2026-03-13T00:00:00Z"]
+    told = {row["when"]: row["per_mtok"]["input"] for row in ended if row["valid_from"].startswith("2026-02-05")}
+    assert told == {
+        "input to 200,000": "5",
+        "input above 200,000": "10",
+        "input to 200,000, batch": "2.5",
+        "input above 200,000, batch": "5",
+    }
+
+
 def test_an_own_card_goes_before_the_shipped_one(tollbook, log):
     own_card(tollbook.warehouse)
     rows = tollbook.rows("--now", "2026-07-02", "rates", "list")

@@ -1,6 +1,6 @@
 """``tollbook rates``: the rate cards, what they say and where from, and whether a card holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pricing.rates import Rate
 
 rates = typer.Typer()
+WORDS = ("registry", "shipped", "own", "contract")
+"""Whose card it is, by precedence."""
 SHOWN = ("input", "cache_read", "output")
 OWN = 2
 """From this precedence on a card belongs to the warehouse, not to the program."""
@@ -63,7 +65,9 @@ def show_rate(
         names = ", ".join(sorted({rate.model for rate in every if seller in (None, rate.seller)}))
         of = f" of {seller}" if seller else ""
         raise UserMistake(f"no rate card{of} names {model!r}; there are {names or 'none'}")
-    evidence = [f"{rate.seller} {rate.model} from {rate.valid_from:%Y-%m-%d}: {_evidence(rate)}" for rate in found]
+    evidence = dict.fromkeys(
+        f"{rate.seller} {rate.model} from {_moment(rate.valid_from)}: {line}" for rate in found for line in _said(rate)
+    )
     _print(found, session, as_json, *evidence)
 
 
@@ -103,27 +107,54 @@ def _is_asked(rate: "Rate", model: str, seller: str | None) -> bool:
     return any(model in name for name in rate.strings) and seller in (None, rate.seller)
 
 
-def _evidence(rate: "Rate") -> str:
-    return f"{rate.source}" + (f". {rate.note}" if rate.note else "")
+def _said(rate: "Rate") -> Iterator[str]:
+    """Source and note, what else one should know of the rate, and what other sources say of it."""
+    from pricing.rates import to_naive
+    from pricing.terms_text import render_week
+
+    yield f"{rate.source}" + (f". {rate.note}" if rate.note else "")
+    if rate.corrects:
+        yield f"corrects: {rate.corrects}"
+    if rate.promotion:
+        yield f"promotion: {rate.promotion}"
+    if week := render_week(rate.cell):
+        yield week
+    for seen in rate.sightings:
+        start = f" from {_moment(to_naive(seen.valid_from))}" if seen.valid_from else ""
+        figures = ", ".join(f"{meter} {figure}" for meter, figure in seen.per_mtok.items())
+        parts = (f"{seen.source}, seen {seen.seen}{start}", figures, seen.note)
+        yield "also: " + ": ".join(part for part in parts if part)
+
+
+def _moment(at: datetime) -> str:
+    """The day, and the minute where it is not midnight."""
+    return f"{at:%Y-%m-%d}" if at == at.replace(hour=0, minute=0) else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _print(found: "Sequence[Rate]", session: Session, as_json: bool, *notes: str) -> None:
     if as_json:
         print_json({"rows": [_as_object(rate, session.now) for rate in found]})
         return
+    from pricing.terms_text import render_when
+
     table = plain_table()
     for name in ("seller", "model"):
         table.add_column(name, overflow="fold")
     for name in SHOWN:
         table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
-    for name in ("currency", "from", "until", "checked", "age", "confidence", "card"):
+    for name in ("currency", "when", "from", "until", "checked", "age", "confidence", "card"):
         table.add_column(name, no_wrap=True)
     for rate in found:
         figures = [_per_mtok(rate, meter) or "–" for meter in SHOWN]
-        until = "open" if rate.valid_until.year == 9999 else f"{rate.valid_until:%Y-%m-%d}"
-        dates = [f"{rate.valid_from:%Y-%m-%d}", until, str(rate.checked), things(_age(rate, session.now), "day")]
-        card = "own" if rate.precedence >= OWN else "shipped"
-        table.add_row(rate.seller, rate.model, *figures, rate.currency, *dates, rate.confidence, card)
+        until = "open" if rate.valid_until.year == 9999 else _moment(rate.valid_until)
+        dates = [
+            render_when(rate) or "always",
+            _moment(rate.valid_from),
+            until,
+            str(rate.checked),
+            things(_age(rate, session.now), "day"),
+        ]
+        table.add_row(rate.seller, rate.model, *figures, rate.currency, *dates, rate.confidence, WORDS[rate.precedence])
     more = () if notes else ("Other meters, sources and notes: --json, or tollbook rates show MODEL.",)
     spare = ("card", "until", "checked", "confidence", "age")
     print_table(table, "Per 1,000,000 tokens.", *notes, *more, spare=spare)
@@ -143,8 +174,10 @@ def _per_mtok(rate: "Rate", meter: str) -> str | None:
 
 
 def _as_object(rate: "Rate", now: datetime) -> dict[str, Any]:
+    from pricing.cells import NO_LIMIT
     from pricing.meters import TOKEN_METERS, UNIT_METERS
     from pricing.money import format_pico
+    from pricing.terms_text import render_hours, render_when
 
     units = {meter: format_pico(rate.pico[METERS.index(meter)]) for meter in UNIT_METERS}
     return {
@@ -154,6 +187,19 @@ def _as_object(rate: "Rate", now: datetime) -> dict[str, Any]:
         "currency": rate.currency,
         "per_mtok": {meter: text for meter in TOKEN_METERS if (text := _per_mtok(rate, meter))},
         "per_unit": {meter: text for meter, text in units.items() if text},
+        "when": render_when(rate),
+        "context_from": rate.cell.context_from,
+        "context_until": None if rate.cell.context_until == NO_LIMIT else rate.cell.context_until,
+        "window": rate.cell.window,
+        "zone": rate.cell.zone,
+        "hours": render_hours(rate.cell.week),
+        "service_tier": rate.cell.tier,
+        "for_region": rate.cell.region or None,
+        "org": rate.org or None,
+        "team": rate.team or None,
+        "promotion": rate.promotion,
+        "corrects": rate.corrects,
+        "sightings": [sighting.model_dump(mode="json") for sighting in rate.sightings],
         "valid_from": instant(rate.valid_from),
         "valid_until": None if rate.valid_until.year == 9999 else instant(rate.valid_until),
         "checked": plain(rate.checked),
