@@ -1,6 +1,7 @@
 """Reading rate cards: one YAML file per seller, with every mistake of a file named at once."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +67,17 @@ def read_folder(path: Path) -> list[Card]:
     return cards
 
 
-def read_shipped() -> list[Card]:
+@cache
+def read_shipped() -> tuple[Card, ...]:
     """The cards that come with the program."""
-    return read_folder(_SHIPPED)
+    return tuple(read_folder(_SHIPPED))
 
 
-def read_registry(folder: Path = _SHIPPED / "registry") -> list[Card]:
-    """The cards that stand on a price registry's word: those that come with the program, or those of a folder."""
+@cache
+def read_registry(folder: Path = _SHIPPED / "registry") -> tuple[Card, ...]:
+    """The cards that come with the program and stand on a price registry's word."""
     compiled = read_compiled(folder)
-    return read_folder(folder) if compiled is None else compiled
+    return tuple(read_folder(folder) if compiled is None else compiled)
 
 
 def _find_model_problems(document: object) -> Iterator[str]:

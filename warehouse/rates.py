@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import duckdb
@@ -61,14 +62,25 @@ def read_cards(folder: Folder) -> Cards:
     """The warehouse's own cards and the shipped ones; raises CardError with every mistake of a file."""
     own = tuple(read_folder(folder.own_cards)) if folder.own_cards.is_dir() else ()
     imported = tuple(read_folder(folder.own_cards / "registry")) if own or folder.own_cards.is_dir() else ()
-    return Cards(own, tuple(read_shipped()), imported, tuple(read_registry()))
+    return Cards(own, read_shipped(), imported, read_registry())
 
 
 def compile_rates(cards: Cards) -> list[Rate]:
     """Every rate of every card, and what contracts take off them."""
-    words = (("own", cards.own), ("shipped", cards.shipped), ("registry", cards.imported + cards.registry))
-    rates = [rate for word, held in words for card in held for rate in compile_card(card, precedence=PRECEDENCE[word])]
+    rates = _compiled(cards.own, "own") + _compiled(cards.shipped, "shipped") + _compiled(cards.imported, "registry")
+    # Thousands, and the same in every load of a process.
+    shipped = cards.registry is read_registry()
+    rates += _shipped_registry() if shipped else _compiled(cards.registry, "registry")
     return rates + discounted(cards.own, rates)
+
+
+@cache
+def _shipped_registry() -> list[Rate]:
+    return _compiled(read_registry(), "registry")
+
+
+def _compiled(cards: Sequence[Card], whose: str) -> list[Rate]:
+    return [rate for card in cards for rate in compile_card(card, precedence=PRECEDENCE[whose])]
 
 
 def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime) -> None:
