@@ -117,9 +117,10 @@ def test_a_rate_that_priced_something_is_succeeded_never_edited(tollbook, log):
     card.write_text(CARD.replace('"0.10"', '"0.30"'), encoding="utf-8")
     second = log("second", "2026-07-10T00:00:00Z")
     assert tollbook("ingest", second) == 2
-    message = tollbook.err.splitlines()[-1]
+    message, advice = tollbook.err.splitlines()[-2:]
     assert message.startswith("tollbook: novita.yaml: the rate of stepfun/step-3.7-flash at novita from 2026-07-01T")
-    assert message.endswith("was edited; put the old figures back and add a new entry with a later valid_from")
+    assert message.endswith("has priced calls (1) and was edited")
+    assert advice.startswith("put the old entry back; for a new price add an entry with a later valid_from")
     assert costs_by_day(tollbook) == {"2026-07-02": "0.0002"}
     entry = CARD[CARD.index("    - valid_from") :]
     later = entry.replace("from: 2026-07-01", "from: 2026-07-05").replace('"0.10"', '"0.30"')
