@@ -17,6 +17,8 @@ from app.commands.demo import demo
 from app.commands.ingest import ingest
 from app.commands.limits import rates_limits
 from app.commands.rates import rates
+from app.commands.rates_compare import rates_compare
+from app.commands.rates_import import rates_import
 from app.commands.rerate import rerate, reruns
 from app.commands.serve import serve
 from app.commands.sightings import sightings
@@ -65,6 +67,8 @@ def prepare(
 for command in (demo, ingest, cost, tasks, task, sightings, claims, rerate, reruns, serve):
     app.command()(command)
 rates.command("limits")(rates_limits)
+rates.command("import")(rates_import)
+rates.command("compare")(rates_compare)
 app.add_typer(rates, name="rates")
 
 

@@ -23,7 +23,17 @@ from pricing.errors import CardError
 from pricing.registries.compiled import read_compiled
 from pricing.yaml_text import parse_yaml
 
-__all__ = ["BaseUrl", "BillingRule", "Card", "Entry", "read_card", "read_folder", "read_registry", "read_shipped"]
+__all__ = [
+    "BaseUrl",
+    "BillingRule",
+    "Card",
+    "Entry",
+    "read_card",
+    "read_folder",
+    "read_imported",
+    "read_registry",
+    "read_shipped",
+]
 
 _SHIPPED = Path(__file__).parent / "rate_cards"
 _WORDS = {"extra_forbidden": "this key is unknown", "missing": "it is missing"}
@@ -74,8 +84,13 @@ def read_shipped() -> tuple[Card, ...]:
 
 
 @cache
-def read_registry(folder: Path = _SHIPPED / "registry") -> tuple[Card, ...]:
+def read_registry() -> tuple[Card, ...]:
     """The cards that come with the program and stand on a price registry's word."""
+    return read_imported(_SHIPPED / "registry")
+
+
+def read_imported(folder: Path) -> tuple[Card, ...]:
+    """A registry's cards in a folder; from their compiled form where that is right."""
     compiled = read_compiled(folder)
     return tuple(read_folder(folder) if compiled is None else compiled)
 

@@ -16,9 +16,10 @@ from pricing.registries.compiled import COMPILED, compile_cards
 from pricing.registries.entries import JsonObject, Since, card_text, entry_of, only
 from pricing.registries.genai_prices import Package, installed, read_genai_prices
 from pricing.registries.quote import Quote, midnight
+from pricing.registries.undated import figures_of, models_of, undated
 from pricing.yaml_text import parse_yaml
-from scripts.registry_evidence import EVIDENCE, models_of
-from scripts.registry_proof import Proof, Proofs, figures_of, read_proofs, undated
+from scripts.registry_evidence import EVIDENCE
+from scripts.registry_proof import Proof, Proofs, read_proofs
 from scripts.registry_sellers import LEFT_OUT, LISTED
 
 FOLDER = Path(__file__).parents[1] / "pricing" / "rate_cards" / "registry"

@@ -20,7 +20,8 @@ from typing import Any
 from pricing.registries.genai_prices import Package, installed, read_genai_prices
 from pricing.registries.history import read_events, replay
 from pricing.registries.quote import Quote, midnight
-from scripts.registry_proof import Proof, Sighting, agreement, figures_of, prove, undated, write_proofs
+from pricing.registries.undated import figures_of, models_of, undated
+from scripts.registry_proof import Proof, Sighting, agreement, prove, write_proofs
 
 EVIDENCE = Path(__file__).with_name("registry_evidence.csv")
 _Seen = dict[tuple[str, str], list[Sighting]]
@@ -48,14 +49,6 @@ def main() -> None:
             proofs[seller, model, figures_of(chain[0])] = found
     write_proofs(EVIDENCE, proofs)
     print(f"{len(proofs)} prices proven in {EVIDENCE.name}")
-
-
-def models_of(quotes: Iterable[Quote]) -> dict[tuple[str, str], list[Quote]]:
-    """Quotes by seller and model, each by time."""
-    found: dict[tuple[str, str], list[Quote]] = defaultdict(list)
-    for quote in sorted(quotes, key=lambda quote: quote.valid_from or _NEVER):
-        found[quote.seller, quote.model].append(quote)
-    return found
 
 
 def _in_releases(releases: Sequence[str]) -> _Seen:

@@ -5,8 +5,6 @@ shows; one that shows another figure makes every sighting before it worthless. N
 """
 
 import csv
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -36,23 +34,6 @@ class Proof(NamedTuple):
 
 Proofs = Mapping[tuple[str, str, str], Sequence[Proof]]
 """By seller, model and what ``figures_of`` the quote gives, by day."""
-
-
-def undated(quotes: Sequence[Quote]) -> list[Quote]:
-    """Of one model's quotes by time: the first without a day, and those after it in which only a tier is new."""
-    chain: list[Quote] = []
-    for quote in quotes:
-        if quote.valid_from is not None and (not chain or figures_of(chain[0]) != figures_of(quote)):
-            break
-        chain.append(quote)
-    return chain
-
-
-def figures_of(quote: Quote) -> str:
-    """12 hex digits of the standard figures: evidence for others does not count."""
-    steps = [[step.above, sorted(step.per_mtok.items())] for step in quote.context]
-    text = json.dumps([sorted(quote.per_mtok.items()), sorted(quote.per_unit.items()), steps])
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def prove(quote: Quote, sightings: Iterable[Sighting]) -> list[Proof]:

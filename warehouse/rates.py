@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from pricing.billing import compile_billing
-from pricing.card import read_folder, read_registry, read_shipped
+from pricing.card import read_folder, read_imported, read_registry, read_shipped
 from pricing.card_model import Card
 from pricing.meters import METERS
 from pricing.rates import PRECEDENCE, Rate, compile_card, discounted
@@ -61,7 +61,7 @@ class Cards(NamedTuple):
 def read_cards(folder: Folder) -> Cards:
     """The warehouse's own cards and the shipped ones; raises CardError with every mistake of a file."""
     own = tuple(read_folder(folder.own_cards)) if folder.own_cards.is_dir() else ()
-    imported = tuple(read_folder(folder.own_cards / "registry")) if own or folder.own_cards.is_dir() else ()
+    imported = read_imported(folder.own_cards / "registry")
     return Cards(own, read_shipped(), imported, read_registry())
 
 

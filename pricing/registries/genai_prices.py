@@ -26,7 +26,7 @@ from pricing.registries.quote import (
 )
 from pricing.registries.source import RegistryError
 
-MISSING = "genai-prices is not installed; it comes with: pip install 'tollbook[registry]'"
+MISSING = "genai-prices is not installed: pip install genai-prices, or install tollbook with its extra, registry"
 
 _TIERS = {"batch": "batch", "flex": "flex", "priority": "priority"}
 _CONVERTED = {
@@ -100,6 +100,8 @@ def _quotes(seller: str, provider: Any, model: Any, is_lent: bool, source: str) 
         [] if is_lent else [variant for variant in getattr(model, "price_variants", None) or () if _tier_name(variant)]
     )
     days = sorted({day for item in (*prices, *variants) if (day := _first_day(item)) is not None})
+    if is_lent and any(_hours(item) for item in prices):
+        raise Unsayable("its maker's hours are not the seller's")
     for start, end in zip([None, *days], [*days, None], strict=True):
         hours = [item for item in prices if _hours(item)] if end is None else []
         yield Quote(
@@ -111,7 +113,7 @@ def _quotes(seller: str, provider: Any, model: Any, is_lent: bool, source: str) 
             source=source,
             **figures_of(_standard(prices, start), name),
             service_tiers=_service_tiers(_standard(prices, start), variants, start),
-            windows=tuple(_window(item, number) for number, item in enumerate(hours, 1)),
+            windows=tuple(_window(item) for item in hours),
             notes=notes_of(_standard(prices, start), hours),
         )
 
@@ -159,9 +161,9 @@ def _service_tiers(standard: Any, variants: Sequence[Any], day: date | None) -> 
     return found
 
 
-def _window(item: Any, number: int) -> Window:
+def _window(item: Any) -> Window:
     start, end = item.constraint.start_time, item.constraint.end_time
     if start.utcoffset() or end.utcoffset():
         raise Unsayable("its hours are not in UTC")
     hours = f"{start:%H:%M}-{end:%H:%M}" if start < end else f"00:00-{end:%H:%M}, {start:%H:%M}-24:00"
-    return Window(f"hours-{number}", {f"{DAYS[0]}-{DAYS[-1]}": hours}, at_context(priced_keys(item.prices), 0))
+    return Window(f"daily {hours}", {f"{DAYS[0]}-{DAYS[-1]}": hours}, at_context(priced_keys(item.prices), 0))

@@ -105,7 +105,7 @@ def _quote(seller: str, model: str, item: Mapping[str, Any], file: str) -> Quote
         context=_steps(standard, base),
         service_tiers=tiers,
         windows=tuple(_windows(item, base)),
-        source=str(item.get("source") or "") or file,
+        source=_source(item, file),
         notes=(ROUNDED,) if is_rounded(every) else (),
     )
 
@@ -134,8 +134,12 @@ def _add_range(cells: _Cells, step: Mapping[str, Any]) -> None:
 
 
 def _tier(by_size: Mapping[int, dict[str, Decimal]], standard: Mapping[int, dict[str, Decimal]]) -> Change | None:
-    """A tier's figures; None where it does not say what a longer context costs although that has its price."""
+    """A tier's figures; None where it does not say what longer contexts, or writes of one hour, cost in it."""
     if set(by_size) != set(standard):
+        return None
+    if any("cache_write_1h" in standard[0] and "cache_write_5m" in cell for cell in by_size.values()) and not all(
+        "cache_write_1h" in cell for cell in by_size.values()
+    ):
         return None
     first = standard[0] | by_size[0]
     return Change(_texts(first, first), _steps({size: standard[size] | cell for size, cell in by_size.items()}, first))
@@ -179,7 +183,12 @@ def _free(seller: str, model: str, item: Mapping[str, Any], file: str, base: Map
     if not model.endswith(":free"):
         zero = "input_cost_per_token" in item or "output_cost_per_token" in item
         raise Unsayable("0 is a trial or unknown, not a price" if zero else "it has no price per token")
-    return Quote(seller, model, {"input": "0", "output": "0"}, str(item.get("source") or "") or file, notes=(FREE,))
+    return Quote(seller, model, {"input": "0", "output": "0"}, _source(item, file), notes=(FREE,))
+
+
+def _source(item: Mapping[str, Any], file: str) -> str:
+    named = " ".join(str(item.get("source") or "").split())
+    return f"{named}, through {file}" if named else file
 
 
 def _texts(figures: Mapping[str, Decimal], base: Mapping[str, Decimal]) -> Figures:
