@@ -6,7 +6,7 @@ A field's name says meter, condition and tier: ``cache_read_input_token_cost_abo
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pricing.registries.quote import (
     DAYS,
     FREE,
     ROUNDED,
+    UNSAID,
     Change,
     Figures,
     Quote,
@@ -30,6 +31,7 @@ from pricing.registries.quote import (
     per_mtok_text,
     per_unit_text,
     reading,
+    unsaid,
 )
 from pricing.registries.source import RegistryError, read_json
 
@@ -95,6 +97,9 @@ def _quote(seller: str, model: str, item: Mapping[str, Any], file: str) -> Quote
     reasoning = decimal_of(item.get("output_cost_per_reasoning_token"))
     if reasoning is not None and reasoning * _MTOK != base.get("output"):
         raise Unsayable("reasoning has a price of its own")
+    lost = unsaid(base, (cell for size, cell in standard.items() if size))
+    for meter in lost:
+        del base[meter]
     tiers = {name: tier for name, by_size in sorted(cells.items()) if (tier := _tier(by_size, standard)) is not None}
     every = [value for by_size in (standard, *cells.values()) for cell in by_size.values() for value in cell.values()]
     return Quote(
@@ -106,7 +111,7 @@ def _quote(seller: str, model: str, item: Mapping[str, Any], file: str) -> Quote
         service_tiers=tiers,
         windows=tuple(_windows(item, base)),
         source=_source(item, file),
-        notes=(ROUNDED,) if is_rounded(every) else (),
+        notes=tuple(_notes(lost, every)),
     )
 
 
@@ -184,6 +189,13 @@ def _free(seller: str, model: str, item: Mapping[str, Any], file: str, base: Map
         zero = "input_cost_per_token" in item or "output_cost_per_token" in item
         raise Unsayable("0 is a trial or unknown, not a price" if zero else "it has no price per token")
     return Quote(seller, model, {"input": "0", "output": "0"}, _source(item, file), notes=(FREE,))
+
+
+def _notes(lost: Iterable[str], every: Iterable[Decimal]) -> Iterator[str]:
+    if is_rounded(every):
+        yield ROUNDED
+    if lost:
+        yield UNSAID.format(meters=", ".join(sorted(lost)))
 
 
 def _source(item: Mapping[str, Any], file: str) -> str:

@@ -3,7 +3,7 @@
 A price of 0 for input and output is a trial or unknown unless the model's name says that it is free.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pricing.registries.names import MODELS_DEV, seller_name
 from pricing.registries.quote import (
     FREE,
     ROUNDED,
+    UNSAID,
     Figures,
     Quote,
     Reading,
@@ -22,6 +23,7 @@ from pricing.registries.quote import (
     is_rounded,
     per_mtok_text,
     reading,
+    unsaid,
 )
 from pricing.registries.source import RegistryError, read_json
 
@@ -35,6 +37,7 @@ METERS = {
 }
 _SUBSCRIPTIONS = ("-coding-plan", "-token-plan", "-coding-plan-cn", "-token-plan-cn")
 _OVER_200K = 200_000
+BOUNDARY = "The registry says 'over 200k' of any boundary from there on; the true one may be higher."
 
 
 def read_models_dev(path: Path) -> Reading:
@@ -70,14 +73,16 @@ def _quote(seller: str, model: str, cost: Mapping[str, Any], file: str) -> Quote
     if reasoning is not None and reasoning != base.get("output"):
         raise Unsayable("reasoning has a price of its own")
     steps = _steps(cost)
+    lost = unsaid(base, steps.values())
+    base = {meter: value for meter, value in base.items() if meter not in lost}
     every = [*base.values(), *(value for cell in steps.values() for value in cell.values())]
     return Quote(
         seller=seller,
         model=model,
         per_mtok=_texts(base),
-        context=tuple(Step(size, _texts(base | cell)) for size, cell in sorted(steps.items())),
+        context=tuple(Step(size, _texts(base | _among(cell, base))) for size, cell in sorted(steps.items())),
         source=source,
-        notes=(ROUNDED,) if is_rounded(every) else (),
+        notes=tuple(_notes(cost, lost, every)),
     )
 
 
@@ -94,6 +99,19 @@ def _steps(cost: Mapping[str, Any]) -> dict[int, dict[str, Decimal]]:
         return found
     over = _figures(_as_map(cost.get("context_over_200k")))
     return {_OVER_200K: over} if over else {}
+
+
+def _notes(cost: Mapping[str, Any], lost: Iterable[str], every: Iterable[Decimal]) -> Iterator[str]:
+    if is_rounded(every):
+        yield ROUNDED
+    if "context_over_200k" in cost and "tiers" not in cost:
+        yield BOUNDARY
+    if lost:
+        yield UNSAID.format(meters=", ".join(sorted(lost)))
+
+
+def _among(cell: Mapping[str, Decimal], base: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {meter: value for meter, value in cell.items() if meter in base}
 
 
 def _figures(cost: Mapping[str, Any]) -> dict[str, Decimal]:

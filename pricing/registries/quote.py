@@ -10,6 +10,7 @@ Figures = Mapping[str, str]
 """Meter to quoted decimal: per 1,000,000 tokens, or per single unit."""
 
 ROUNDED = "Rounded half-even to one pico-unit per token."
+UNSAID = "Left out, because the registry has no figure of it for long inputs: {meters}."
 FREE = "Free at this seller, as its name says."
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -93,6 +94,14 @@ def reading(quotes: Iterable[Quote], skipped: Iterable[Skipped]) -> Reading:
     return Reading(
         tuple(sorted(kept, key=lambda quote: (quote.seller, quote.model, quote.valid_from or _NEVER))),
         tuple(sorted({*skipped, *twice.values()})),
+    )
+
+
+def unsaid(base: Iterable[str], steps: Iterable[Iterable[str]]) -> frozenset[str]:
+    """Cache meters that a registry prices for short contexts alone: for any length, they are unknown."""
+    listed = [set(step) for step in steps]
+    return frozenset(
+        meter for meter in base if meter.startswith("cache_") and any(meter not in step for step in listed)
     )
 
 
