@@ -66,7 +66,8 @@ def _is_owner(text: str, model: Any, provider: Any) -> bool:
     if provider.id == "openrouter" and text == f"{model.id}-{DATED}":
         # What OpenRouter answers with; the package lists only some of these. Another model's id never fits it.
         return not any(other is not model and other.id.startswith(f"{model.id}-20") for other in provider.models)
-    return all(_found(provider, form) is model for form in _spelled(text))
+    compact, *dashed = _spelled(text)
+    return _found(provider, compact) is model and all(_found(provider, form) in (model, None) for form in dashed)
 
 
 def _spelled(text: str) -> list[str]:

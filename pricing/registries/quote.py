@@ -128,14 +128,19 @@ def decimal_of(value: object) -> Decimal | None:
 def per_mtok_text(value: Decimal) -> str:
     """A figure per 1,000,000 tokens as rate cards write it: plain, with at most 6 decimals, rounded half-even.
 
-    Raises Unsayable below 0, which registries use for "varies", and from 1,000,000 up.
+    Raises Unsayable below 0, which registries use for "varies", from 1,000,000 up, and for what would round to 0.
     """
-    return _plain(value.quantize(_SMALLEST, ROUND_HALF_EVEN) if _is_said(value) else value)
+    _refuse_no_price(value)
+    rounded = value.quantize(_SMALLEST, ROUND_HALF_EVEN)
+    if value and not rounded:
+        raise Unsayable(f"{value} per 1,000,000 tokens is less than a card can say")
+    return _plain(rounded)
 
 
 def per_unit_text(value: Decimal) -> str:
     """A figure per single unit, plain; Raises Unsayable for what no card can say."""
-    if not _is_said(value) or _decimals(value) > 12:
+    _refuse_no_price(value)
+    if _decimals(value) > 12:
         raise Unsayable(f"{value} per unit is no price")
     return _plain(value)
 
@@ -150,10 +155,9 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _is_said(value: Decimal) -> bool:
+def _refuse_no_price(value: Decimal) -> None:
     if not 0 <= value < _LIMIT:
-        raise Unsayable(f"{value} is no price per 1,000,000 tokens")
-    return True
+        raise Unsayable(f"{value:f} is no price")
 
 
 def _plain(value: Decimal) -> str:
