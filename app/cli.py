@@ -12,8 +12,10 @@ import typer
 
 from app.clock import now
 from app.commands.claims import claims
+from app.commands.charge import charge
 from app.commands.cost import cost
 from app.commands.demo import demo
+from app.commands.fx import fx
 from app.commands.ingest import ingest
 from app.commands.limits import rates_limits
 from app.commands.rates import rates
@@ -70,6 +72,8 @@ rates.command("limits")(rates_limits)
 rates.command("import")(rates_import)
 rates.command("compare")(rates_compare)
 app.add_typer(rates, name="rates")
+app.add_typer(charge, name="charge")
+app.add_typer(fx, name="fx")
 
 
 class WithoutPandas(MetaPathFinder):

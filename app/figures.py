@@ -1,9 +1,10 @@
 """Figures as the command line writes them: exact money, unknown as a word, instants with their zone."""
 
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
-from pricing.money import format_pico
+from pricing.money import PICO, format_pico
 
 UNKNOWN = "unknown"
 
@@ -12,6 +13,16 @@ def money(pico: int | None, currency: str | None) -> str:
     """``0.00017428 USD``, to the last digit; ``unknown`` where there is no price."""
     text = format_pico(pico)
     return UNKNOWN if text is None else f"{text} {currency}"
+
+
+def rounded(exact: Fraction) -> str:
+    """Pico-units for the eye, rounded half-even once: two decimals, and below 1 as many as tell three digits."""
+    value = abs(exact) / PICO
+    places = 2
+    while 0 < value < 1 and value * 10 ** (places - 2) < 1 and places < 12:
+        places += 1
+    number = round(value * 10**places)
+    return f"{'-' if exact < 0 and number else ''}{number // 10**places:,}.{number % 10**places:0{places}d}"
 
 
 def count(value: int | None) -> str:

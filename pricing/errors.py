@@ -4,6 +4,7 @@
   * ``RateError``: a figure that is no rate
   * ``UsageError``: counts that cannot be priced
   * ``CardError``: one or more rate card files with mistakes
+  * ``FxTableError``: a table of exchange rates with mistakes
 """
 
 from collections.abc import Sequence
@@ -33,3 +34,7 @@ class CardError(PricingError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems: tuple[str, ...] = tuple(problems)
+
+
+class FxTableError(PricingError):
+    """A table of exchange rates with mistakes; the text names the first of them, with its line."""

@@ -21,6 +21,7 @@ _RATE_DECIMALS = 6
 _RATE_LIMIT = 1_000_000
 _UNIT_DECIMALS = 12
 _UNIT_LIMIT = 10_000
+_AMOUNT_LIMIT = 10**9
 
 
 def parse_rate(text: object) -> int:
@@ -38,6 +39,15 @@ def parse_unit_rate(text: object) -> int:
     Raises RateError for anything but a plain decimal string, for more than 12 decimals and from 10,000 up.
     """
     return _pico(text, decimals=_UNIT_DECIMALS, limit=_UNIT_LIMIT)
+
+
+def parse_signed_amount(text: str, *, decimals: int = _UNIT_DECIMALS) -> int:
+    """Pico-units of an amount as a person writes it: ``"1512.50"``, or ``"-12"`` for a credit.
+
+    Raises RateError for anything but a plain decimal string, for too many decimals and from 1,000,000,000 up.
+    """
+    amount = _pico(text.removeprefix("-"), decimals=decimals, limit=_AMOUNT_LIMIT)
+    return -amount if text.startswith("-") else amount
 
 
 def _pico(text: object, *, decimals: int, limit: int) -> int:

@@ -1,6 +1,7 @@
 """Where a warehouse keeps its files, and the settings a person may edit in ``tollbook.toml``."""
 
 import os
+import re
 import secrets
 import shutil
 import tomllib
@@ -18,6 +19,7 @@ SETTINGS_TEXT = """\
 billing_zone = "UTC"  # days and months begin at midnight in this time zone
 salt = "{salt}"  # users are hashed with it; keep it private
 stale_days = 90  # a rate is marked when nobody has looked at its source for longer than this
+# display_currency = "EUR"  # figures are shown in this currency, too, converted at each day's rate
 
 # [sightings]
 # match = "counts"  # calls that two logs tell alike, to the token and the second, are one call
@@ -31,6 +33,8 @@ class Settings(NamedTuple):
     billing_zone: str
     salt: str
     stale_days: int
+    display_currency: str | None
+    """Figures are converted to this currency, beside their own. None: they are not."""
     match_by_counts: bool
     """Calls that sources without a common id saw with equal counts are one call: declared, not asked each time."""
 
@@ -133,8 +137,15 @@ class Folder(NamedTuple):
             billing_zone=zone,
             salt=str(values.get("salt", "")),
             stale_days=stale_days,
+            display_currency=self._display_currency(values),
             match_by_counts=self._match_by_counts(values),
         )
+
+    def _display_currency(self, values: dict[str, Any]) -> str | None:
+        code = values.get("display_currency")
+        if code is not None and not re.fullmatch("[A-Z]{3}", str(code)):
+            raise WarehouseError(f"{self.settings_file}: display_currency {code!r} is no currency, as EUR is")
+        return code
 
     def _match_by_counts(self, values: dict[str, Any]) -> bool:
         """What ``[sightings] match`` says."""

@@ -2,18 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from app.commands.conversion import conversion_notes, cost_in, rates_for, rates_used, shown, target_of
+from app.commands.recurring_rows import recurring_object, recurring_table
 from app.figures import count, instant, money, plain, share, things
-from app.session import UserMistake, plain_table, print_json, print_table, session_of
+from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 
 if TYPE_CHECKING:
+    from pricing.fx import Converted
     from warehouse.connection import Reader
+    from warehouse.converted import Cell
     from warehouse.cost import CostRow, Coverage
+    from warehouse.recurring import RecurringRow
     from warehouse.scope import Scope
+
+
+class Answer(NamedTuple):
+    """What ``tollbook cost`` answers with."""
+
+    dimensions: list[str]
+    rows: "list[CostRow]"
+    total: "list[CostRow]"
+    coverage: "Coverage"
+    recurring: "list[RecurringRow]"
+    recurring_total: "list[RecurringRow]"
+    today: date
+    """The last day on which recurring charges are counted."""
+    target: str | None
+    """The currency that figures are converted to. None: they are not."""
+    converted: "dict[Cell, Converted]"
+    totals_converted: "dict[Cell, Converted]"
 
 
 def cost(
@@ -28,27 +50,58 @@ def cost(
         list[str] | None,
         typer.Option(metavar="DIMENSION=VALUE", help="Only this; repeat it for more values or dimensions."),
     ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option("--in", metavar="CODE", help="Show this currency, too, as in EUR; native: only as billed."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """What traffic cost, by any dimensions.
 
-    One row per group and currency. Calls without a price are a row of their own, never 0.
+    One row per group and currency. Calls without a price are a row of their
+    own, never 0. Recurring charges are rows of their own, in no total of calls.
     """
     from warehouse.connection import open_reader
-    from warehouse.cost import cost_by, coverage_of
 
     session = session_of(context)
     dimensions = known_dimensions(by.split(","))
     scope = scope_of(since, until, where or [])
+    target = target_of(session, into)
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        rows = in_order(dimensions, cost_by(reader, dimensions, scope))
-        total = cost_by(reader, [], scope)
-        coverage = coverage_of(reader, scope)
+        answer = _answer(session, reader, dimensions, scope, target)
         demo = demo_notes(reader)
     if as_json:
-        print_json(as_object(dimensions, rows, total, coverage))
+        print_json(_as_object(answer))
     else:
-        _print_rows(dimensions, rows, total, [*notes_on(coverage, total), *demo])
+        _print(answer, demo)
+
+
+def _answer(session: Session, reader: "Reader", dimensions: list[str], scope: "Scope", target: str | None) -> Answer:
+    from warehouse.charges import list_charges
+    from warehouse.converted import converted_by
+    from warehouse.cost import cost_by, coverage_of
+    from warehouse.demo import demo_state
+    from warehouse.recurring import billing_day, recurring_by
+
+    rows, total = in_order(dimensions, cost_by(reader, dimensions, scope)), cost_by(reader, [], scope)
+    charges = list_charges(session.warehouse, tell=session.tell)
+    at = session.now if session.now_given else demo_state(reader).now or session.now
+    today = billing_day(at, reader.folder.settings().billing_zone) if charges else at.date()
+    currencies = [*(row.currency for row in total), *(charge.currency for charge in charges)]
+    rates = rates_for(session, target, currencies) if target else None
+    to = (target, rates) if target and rates else None
+    return Answer(
+        dimensions,
+        rows,
+        total,
+        coverage_of(reader, scope),
+        recurring_by(charges, dimensions, scope, today=today, into=to),
+        recurring_by(charges, [], scope, today=today, into=to),
+        min(scope.until or today, today),
+        target,
+        converted_by(reader, dimensions, scope, *to) if to else {},
+        converted_by(reader, [], scope, *to) if to else {},
+    )
 
 
 def known_dimensions(names: Sequence[str]) -> list[str]:
@@ -127,30 +180,83 @@ def _day(option: str, text: str | None) -> date | None:
         raise UserMistake(f"{option}: {text!r} is no day; write it as in 2026-11-01") from None
 
 
-def _print_rows(
-    dimensions: Sequence[str], rows: "Sequence[CostRow]", total: "Sequence[CostRow]", notes: Sequence[str]
-) -> None:
+def _as_object(answer: Answer) -> dict[str, Any]:
+    """The JSON object of ``tollbook cost``: that of every answer, with what is recurring and what is converted."""
+    found = as_object(answer.dimensions, answer.rows, answer.total, answer.coverage)
+    target = answer.target
+    for row, told in zip(answer.rows, found["rows"], strict=True):
+        told["kind"] = "usage"
+        if target:
+            told["converted"] = cost_in(answer.converted.get((row.group, row.currency or "")), target)
+    if answer.recurring:
+        found["rows"] += [recurring_object(answer.dimensions, row, target) for row in answer.recurring]
+        found["recurring_total"] = [
+            {"currency": row.currency, "cost": format_pico(row.cost)} for row in answer.recurring_total
+        ]
+    if target:
+        usage, recurring = _wholes(answer)
+        found["converted"] = {
+            "total": cost_in(usage, target),
+            "recurring_total": cost_in(recurring, target),
+            "rates": rates_used(whole_of(usage, recurring)),
+            "missing": [[currency, str(day)] for currency, day in sorted(whole_of(usage, recurring).missing)],
+        }
+    return found
+
+
+def _wholes(answer: Answer) -> "tuple[Converted, Converted]":
+    """All calls and all charges in the target currency, each rounded once."""
+    charges = [row.converted for row in answer.recurring_total if row.converted]
+    return whole_of(*answer.totals_converted.values()), whole_of(*charges)
+
+
+def whole_of(*parts: "Converted") -> "Converted":
+    """Several converted figures as one."""
+    from warehouse.converted import whole
+
+    return whole(parts)
+
+
+def _print(answer: Answer, demo: Sequence[str]) -> None:
+    dimensions, target = answer.dimensions, answer.target
     table = plain_table()
     for name in dimensions:
         table.add_column(name, overflow="fold")
-    for name in ("cost", "requests", "unpriced", "input", "from cache", "output"):
+    for name in ("cost", *([target] if target else []), "requests", "unpriced", "input", "from cache", "output"):
         table.add_column(name, justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*map(_name, row.group), *_cells(row))
+    for row in answer.rows:
+        table.add_row(*map(_name, row.group), *_cells(row, target, answer.converted))
     if dimensions:
-        for row in total:
-            table.add_row(*["total", *[""] * (len(dimensions) - 1)], *_cells(row), style="bold")
-    print_table(table, *notes, spare=("output", "from cache", "input"))
+        for row in answer.total:
+            heads = ["total", *[""] * (len(dimensions) - 1)]
+            total = row._replace(group=())
+            table.add_row(*heads, *_cells(total, target, answer.totals_converted), style="bold")
+    print_table(table, *notes_on(answer.coverage, answer.total), *demo, spare=("output", "from cache", "input"))
+    if answer.recurring:
+        spread = f"In no total of calls; spread over the days of their periods, counted through {answer.today}."
+        print_table(recurring_table(dimensions, answer.recurring, answer.recurring_total, target), spread)
+    if target:
+        usage, recurring = _wholes(answer)
+        print_table(plain_table(), *_sums_in(target, usage, recurring))
+
+
+def _sums_in(target: str, usage: "Converted", recurring: "Converted") -> list[str]:
+    """The sums in one currency, and whose rates they rest on."""
+    sums = [f"{shown(usage)} {target} for calls"] if usage.legs or usage.exact is not None else []
+    sums += [f"{shown(recurring)} {target} for recurring charges"] if recurring.exact is not None else []
+    lines = [f"In all {' and '.join(sums)}."] if sums else []
+    return [*lines, *conversion_notes(target, whole_of(usage, recurring))]
 
 
 def _name(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def _cells(row: "CostRow") -> list[str]:
+def _cells(row: "CostRow", target: str | None, converted: "dict[Cell, Converted]") -> list[str]:
     whole = row.input + row.cache_read + row.cache_written
     return [
         money(row.cost, row.currency),
+        *([shown(converted.get((row.group, row.currency or "")))] if target else []),
         count(row.requests),
         count(row.unpriced),
         count(whole),
