@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from app.clock import now
-from app.commands.claims import claims
 from app.commands.charge import charge
+from app.commands.claims import claims
 from app.commands.cost import cost
 from app.commands.demo import demo
 from app.commands.fx import fx
 from app.commands.ingest import ingest
+from app.commands.invoice import invoice
 from app.commands.limits import rates_limits
 from app.commands.rates import rates
 from app.commands.rates_compare import rates_compare
@@ -73,6 +74,7 @@ rates.command("import")(rates_import)
 rates.command("compare")(rates_compare)
 app.add_typer(rates, name="rates")
 app.add_typer(charge, name="charge")
+app.add_typer(invoice, name="invoice")
 app.add_typer(fx, name="fx")
 
 

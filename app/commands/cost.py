@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from app.commands.conversion import conversion_notes, cost_in, rates_for, rates_used, shown, target_of
+from app.commands.four_costs import lines_of, print_four
 from app.commands.recurring_rows import recurring_object, recurring_table
 from app.figures import count, instant, money, plain, share, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
@@ -54,6 +55,9 @@ def cost(
         str | None,
         typer.Option("--in", metavar="CODE", help="Show this currency, too, as in EUR; native: only as billed."),
     ] = None,
+    four: Annotated[
+        bool, typer.Option("--four", help="As billed, reported, re-rated and invoiced, and why they differ.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """What traffic cost, by any dimensions.
@@ -66,6 +70,11 @@ def cost(
     session = session_of(context)
     dimensions = known_dimensions(by.split(","))
     scope = scope_of(since, until, where or [])
+    if four:
+        if into:
+            raise UserMistake("--four shows amounts as they are: leave --in out")
+        _show_four(session, scope, by.strip(), as_json)
+        return
     target = target_of(session, into)
     with open_reader(session.warehouse, tell=session.tell) as reader:
         answer = _answer(session, reader, dimensions, scope, target)
@@ -74,6 +83,18 @@ def cost(
         print_json(_as_object(answer))
     else:
         _print(answer, demo)
+
+
+def _show_four(session: Session, scope: "Scope", by: str, as_json: bool) -> None:
+    from warehouse.connection import open_reader
+    from warehouse.cost import coverage_of
+    from warehouse.invoices import list_invoices
+
+    invoices = list_invoices(session.warehouse, tell=session.tell)
+    with open_reader(session.warehouse, tell=session.tell) as reader:
+        lines = lines_of(reader, invoices, scope, by)
+        notes = [*notes_on(coverage_of(reader, scope), ()), *demo_notes(reader)]
+    print_four(lines, notes, as_json=as_json)
 
 
 def _answer(session: Session, reader: "Reader", dimensions: list[str], scope: "Scope", target: str | None) -> Answer:
