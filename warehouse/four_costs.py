@@ -73,6 +73,16 @@ def four_costs(reader: Reader, invoices: Sequence[Invoice], scope: Scope = EVERY
     return found
 
 
+def without_repeats(lines: Sequence[FourCosts]) -> list[FourCosts]:
+    """Without the line of a seller whose only model says the same."""
+    kept = []
+    for place, line in enumerate(lines):
+        own = [each for each in lines[place + 1 :] if (each.seller, each.currency) == (line.seller, line.currency)]
+        if not (line.is_seller and len(own) == 1 and own[0].invoiced == line.invoiced):
+            kept.append(line)
+    return kept
+
+
 def rerated_costs(reader: Reader, scope: Scope) -> dict[Key, int]:
     """What the latest re-rate says that the calls of a scope cost, per seller, model and currency; none so far."""
     return {}

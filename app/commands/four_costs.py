@@ -34,6 +34,8 @@ def print_four(lines: "Sequence[FourCosts]", notes: Sequence[str], *, as_json: b
     if as_json:
         print_json({"rows": [_object(line) for line in lines]})
         return
+    from warehouse.four_costs import without_repeats
+
     shown = without_repeats(lines)
     table = plain_table()
     for name in ("seller", "model"):
@@ -47,16 +49,6 @@ def print_four(lines: "Sequence[FourCosts]", notes: Sequence[str], *, as_json: b
     if differences.row_count:
         print_table(differences)
     print_table(plain_table(), *partial_notes(lines), *notes)
-
-
-def without_repeats(lines: "Sequence[FourCosts]") -> "list[FourCosts]":
-    """Without the line of a seller whose only model says the same."""
-    kept = []
-    for place, line in enumerate(lines):
-        own = [each for each in lines[place + 1 :] if (each.seller, each.currency) == (line.seller, line.currency)]
-        if not (line.is_seller and len(own) == 1 and own[0].invoiced == line.invoiced):
-            kept.append(line)
-    return kept
 
 
 def names_of(line: "FourCosts") -> tuple[str, str]:

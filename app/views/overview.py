@@ -3,11 +3,14 @@
 import streamlit as st
 
 from app.components.breakdown import show_breakdown, show_unpriced
+from app.components.filters import today_of
 from app.components.formats import instant
+from app.components.four_costs import show_four_costs
 from app.components.notices import show_nothing_matches
 from app.components.overview_cards import show_overview_cards
 from app.components.page import Run, get_run
 from app.components.provenance import show_provenance
+from app.components.recurring import show_beside_spend
 from app.components.spend_chart import show_spend_chart
 
 
@@ -20,6 +23,7 @@ def show(run: Run) -> None:
     currency = run.charted([row.currency for row in overview.totals if row.currency])
     show_overview_cards(overview, currency)
     show_provenance(overview.provenance)
+    show_beside_spend(run.desk.root, run.scope, overview.days, today_of(run.choices))
     with st.container(border=True):
         show_spend_chart(overview.days, currency, run.choices.models)
     with st.container(border=True):
@@ -27,6 +31,8 @@ def show(run: Run) -> None:
     if overview.unpriced:
         with st.container(border=True):
             show_unpriced(overview.unpriced)
+    with st.container(border=True):
+        show_four_costs(run)
 
 
 show(get_run())
