@@ -103,7 +103,15 @@ def record() -> str:
 
 def tables() -> str:
     """Every table and view with its grain, as the migrations give it."""
-    texts = [text for _, text in migrations("usage")] + [sql("create_migration_table")]
+    return grains([text for _, text in migrations("usage")] + [sql("create_migration_table")])
+
+
+def entered() -> str:
+    """The same of what people enter."""
+    return grains([text for _, text in migrations("state")])
+
+
+def grains(texts: list[str]) -> str:
     found = re.findall(r"((?:--.*\n)+)create (?:table|view)(?: if not exists)? (\w+)", "\n".join(texts))
     rows = [(f"`{name}`", re.sub(r"^-- ?", " ", grain, flags=re.M).replace("\n", "").strip()) for grain, name in found]
     return table("table or view, grain", rows)
@@ -143,6 +151,7 @@ class Writer:
             "errors": errors,
             "record": record,
             "tables": tables,
+            "entered": entered,
             "dimensions": dimensions,
             "commands": self.helps,
         }
@@ -279,7 +288,7 @@ def test_the_example_card_is_one(tmp_path, capsys):
 
 def test_every_setting_and_every_table_is_documented():
     assert missing_from("docs/warehouse.md", tomllib.loads(SETTINGS_TEXT)) == []
-    texts = "\n".join(text for _, text in migrations("usage"))
+    texts = "\n".join(text for database in ("usage", "state") for _, text in migrations(database))
     names = set(re.findall(r"create (?:table|view) (\w+)", texts))
     assert missing_from("docs/warehouse.md", names - {"meta"}) == []
     assert missing_from("docs/warehouse.md", UsageRecord.model_fields) == []

@@ -17,7 +17,9 @@ charge = typer.Typer()
 
 @charge.callback(invoke_without_command=True)
 def charge_alone(context: typer.Context) -> None:
-    """Charges that are not per token: GPU-hours, licences, plans, support.
+    """Charges that are not per token.
+
+    GPU-hours, licences, plans, support: spread over days, rows of their own.
 
     Without a command: the same as list.
     """

@@ -18,7 +18,9 @@ DIGITS = 10
 
 @fx.callback(invoke_without_command=True)
 def fx_alone(context: typer.Context) -> None:
-    """Exchange rates for display: the European Central Bank's, and your own.
+    """Exchange rates, for display.
+
+    The European Central Bank's, as a library ships them, and your own.
 
     Without a command: the same as list.
     """

@@ -19,7 +19,9 @@ invoice = typer.Typer()
 
 @invoice.callback(invoke_without_command=True)
 def invoice_alone(context: typer.Context) -> None:
-    """What sellers invoiced, to compare with what calls cost.
+    """What sellers invoiced.
+
+    It stands beside what calls cost: tollbook cost --four.
 
     Without a command: the same as list.
     """
