@@ -22,6 +22,8 @@ from app.commands.limits import rates_limits
 from app.commands.rates import rates
 from app.commands.rates_compare import rates_compare
 from app.commands.rates_import import rates_import
+from app.commands.rates_stale import rates_stale
+from app.commands.rates_unpriced import rates_unpriced
 from app.commands.rerate import rerate, reruns
 from app.commands.serve import serve
 from app.commands.sightings import sightings
@@ -70,6 +72,8 @@ def prepare(
 for command in (demo, ingest, cost, tasks, task, sightings, claims, rerate, reruns, serve):
     app.command()(command)
 rates.command("limits")(rates_limits)
+rates.command("stale")(rates_stale)
+rates.command("unpriced")(rates_unpriced)
 rates.command("import")(rates_import)
 rates.command("compare")(rates_compare)
 app.add_typer(rates, name="rates")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pricing.meters import METERS
 from warehouse.connection import Reader
 from warehouse.folder import STALE_DAYS, Folder
-from warehouse.scope import Scope, condition
+from warehouse.scope import EVERYTHING, Scope, condition
 from warehouse.sqlfiles import sql
 
 OWN = 2
@@ -124,8 +124,19 @@ def read_rate_book(reader: Reader, scope: Scope) -> RateBook:
         sums = [int(requests), int(tokens), None if cost is None else int(cost)]
         booked = BookedRate._make([*known, *sums, tuple(stretches[known[0]])])
         rates.append(booked._replace(pico=tuple(booked.pico)))
+    return RateBook(rates, read_gaps(reader, scope))
+
+
+def read_gaps(reader: Reader, scope: Scope = EVERYTHING) -> list[RateGap]:
+    """The calls in scope that no rate prices, most first."""
+    where, parameters = condition(scope)
     gaps = reader.rows(sql("rate_gaps").replace("and true", f"and {where}"), parameters)
-    return RateBook(rates, [RateGap(*gap)._replace(requests=int(gap[5])) for gap in gaps])
+    return [RateGap(*gap)._replace(requests=int(gap[5])) for gap in gaps]
+
+
+def used_digests(reader: Reader) -> set[str]:
+    """Digests of the rates that have priced something."""
+    return {digest for digest, *_ in reader.rows(sql("used_rates"), {"own": 0})}
 
 
 def stale_days_of(root: Path) -> int:

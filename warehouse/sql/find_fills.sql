@@ -1,4 +1,5 @@
--- One row per call without a price for want of a rate that has one now: its rate, cost and band, as a load gives them.
+-- One row per call without a price for want of a rate that has one now, or another reason to have none: as a load
+-- prices it.
 create or replace temp table fill as
 with usage_row as (
     select
@@ -29,7 +30,16 @@ billed_call as (
 ),
 -- include: price_call
 select
-    p.place, p.seller, coalesce(p.model_served, p.model_requested) as model, p.start_at, p.task, p.counted, p.rate_id,
-    p.cost_currency_found as currency, p.review, p.declared as cost_read, p.cost_low, p.cost_high
+    p.place, p.seller, coalesce(p.model_served, p.model_requested) as model, p.start_at, p.task, p.counted,
+    case when p.why_unpriced like 'no % rate' then null else p.rate_id end as rate_id, p.how, p.why_unpriced,
+    p.cost_currency_found as currency, p.review,
+    case when p.how <> 'unknown' then p.declared end as cost_read, p.cost_low, p.cost_high,
+    amount(p.input, p.rate.input) + amount(p.cache_read, p.rate.cache_read)
+        + amount(p.cache_write_5m, p.rate.cache_write_5m) + amount(p.cache_write_1h, p.rate.cache_write_1h)
+        + amount(p.cache_write, p.rate.cache_write) + amount(p.output, p.rate.output)
+        + amount(p.input_image, p.rate.input_image) + amount(p.input_audio, p.rate.input_audio)
+        + amount(p.input_video, p.rate.input_video) + amount(p.output_audio, p.rate.output_audio)
+        + amount(p.output_image, p.rate.output_image) + amount(p.web_search, p.rate.web_search)
+        + amount(p.request, p.rate.request) as cost
 from priced_call p
-where p.how = 'rated';
+where p.how <> 'unknown' or p.why_unpriced <> p.unpriced_reason;

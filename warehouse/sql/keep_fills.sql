@@ -1,15 +1,15 @@
 -- Gives calls that had no price the rate that was found: in place, once, with who did it.
 update usage
-set rate_id = f.rate_id, costing = 'rated', currency = f.currency, unpriced_reason = null, review = f.review,
+set rate_id = f.rate_id, costing = f.how, currency = f.currency, unpriced_reason = f.why_unpriced, review = f.review,
     cost_read = f.cost_read, cost_low = f.cost_low, cost_high = f.cost_high
 from fill f
 where usage.rowid = f.place;
 insert into rerate_fill by name
 select
     cast($now as timestamp) as filled_at, $who as who, $scope as scope, f.seller, f.model, f.rate_id, count(*) as requests,
-    min(f.start_at) as first_at, max(f.start_at) as last_at, f.currency, cast(sum(p.cost) as decimal(38, 0)) as cost
+    min(f.start_at) as first_at, max(f.start_at) as last_at, f.currency, sum(cast(f.cost as decimal(38, 0))) as cost
 from fill f
-join usage_priced p on p.rowid = f.place
+where f.how <> 'unknown'
 group by f.seller, f.model, f.rate_id, f.currency;
 insert into touched_hour
 select distinct start_at - (local_of(start_at, $zone) - date_trunc('hour', local_of(start_at, $zone)))

@@ -16,9 +16,12 @@ usage_row as (
     where counted and granularity in ('request', 'iteration')
         and start_at >= (select min(hour_at) from cell) and start_at < (select max(hour_at) + interval 1 hour from cell)
 ),
+scoped as (
+    select * from usage_row where true
+),
 call as (
     select u.* exclude (hour_at, day, model, own_tier, context_bucket), cell.place
-    from usage_row u
+    from scoped u
     join cell
         on cell.hour_at = u.hour_at and cell.costing = u.costing::varchar
         and cell.seller is not distinct from u.seller and cell.model is not distinct from u.model
@@ -27,7 +30,6 @@ call as (
         and cell.tier is not distinct from u.own_tier and cell.region is not distinct from u.region
         and cell.org is not distinct from u.org and cell.unpriced_reason is not distinct from u.unpriced_reason
         and cell.cost_reported_currency is not distinct from u.cost_reported_currency
-    where true
 ),
 -- include: find_rate
 priced as (
