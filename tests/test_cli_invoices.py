@@ -1,6 +1,7 @@
 """Four costs of the same calls, through the whole program: what differs, and why as far as the figures tell."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -15,7 +16,15 @@ models:
       checked: 2026-11-01
       confidence: official
 """
-SELLERS = {"margins": "USD", "caches": "USD", "equals": "USD", "keys": "USD", "tools": "USD", "yuan": "CNY"}
+SELLERS = {
+    "margins": "USD",
+    "caches": "USD",
+    "equals": "USD",
+    "keys": "USD",
+    "tools": "USD",
+    "yuan": "CNY",
+    "mixed": "USD",
+}
 
 
 def call(seller: str, day: int, prompt: int, cached: int, **usage: object) -> dict:
@@ -38,6 +47,11 @@ CALLS = [
     call("tools", 1, 1000, 0, cost=0.001),
     call("tools", 2, 1000, 0, cost=0.021, server_tool_use_details={"web_search_requests": 2}),
     call("yuan", 1, 1000, 0, cost=0.00014),
+    *(call("mixed", day, 1000, day, cost=0.0007 * day) for day in (1, 2, 3)),
+    call("mixed", 4, 1000, 0),
+    call("mixed", 5, 1000, 0, cost=0.02, server_tool_use_details={"web_search_requests": 1}),
+    call("mixed", 6, 1000, 0, cost=0, is_byok=True, cost_details={"upstream_inference_cost": 0.0003}),
+    call("mixed", 7, 1000, 0, cost=0, is_byok=True),
 ]
 
 
@@ -79,6 +93,23 @@ def test_what_stands_on_one_side_alone_is_told_apart(filled):
     yuan = four(filled, "yuan")
     assert (yuan["CNY"]["as_billed"], yuan["CNY"]["reported"]) == ("0.001", None)
     assert (yuan["USD"]["as_billed"], yuan["USD"]["reported"], yuan["USD"]["requests"]) == (None, "0.00014", 0)
+
+
+def test_the_reasons_are_the_whole_difference(filled):
+    mixed = four(filled, "mixed")["USD"]
+    assert why(mixed) == [
+        ("not explained", "0.0012054"),
+        ("own upstream key: another seller bills these calls", "0.0003"),
+        ("calls with server tools, which have no price", "0.02"),
+        ("calls whose cost the log does not report", "-0.001"),
+    ]
+    for row in filled.rows("cost", "--four"):
+        if row["as_billed"] and row["reported"] and row["level"] == "model":
+            parts = sum(Decimal(amount) for _, amount in why(row))
+            assert parts == Decimal(row["reported"]) - Decimal(row["as_billed"]), row
+    (whole,) = [row for row in filled.rows("cost") if row["currency"] == "USD"]
+    billed = [row["as_billed"] for row in filled.rows("cost", "--four", "--by", "seller") if row["currency"] == "USD"]
+    assert sum(Decimal(amount) for amount in billed if amount) == Decimal(whole["cost"])
 
 
 def invoice(tollbook, seller: str, first: str, last: str, amount: str, *more: str) -> dict:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pricing.four_costs import Compared, Reason, Side, Sums, merged, reason_of_invoice, reasons_of
+from pricing.four_costs import UNPRICED, UNREPORTED, Reason, merged, reason_of_invoice, reasons_of
 from warehouse.connection import Reader
+from warehouse.four_sums import Line, read_lines
 from warehouse.invoices import Invoice, Part, covers, parts_within
-from warehouse.scope import EVERYTHING, Scope, condition
-from warehouse.sqlfiles import sql
+from warehouse.scope import EVERYTHING, Scope
 
 Key = tuple[str | None, str | None, str | None]
 """Seller, model (None: all of the seller's, or none named) and currency."""
@@ -57,11 +57,9 @@ class FourCosts(NamedTuple):
 
 def four_costs(reader: Reader, invoices: Sequence[Invoice], scope: Scope = EVERYTHING) -> list[FourCosts]:
     """Each seller's costs per currency, followed by those of its models; dearest model first."""
-    where, parameters = condition(scope)
-    rows = reader.rows(sql("four_costs").replace("where true", f"where {where}"), parameters)
     parts = parts_within(invoices, scope)
     rerated = rerated_costs(reader, scope)
-    models = [_model_line(row, parts, rerated) for row in rows]
+    models = [_model_line(line, parts, rerated) for line in read_lines(reader, scope)]
     models = [line._replace(unpriced_elsewhere=_unpriced(models, line)) for line in models]
     models += [_unseen(part) for part in _first_of_each(parts) if part.invoice.model and not _is_met(part, models)]
     found = []
@@ -88,29 +86,26 @@ def rerated_costs(reader: Reader, scope: Scope) -> dict[Key, int]:
     return {}
 
 
-def _model_line(row: tuple[Any, ...], parts: Sequence[Part], rerated: dict[Key, int]) -> FourCosts:
-    seller, model, currency, first, last, calls, unpriced, billed, reported, kinds, *rest = row
-    numbers = [None if number is None else int(number) for number in rest]
-    sides = [Side(numbers[place] or 0, numbers[place + 1] or 0) for place in range(12, 22, 2)]
-    sums = Sums(billed, reported, Compared(*numbers[:12]), *sides)  # type: ignore[arg-type]
-    mine = tuple(part for part in parts if _key_of(part) == (seller, model, currency) and model is not None)
+def _model_line(line: Line, parts: Sequence[Part], rerated: dict[Key, int]) -> FourCosts:
+    key, (billed, reported) = (line.seller, line.model, line.currency), line.sums[:2]
+    mine = tuple(part for part in parts if _key_of(part) == key and line.model is not None)
     return FourCosts(
-        seller,
-        model,
+        line.seller,
+        line.model,
         False,
-        currency,
-        first,
-        last,
-        int(calls),
-        int(unpriced),
-        None if billed is None else int(billed),
-        None if reported is None else int(reported),
-        tuple(kinds or ()),
-        rerated.get((seller, model, currency)),
+        line.currency,
+        line.first,
+        line.last,
+        line.calls,
+        line.unpriced,
+        billed,
+        reported,
+        tuple(sorted(line.kinds)),
+        rerated.get(key),
         sum(part.pico for part in mine) if mine else None,
         mine,
-        tuple(reasons_of(sums)) if billed is not None and reported is not None else (),
-        covers(mine, first, last),
+        tuple(reasons_of(line.sums)) if billed is not None and reported is not None else (),
+        line.first is not None and line.last is not None and covers(mine, line.first, line.last),
         0,
     )
 
@@ -146,8 +141,6 @@ def _seller_line(
 
 def _whole_reasons(line: FourCosts) -> Sequence[Reason]:
     """A model's reasons as a part of its seller's: one that has only one of the two costs has all of it to explain."""
-    from pricing.four_costs import UNPRICED, UNREPORTED
-
     if line.billed is None:
         return [Reason(UNPRICED, line.reported)] if line.reported else []
     return [Reason(UNREPORTED, -line.billed)] if line.reported is None and line.billed else line.reasons
