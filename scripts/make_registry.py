@@ -20,11 +20,13 @@ from pricing.registries.undated import figures_of, models_of, undated
 from pricing.yaml_text import parse_yaml
 from scripts.registry_evidence import EVIDENCE
 from scripts.registry_proof import Proof, Proofs, read_proofs
-from scripts.registry_sellers import LEFT_OUT, LISTED
+from scripts.registry_sellers import LEFT_OUT, LISTED, MOVED_ON
+from scripts.registry_sightings import SIGHTINGS, Sightings, read_sightings
 
 FOLDER = Path(__file__).parents[1] / "pricing" / "rate_cards" / "registry"
 RELEASED = {"0.2.3": date(2026, 11, 14)}
 """A day before which each version was published."""
+_EVIDENCE_KEYS = ("source", "checked", "confidence", "note")
 HEADER = (
     "Made by scripts/make_registry.py from {source}, published before {day}; not edited by hand.",
     "genai-prices is Copyright (c) Pydantic Services Inc., MIT licence: see NOTICE.txt beside this file.",
@@ -33,7 +35,7 @@ HEADER = (
 
 def main(arguments: Sequence[str]) -> int:
     """Write the cards, or compare them; returns the exit code."""
-    made = make_cards(installed(), read_proofs(EVIDENCE))
+    made = make_cards(installed(), read_proofs(EVIDENCE), read_sightings(SIGHTINGS))
     if "--check" in arguments:
         there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
         different = sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
@@ -51,17 +53,36 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def make_cards(package: Package, proofs: Proofs) -> dict[str, str]:
-    """File name to text, by seller."""
+def make_cards(package: Package, proofs: Proofs, said: Sightings) -> dict[str, str]:
+    """File name to text, by seller; ``said`` is what another registry says otherwise."""
     by_seller: dict[str, dict[str, list[JsonObject]]] = {}
     released = RELEASED[package.version]
     for (seller, model), quotes in sorted(models_of(read_genai_prices(package).quotes).items()):
         if seller in LISTED and (seller, model) not in LEFT_OUT and not any(quote.windows for quote in quotes):
-            entries = list(_entries(quotes, proofs, released))
+            name, entries = _named(seller, model, list(_entries(quotes, proofs, released)))
+            _add_sighting(entries, said.get((seller, model)))
             if entries:
-                by_seller.setdefault(seller, {})[model] = entries
+                by_seller.setdefault(seller, {})[name] = entries
     header = [line.format(source=f"genai-prices {package.version}", day=released) for line in HEADER]
     return {f"{seller}.yaml": card_text(header, _card(seller, models)) for seller, models in by_seller.items()}
+
+
+def _named(seller: str, model: str, entries: list[JsonObject]) -> tuple[str, list[JsonObject]]:
+    """The model string and its entries, without a name that has moved on."""
+    strings = [model, *(entries[0].get("aliases", []) if entries else [])]
+    kept = [text for text in strings if (seller, text) not in MOVED_ON]
+    if kept == strings:
+        return model, entries
+    return kept[0], [{**entry, "aliases": kept[1:]} for entry in entries]
+
+
+def _add_sighting(entries: Sequence[JsonObject], sighting: JsonObject | None) -> None:
+    """To the entry in force: what another registry says of it."""
+    if entries and sighting:
+        latest = [entry for entry in entries if str(entry["valid_from"])[:10] <= str(sighting["seen"])][-1:]
+        for entry in latest:
+            after: JsonObject = {key: entry.pop(key) for key in _EVIDENCE_KEYS if key in entry}
+            entry.update({"sightings": [sighting]} | after)
 
 
 def _card(seller: str, models: dict[str, list[JsonObject]]) -> JsonObject:

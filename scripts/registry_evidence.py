@@ -1,17 +1,19 @@
 """Writes scripts/registry_evidence.csv: since when each undated price of genai-prices is proven.
 
     python -m scripts.registry_evidence --history EVENTS.csv.gz --release 2026-09-01=0.1.5=FOLDER ...
+        [--litellm MAP.json.gz --seen DAY]
 
 A release is a wheel of genai-prices, unpacked, with a day before which it was published; `pip download --no-deps
 --uploaded-prior-to DAY genai-prices` gets it. The history is models.dev's price changes (MIT). It is run when the
-pinned package changes; `scripts.make_registry` reads only what it wrote.
+pinned package changes; `scripts.make_registry` reads only what it wrote. Of LiteLLM's price map (MIT) it writes what is
+said otherwise there to scripts/registry_sightings.csv.
 """
 
 import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -19,13 +21,13 @@ from typing import Any
 
 from pricing.registries.genai_prices import Package, installed, read_genai_prices
 from pricing.registries.history import read_events, replay
-from pricing.registries.quote import Quote, midnight
+from pricing.registries.quote import Quote, holds, midnight
 from pricing.registries.undated import figures_of, models_of, undated
 from scripts.registry_proof import Proof, Sighting, agreement, prove, write_proofs
+from scripts.registry_sightings import SIGHTINGS, write_sightings
 
 EVIDENCE = Path(__file__).with_name("registry_evidence.csv")
 _Seen = dict[tuple[str, str], list[Sighting]]
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
@@ -33,6 +35,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--history", type=Path, required=True)
     parser.add_argument("--release", action="append", default=[], metavar="DAY=VERSION=FOLDER")
+    parser.add_argument("--litellm", type=Path, help="LiteLLM's price map (MIT), for what it says otherwise")
+    parser.add_argument("--seen", type=date.fromisoformat, metavar="DAY", help="when the map was looked at")
     given = parser.parse_args()
     newest = read_genai_prices(installed()).quotes
     seen = _in_releases(given.release)
@@ -49,6 +53,8 @@ def main() -> None:
             proofs[seller, model, figures_of(chain[0])] = found
     write_proofs(EVIDENCE, proofs)
     print(f"{len(proofs)} prices proven in {EVIDENCE.name}")
+    if given.litellm:
+        print(f"{write_sightings(newest, given.litellm, given.seen)} said otherwise in {SIGHTINGS.name}")
 
 
 def _in_releases(releases: Sequence[str]) -> _Seen:
@@ -57,9 +63,7 @@ def _in_releases(releases: Sequence[str]) -> _Seen:
         day, version, folder = text.split("=", 2)
         on = date.fromisoformat(day)
         for quote in read_genai_prices(Package(_providers(Path(folder)), version)).quotes:
-            if (quote.valid_from or _NEVER) <= midnight(on) and (
-                quote.valid_until is None or midnight(on) < quote.valid_until
-            ):
+            if holds(quote, midnight(on)):
                 by = f"genai-prices {version}"
                 for name in (quote.model, *quote.aliases):
                     seen[quote.seller, name].append(Sighting(on, by, quote))

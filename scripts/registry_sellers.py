@@ -32,7 +32,7 @@ LISTED: dict[str, Listed] = {
     "avian": Listed("Avian", ("https://api.avian.io",)),
     "azure": Listed(
         "Microsoft Azure",
-        note="Prices of the global deployments; regional ones cost more. What Azure sells of other makers is at their "
+        note="Prices of the global deployments; regional ones cost more. Models of OpenAI and Anthropic are at their "
         "list prices. Its addresses are each customer's own: a card of your own names yours.",
     ),
     "baseten": Listed("Baseten", ("https://inference.baseten.co",)),
@@ -89,9 +89,14 @@ LISTED: dict[str, Listed] = {
 }
 
 LEFT_OUT = {
+    ("azure", "gpt-oss-120b"): "another seller's price",
+    ("azure", "gpt-oss-20b"): "another seller's price",
     ("minimax", "MiniMax-M2"): "inferred from a price in CNY",
     ("minimax", "MiniMax-M2.1-highspeed"): "inferred from a price in CNY",
     ("minimax", "minimax-01"): "another seller's price",
     ("minimax", "minimax-m1"): "another seller's price",
 }
 """Models whose price the registry itself calls inferred or another seller's."""
+
+MOVED_ON = {("mistral", "mistral-large-latest"), ("mistral", "mistral-medium")}
+"""Names that stand for another model by now: the registry prices the old one, another registry the new one."""

@@ -21,16 +21,17 @@ models:
 """
 
 
+class AtNoon(Tollbook):
+    """A warehouse whose present is noon."""
+
+    def at_noon(self, *arguments: object) -> int:
+        return self("--now", NOW, *arguments)
+
+
 @pytest.fixture
 def tollbook(tmp_path, capsys):
-    warehouse = Tollbook(tmp_path / "warehouse", capsys)
-
-    def run(*arguments: object) -> int:
-        return warehouse("--now", NOW, *arguments)
-
-    warehouse.at_noon = run
     (tmp_path / "warehouse" / "rate_cards").mkdir(parents=True)
-    return warehouse
+    return AtNoon(tmp_path / "warehouse", capsys)
 
 
 @pytest.fixture
@@ -97,10 +98,10 @@ def test_an_import_only_adds_entries(tollbook, price_map):
     tollbook.at_noon("rates", "import", *asked, "--apply", diff(tollbook, *asked)["diff"])
     path = tollbook.warehouse / "rate_cards" / "registry" / "house.yaml"
     first = path.read_text(encoding="utf-8")
-    asked = ("litellm", price_map(m=prices(2e-06, 2e-06)), "--seller", "house")
-    (row,) = diff(tollbook, *asked)["rows"]
+    again = ("litellm", price_map(m=prices(2e-06, 2e-06)), "--seller", "house")
+    (row,) = diff(tollbook, *again)["rows"]
     assert (row["ours"], row["theirs"], row["change"], row["since"]) == ("1", "2", "+100.0%", "2026-11-22T00:00:00Z")
-    tollbook.at_noon("rates", "import", *asked, "--apply", diff(tollbook, *asked)["diff"])
+    tollbook.at_noon("rates", "import", *again, "--apply", diff(tollbook, *again)["diff"])
     assert path.read_text(encoding="utf-8").startswith(first)
     assert tollbook.at_noon("rates", "validate", path) == 0
 
@@ -108,10 +109,10 @@ def test_an_import_only_adds_entries(tollbook, price_map):
 def test_an_imported_entry_is_not_gone_behind(tollbook, price_map):
     asked = ("litellm", price_map(m=prices(1e-06, 2e-06)), "--seller", "house")
     tollbook.at_noon("rates", "import", *asked, "--apply", diff(tollbook, *asked)["diff"])
-    asked = ("litellm", price_map(m=prices(2e-06, 2e-06)), "--seller", "house", "--seen", "2026-11-20")
-    (row,) = diff(tollbook, *asked)["rows"]
+    again = ("litellm", price_map(m=prices(2e-06, 2e-06)), "--seller", "house", "--seen", "2026-11-20")
+    (row,) = diff(tollbook, *again)["rows"]
     assert row["not_written"] == "an imported entry starts on 2026-11-22"
-    assert tollbook.at_noon("rates", "import", *asked, "--apply", diff(tollbook, *asked)["diff"]) == 0
+    assert tollbook.at_noon("rates", "import", *again, "--apply", diff(tollbook, *again)["diff"]) == 0
     assert "nothing to write" in tollbook.err
 
 

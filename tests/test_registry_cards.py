@@ -28,10 +28,11 @@ def finder():
     )
 
 
-def per_mtok(finder: RateFinder, seller: str, model: str, at: datetime = NOW, **terms) -> dict[str, float] | None:
+def per_mtok(finder: RateFinder, seller: str, model: str, at: datetime = NOW, **terms) -> dict:
+    """The figures of a call's rate; none where it has no rate."""
     rate = finder.find(CallTerms(seller, model, at, **terms))
     if rate is None:
-        return None
+        return {}
     return {meter: pico / 10**6 for meter, pico in zip(METERS, rate.pico, strict=True) if pico and meter in (
         "input", "cache_read", "cache_write_5m", "cache_write_1h", "output")}  # fmt: skip
 
@@ -49,8 +50,9 @@ def test_the_cards_are_what_the_script_makes(package):
     from scripts.make_registry import make_cards
     from scripts.registry_evidence import EVIDENCE
     from scripts.registry_proof import read_proofs
+    from scripts.registry_sightings import SIGHTINGS, read_sightings
 
-    made = make_cards(package, read_proofs(EVIDENCE))
+    made = make_cards(package, read_proofs(EVIDENCE), read_sightings(SIGHTINGS))
     assert sorted(made) == sorted(path.name for path in FOLDER.glob("*.yaml"))
     different = [name for name, text in made.items() if (FOLDER / name).read_text(encoding="utf-8") != text]
     assert different == [], "make them again: python -m scripts.make_registry"
@@ -170,12 +172,34 @@ def test_a_batch_has_a_rate_from_the_day_that_the_registry_gives(finder):
         "cache_read": 0.0875,
         "output": 7,
     }
-    assert per_mtok(finder, "openai", "gpt-5.2", datetime(2026, 10, 13, 23), tier="batch") is None
+    assert per_mtok(finder, "openai", "gpt-5.2", datetime(2026, 10, 13, 23), tier="batch") == {}
 
 
 def test_nothing_is_priced_before_a_source_proves_it(finder):
-    assert per_mtok(finder, "openai", "gpt-4o", datetime(2025, 8, 31, 23)) is None
-    assert per_mtok(finder, "openai", "gpt-4o", datetime(2025, 9, 1)) is not None
+    assert per_mtok(finder, "openai", "gpt-4o", datetime(2025, 8, 31, 23)) == {}
+    assert per_mtok(finder, "openai", "gpt-4o", datetime(2025, 9, 1)) != {}
+
+
+@pytest.mark.parametrize(
+    ("seller", "model"),
+    [
+        ("bedrock", "eu.amazon.nova-pro-v1:0"),  # Europe costs more.
+        ("bedrock", "us-gov.anthropic.claude-sonnet-5"),
+        ("mistral", "mistral-large-latest"),  # It stands for another model by now.
+        ("openrouter", "gpt-4o"),  # No name that OpenRouter writes.
+        ("perplexity", "sonar"),  # Its fee depends on the search.
+        ("openai", "gpt-4o-audio-preview"),
+        ("openai", "gpt-4o-2"),
+    ],
+)
+def test_a_name_that_may_cost_otherwise_is_not_priced(finder, seller, model):
+    assert per_mtok(finder, seller, model) == {}
+
+
+def test_what_another_registry_says_otherwise_stands_beside_the_rate():
+    card = next(card for card in read_registry() if card.seller == "mistral")
+    (sighting,) = card.models["mistral-large-4"][-1].sightings
+    assert (sighting.source, sighting.per_mtok) == ("LiteLLM's price map 1.109.1", {"input": "1.36", "output": "4.18"})
 
 
 def test_a_registry_does_not_know_weekends_so_its_hours_are_not_shipped():

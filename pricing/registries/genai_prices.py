@@ -29,6 +29,8 @@ from pricing.registries.source import RegistryError
 MISSING = "genai-prices is not installed: pip install genai-prices, or install tollbook with its extra, registry"
 
 _TIERS = {"batch": "batch", "flex": "flex", "priority": "priority"}
+_LENDERS = {"anthropic", "openai"}
+"""Whose list prices Azure asks. The package borrows those of more makers, and other registries know Azure's own."""
 _CONVERTED = {
     "databricks": "it is billed in units of the seller's own, whose price depends on the region",
     "zhipuai": "it is billed in CNY, and the registry converts",
@@ -80,12 +82,8 @@ def _models(provider: Any, providers: Sequence[Any]) -> Iterator[tuple[Any, bool
     """The provider's models, then those that Azure sells at their maker's prices; the package lends no tiers."""
     yield from ((model, False) for model in provider.models)
     if provider.id == "azure":
-        makers = [
-            maker
-            for name in getattr(provider, "fallback_model_providers", None) or ()
-            for maker in providers
-            if maker.id == name
-        ]
+        lenders = _LENDERS & set(getattr(provider, "fallback_model_providers", None) or ())
+        makers = [maker for name in sorted(lenders) for maker in providers if maker.id == name]
         seen = list(provider.models)
         for model in (model for maker in makers for model in maker.models):
             if not any(known.is_match(model.id) for known in seen):

@@ -14,14 +14,15 @@ from pricing.registries.quote import Unsayable
 DATED = "{date}"
 _DATES = ("20260131", "2026-01-31")
 _DATED_REGEX = re.compile(r"\^(?P<name>[\w.\\-]+)-\\d\{8\}\$")
-_GEOGRAPHIES = ("us", "eu", "apac", "jp", "au")
+_GEOGRAPHIES = {"anthropic.": ("us", "eu", "apac", "jp", "au"), "": ("us",)}
+"""Bedrock's prefixes, by the maker whose models cost the same under all of them; others have prices by continent."""
 
 
 def strings_of(seller: str, model: Any, provider: Any) -> tuple[str, tuple[str, ...]]:
     """The model string and its aliases; raises Unsayable where nothing is written out in full."""
     lent = model not in provider.models
     wanted = dict.fromkeys([*_forms(seller, model.id), *_written(model.match)])
-    found = [text for text in wanted if "/" in text or seller != "openrouter"]
+    found = [text for text in wanted if _is_said(seller, text)]
     if not lent:
         found = [text for text in found if _is_owner(text, model, provider)]
     else:
@@ -31,16 +32,21 @@ def strings_of(seller: str, model: Any, provider: Any) -> tuple[str, tuple[str, 
     return found[0], tuple(found[1:])
 
 
+def _is_said(seller: str, text: str) -> bool:
+    """Whether the seller itself writes such a name: OpenRouter puts the maker first, and some places cost more."""
+    if seller == "bedrock":
+        maker = "anthropic." if ".anthropic." in text else ""
+        return text.split(".")[0] not in ({"us-gov", "eu", "apac", "jp", "au"} - set(_GEOGRAPHIES[maker]))
+    return seller != "openrouter" or "/" in text
+
+
 def _forms(seller: str, name: str) -> Iterator[str]:
     """The id, and how the seller writes it."""
-    if name.startswith("regional."):
-        name = name.removeprefix("regional.")
-        yield name
-        yield from (f"{geography}.{name}" for geography in _GEOGRAPHIES)
-        return
+    name = name.removeprefix("regional.")
     yield name
     if seller == "bedrock" and not name.startswith("global."):
-        yield from (f"{geography}.{name}" for geography in _GEOGRAPHIES)
+        maker = "anthropic." if name.startswith("anthropic.") else ""
+        yield from (f"{geography}.{name}" for geography in _GEOGRAPHIES[maker])
     if seller == "google-vertex" and "claude" in name:
         yield f"{name}@{DATED}"
     if seller == "openrouter" and not name.endswith(":free"):

@@ -150,6 +150,12 @@ def is_rounded(values: Iterable[Decimal]) -> bool:
     return any(_decimals(value) > 6 for value in values)
 
 
+def holds(quote: Quote, at: datetime) -> bool:
+    """Whether a price is in force at an instant with its zone; one without a first day is, before its end."""
+    has_begun = quote.valid_from is None or quote.valid_from <= at
+    return has_begun and (quote.valid_until is None or at < quote.valid_until)
+
+
 def midnight(day: date) -> datetime:
     """The first instant of a day in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
