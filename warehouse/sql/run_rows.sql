@@ -63,5 +63,6 @@ select
     place, record_key, cast(cost as decimal(38, 0)) as cost, span_rate_id is null as has_none, has_other_tiers,
     case when not lacks and found >= 0 then span_rate_id end as new_rate_id,
     case when not lacks and found >= 0 then cast(found as decimal(38, 0)) end as new_cost,
-    case when lacks then 'a meter without a rate' when found < 0 then 'its usage would cost less than nothing' end as why
+    case when span_rate_id is null then null when lacks then 'a meter without a rate'
+        when found < 0 then 'its usage would cost less than nothing' end as why
 from priced;
