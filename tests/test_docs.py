@@ -113,8 +113,9 @@ def entered() -> str:
 
 def grains(texts: list[str]) -> str:
     found = re.findall(r"((?:--.*\n)+)create (?:table|view)(?: if not exists)? (\w+)", "\n".join(texts))
-    rows = [(f"`{name}`", re.sub(r"^-- ?", " ", grain, flags=re.M).replace("\n", "").strip()) for grain, name in found]
-    return table("table or view, grain", rows)
+    # A table that a later migration makes anew is what that one says.
+    named = {name: re.sub(r"^-- ?", " ", grain, flags=re.M).replace("\n", "").strip() for grain, name in found}
+    return table("table or view, grain", [(f"`{name}`", grain) for name, grain in named.items()])
 
 
 def dimensions() -> str:
