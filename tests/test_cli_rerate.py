@@ -343,3 +343,19 @@ def test_stale_rates_are_named_and_end_with_1(filled):
     assert filled("--now", "2026-11-21", "rates", "stale") == 1
     assert "house" in filled.out and "openrouter" not in filled.out
     assert filled("--now", "2026-11-21", "rates", "stale", "--days", "400") == 0
+
+
+def test_a_run_stands_among_the_four_costs_where_it_has_every_call(corrected, tmp_path):
+    offer = tmp_path / "offer.yaml"
+    offer.write_text(FIRST.replace('input: "1"', 'input: "0.25"'))
+    made = corrected.json("--now", LATEST, "rerate", "--card", offer, "--yes")
+    (total,) = [row["cost"] for row in made["total"]["rerated"] if row["currency"]]
+
+    def rerated() -> dict[str, str | None]:
+        rows = corrected.rows("cost", "--four")
+        return {row["level"]: row["rerated"] for row in rows if row["currency"] == "USD"}
+
+    assert rerated() == {"seller": total, "model": total}
+    log = write_log(tmp_path, "later", [call("y", "2026-07-05T00:00:00Z", usage(1000, 0))])
+    assert corrected("--now", LATEST, "ingest", log) == 0
+    assert rerated() == {"seller": None, "model": None}, "a call that came later is not in the run"

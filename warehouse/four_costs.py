@@ -8,6 +8,7 @@ from pricing.four_costs import UNPRICED, UNREPORTED, Reason, merged, reason_of_i
 from warehouse.connection import Reader
 from warehouse.four_sums import Line, read_lines
 from warehouse.invoices import Invoice, Part, covers, parts_within
+from warehouse.rerated import latest_run
 from warehouse.scope import EVERYTHING, Scope
 
 Key = tuple[str | None, str | None, str | None]
@@ -58,7 +59,8 @@ class FourCosts(NamedTuple):
 def four_costs(reader: Reader, invoices: Sequence[Invoice], scope: Scope = EVERYTHING) -> list[FourCosts]:
     """Each seller's costs per currency, followed by those of its models; dearest model first."""
     parts = parts_within(invoices, scope)
-    rerated = rerated_costs(reader, scope)
+    latest = latest_run(reader, scope)
+    rerated = latest.costs if latest else {}
     models = [_model_line(line, parts, rerated) for line in read_lines(reader, scope)]
     models = [line._replace(unpriced_elsewhere=_unpriced(models, line)) for line in models]
     models += [_unseen(part) for part in _first_of_each(parts) if part.invoice.model and not _is_met(part, models)]
@@ -79,11 +81,6 @@ def without_repeats(lines: Sequence[FourCosts]) -> list[FourCosts]:
         if not (line.is_seller and len(own) == 1 and own[0].invoiced == line.invoiced):
             kept.append(line)
     return kept
-
-
-def rerated_costs(reader: Reader, scope: Scope) -> dict[Key, int]:
-    """What the latest re-rate says that the calls of a scope cost, per seller, model and currency; none so far."""
-    return {}
 
 
 def _model_line(line: Line, parts: Sequence[Part], rerated: dict[Key, int]) -> FourCosts:
@@ -130,13 +127,19 @@ def _seller_line(
         _sum(line.billed for line in models),
         _sum(line.reported for line in models),
         tuple(sorted({kind for line in models for kind in line.kinds})),
-        _sum(line.rerated for line in models),
+        _rerated(models),
         _sum(part.pico for part in parts),
         parts,
         tuple(merged([reason for line in models for reason in _whole_reasons(line)])) if both else (),
         bool(first and last and covers(whole, first, last)) or all(line.is_covered for line in called),
         0,
     )
+
+
+def _rerated(models: Sequence[FourCosts]) -> int | None:
+    """Of a seller whose every priced model was re-rated: the sum of some would look like the whole."""
+    known = all(line.rerated is not None for line in models if line.billed is not None)
+    return _sum(line.rerated for line in models) if known else None
 
 
 def _whole_reasons(line: FourCosts) -> Sequence[Reason]:

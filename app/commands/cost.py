@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from app.commands.conversion import conversion_notes, cost_in, rates_for, rates_used, shown, target_of
-from app.commands.four_costs import lines_of, print_four
+from app.commands.four_costs import lines_of, print_four, run_notes
 from app.commands.recurring_rows import recurring_object, recurring_table
 from app.figures import count, instant, money, plain, share, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
@@ -93,7 +93,7 @@ def _show_four(session: Session, scope: "Scope", by: str, as_json: bool) -> None
     invoices = list_invoices(session.warehouse, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
         lines = lines_of(reader, invoices, scope, by)
-        notes = [*notes_on(coverage_of(reader, scope), ()), *demo_notes(reader)]
+        notes = [*run_notes(reader, scope), *notes_on(coverage_of(reader, scope), ()), *demo_notes(reader)]
     print_four(lines, notes, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.commands.invoice import as_object as invoice_object
-from app.figures import count, money, share
+from app.figures import count, instant, money, share
 from app.session import UserMistake, plain_table, print_json, print_table
 from pricing.money import format_pico
 
@@ -66,6 +66,17 @@ def partial_notes(lines: "Sequence[FourCosts]") -> list[str]:
         f"the share of {part.first} to {part.last}, by days, is {money(part.pico, part.invoice.currency)}."
         for part in parts
     ]
+
+
+def run_notes(reader: "Reader", scope: "Scope") -> list[str]:
+    """Which run the re-rated costs are of."""
+    from warehouse.rerated import latest_run
+
+    latest = latest_run(reader, scope)
+    if latest is None:
+        return ["Nothing was re-rated: tollbook rerate --help"] if not scope.values else []
+    run = latest.run
+    return [f"Re-rated: run {run.run_id}, {run.name}, recorded {instant(run.run_at)}; where it has every call."]
 
 
 def _amounts(line: "FourCosts") -> list[str]:
