@@ -44,7 +44,9 @@ create table rate_scope (seller varchar not null, kind varchar not null, name va
 create macro tier_of(service_tier, batch) as case
     when coalesce(batch, false) then 'batch'
     when service_tier is null then 'standard'
-    when lower(trim(service_tier)) in ('default', 'standard', 'auto', 'on_demand', 'standard_only', '') then 'standard'
+    -- Not `in`: of six constants DuckDB makes a join, which loses the order of lines.
+    when list_contains(['default', 'standard', 'auto', 'on_demand', 'standard_only', ''], lower(trim(service_tier)))
+        then 'standard'
     else lower(trim(service_tier)) end;
 
 -- A model string with its first day replaced by {date}.
