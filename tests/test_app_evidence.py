@@ -10,7 +10,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.components.advice import KINDS, PATTERNS, reject_advice
 from app.components.formats import money
@@ -23,6 +22,7 @@ from ingest.load import load_files
 from ingest.options import Options
 from pricing.card import read_card
 from pricing.errors import CardError
+from tests.app_page import metric, opener, table, texts
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by, coverage_of
 from warehouse.imports import RejectedLine, read_imports, rejected_lines, review_calls
@@ -30,7 +30,6 @@ from warehouse.rate_book import RateGap, read_rate_book, stale_days_of
 from warehouse.scope import Scope
 
 ROOT = Path(__file__).parents[1]
-MAIN = ROOT / "app" / "main.py"
 NOW = datetime(2026, 11, 22, 9)
 PATIENCE_S = 60
 
@@ -88,35 +87,7 @@ def filled(tmp_warehouse: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(monkeypatch):
-    """`opened(warehouse, "rates", seller="novita")`: the page as the reader first sees it."""
-
-    def open_app(warehouse: Path, page: str, **params: str | list[str]) -> AppTest:
-        monkeypatch.setenv("TOLLBOOK_WAREHOUSE", str(warehouse))
-        monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
-        test = AppTest.from_file(str(MAIN), default_timeout=30)
-        for name, value in params.items():
-            test.query_params[name] = value
-        # The filters are read on the first page, and kept to the next.
-        test.run().switch_page(f"views/{page}.py").run()
-        assert not test.exception and not test.error, [*test.exception, *test.error]
-        return test
-
-    return open_app
-
-
-def metric(test: AppTest, label: str) -> str:
-    (found,) = [metric.value for metric in test.metric if metric.label == label]
-    return str(found).replace("\\", "")
-
-
-def texts(test: AppTest) -> str:
-    elements = [*test.subheader, *test.markdown, *test.caption, *test.info, *test.warning, *test.error]
-    return " ".join(str(element.value) for element in elements).replace("\\", "")
-
-
-def table(test: AppTest, column: str):
-    (found,) = [frame.value for frame in test.dataframe if column in frame.value.columns]
-    return found
+    return opener(monkeypatch, NOW)
 
 
 # Rates
@@ -145,11 +116,11 @@ def test_filters_narrow_what_a_rate_priced(opened, filled):
 def test_a_rate_nobody_looked_at_is_marked(opened, filled):
     test = opened(filled, "rates")
     age = table(test, "Cache read").set_index("Seller")["Age"]
-    assert age["stepfun"] == "177 days, stale" and age["stepfun-cn"] == "46 days"
-    assert metric(test, "Stale") == "2"
-    assert "2 stale rates** in use: step-3.7-flash at stepfun" in texts(test)
+    assert age["stepfun"] == "177 days, stale" and age["stepfun-cn"] == "46 days, stale"
+    assert metric(test, "Stale") == "3"
+    assert "3 stale rates** in use: step-3.7-flash at stepfun" in texts(test)
     settings = filled / "tollbook.toml"
-    settings.write_text(settings.read_text().replace("stale_days = 90", "stale_days = 500"))
+    settings.write_text(settings.read_text().replace("stale_days = 30", "stale_days = 500"))
     assert stale_days_of(filled) == 500
     assert metric(opened(filled, "rates"), "Stale") == "0"
 
@@ -169,6 +140,8 @@ def test_traffic_without_a_rate_says_why_and_what_to_do(opened, filled, tmp_path
 
 
 def test_without_anything_to_do_it_says_so(opened, filled):
+    settings = filled / "tollbook.toml"
+    settings.write_text(settings.read_text().replace("stale_days = 30", "stale_days = 60"))
     assert "Nothing to do here." in texts(opened(filled, "rates", seller="stepfun-cn"))
 
 
@@ -218,7 +191,7 @@ def test_the_choices_of_rates_hold_one_another(filled):
     with open_reader(filled) as reader:
         book = read_rate_book(reader, Scope())
     used_, in_force, every = (rates_shown(book, Scope(), NOW, name) for name in ("In use", "In force", "All"))
-    assert len(every) == len(book.rates) > len(in_force) > len(used_) == 3
+    assert len(every) == len(book.entries) > len(in_force) > len(used_) == 3
     assert {rate.state(NOW) for rate in every} == {"in force", "past", "overruled", "future"}
     assert next(rate for rate in every if not rate.is_open).state(datetime(2020, 1, 1)) == "future"
 

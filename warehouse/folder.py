@@ -18,13 +18,13 @@ SETTINGS_TEXT = """\
 # Settings of this warehouse.
 billing_zone = "UTC"  # days and months begin at midnight in this time zone
 salt = "{salt}"  # users are hashed with it; keep it private
-stale_days = 90  # a rate is marked when nobody has looked at its source for longer than this
+stale_days = 30  # a rate is marked when nobody has looked at its source for longer than this
 # display_currency = "EUR"  # figures are shown in this currency, too, converted at each day's rate
 
 # [sightings]
 # match = "counts"  # calls that two logs tell alike, to the token and the second, are one call
 """
-STALE_DAYS = 90
+STALE_DAYS = 30
 
 
 class Settings(NamedTuple):

@@ -1,88 +1,18 @@
-"""What the page of rates asks: every rate with what it priced in a scope, and the calls that no rate prices."""
+"""What the page of rates asks: every entry of the cards with what it priced in a scope, and calls without a rate."""
 
 from collections import defaultdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pricing.meters import METERS
+from pricing.rates import Rate
+from pricing.spans import spans
+from warehouse.booked_rates import BookedEntry, Stated, Stretch, Use, book
 from warehouse.connection import Reader
 from warehouse.folder import STALE_DAYS, Folder
+from warehouse.rates_known import rate_of_row, rates_known
 from warehouse.scope import EVERYTHING, Scope, condition
 from warehouse.sqlfiles import sql
-
-OWN = 2
-"""From this precedence on a card belongs to the warehouse, not to the program."""
-OPEN_YEAR = 9999
-
-
-class Stretch(NamedTuple):
-    """A stretch of time in which a rate prices one exact model string."""
-
-    model: str
-    valid_from: datetime
-    valid_until: datetime
-
-
-class BookedRate(NamedTuple):
-    """One rate, and what it priced in scope; figures and cost in pico-units."""
-
-    rate_id: int
-    seller: str
-    model: str
-    region: str | None
-    currency: str
-    valid_from: datetime
-    valid_until: datetime
-    pico: tuple[int | None, ...]
-    """Per token or unit, in METERS order. None: the card does not sell it."""
-    source: str
-    checked: date
-    confidence: str
-    note: str | None
-    card: str
-    precedence: int
-    active: bool
-    """Whether a card still says so; a rate that priced something stays known without one."""
-    requests: int
-    tokens: int
-    cost: int | None
-    """None: it priced nothing in scope."""
-    stretches: tuple[Stretch, ...]
-    """When it prices which model string: not where a card that goes before it has a rate."""
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the card is the warehouse's own, not a shipped one."""
-        return self.precedence >= OWN
-
-    @property
-    def is_open(self) -> bool:
-        """Whether no end is known."""
-        return self.valid_until.year == OPEN_YEAR
-
-    @property
-    def strings(self) -> tuple[str, ...]:
-        """Every exact model string that it prices: its model, then aliases."""
-        return tuple(dict.fromkeys([self.model, *(stretch.model for stretch in self.stretches)]))
-
-    def figure(self, meter: str) -> int | None:
-        """Pico-units per token or unit of one meter."""
-        return self.pico[METERS.index(meter)]
-
-    def state(self, now: datetime) -> str:
-        """Whether it prices a call that begins now, and why not."""
-        if any(stretch.valid_from <= now < stretch.valid_until for stretch in self.stretches):
-            return "in force"
-        if self.valid_from > now:
-            return "future"
-        if not self.active:
-            return "withdrawn"
-        return "past" if self.valid_until <= now else "overruled"
-
-    def age_days(self, now: datetime) -> int:
-        """Days since someone looked at its source; 0 for a clock that is set to before."""
-        return max(0, (now.date() - self.checked).days)
 
 
 class RateGap(NamedTuple):
@@ -108,23 +38,29 @@ class RateGap(NamedTuple):
 class RateBook(NamedTuple):
     """The answers of the page of rates."""
 
-    rates: list[BookedRate]
+    entries: list[BookedEntry]
     gaps: list[RateGap]
 
 
-def read_rate_book(reader: Reader, scope: Scope) -> RateBook:
-    """Every rate, and what is missing."""
+def read_rate_book(reader: Reader, scope: Scope, known_at: datetime | None = None) -> RateBook:
+    """Every entry, and what is missing; or the entries as they were known at a moment (naive UTC).
+
+    Raises WarehouseError for a moment before the first load. What an entry priced is what was billed, in both cases.
+    """
     where, parameters = condition(scope)
-    stretches: dict[int, list[Stretch]] = defaultdict(list)
-    for rate_id, *stretch in reader.rows(sql("rate_stretches")):
-        stretches[rate_id].append(Stretch(*stretch))
-    rates = []
-    for row in reader.rows(sql("rate_book").replace("and true", f"and {where}"), parameters):
-        *known, requests, tokens, cost = row
-        sums = [int(requests), int(tokens), None if cost is None else int(cost)]
-        booked = BookedRate._make([*known, *sums, tuple(stretches[known[0]])])
-        rates.append(booked._replace(pico=tuple(booked.pico)))
-    return RateBook(rates, read_gaps(reader, scope))
+    uses: dict[str, list[Use]] = defaultdict(list)
+    for digest, team, requests, tokens, cost, last_day in reader.rows(
+        sql("rate_uses").replace("and true", f"and {where}"), parameters
+    ):
+        uses[digest].append(Use(team, requests, tokens, int(cost), last_day))
+    if known_at is None:
+        stated = [Stated(rate_of_row(row[:-1]), row[-1]) for row in reader.rows(sql("rate_book"))]
+        stretches = _stretches(reader)
+    else:
+        known = rates_known(reader, known_at)
+        stated = [Stated(rate, True) for rate in known]
+        stretches = _stretches_of(known)
+    return RateBook(book(stated, stretches, uses), read_gaps(reader, scope))
 
 
 def read_gaps(reader: Reader, scope: Scope = EVERYTHING) -> list[RateGap]:
@@ -137,6 +73,28 @@ def read_gaps(reader: Reader, scope: Scope = EVERYTHING) -> list[RateGap]:
 def used_digests(reader: Reader) -> set[str]:
     """Digests of the rates that have priced something."""
     return {digest for digest, *_ in reader.rows(sql("used_rates"), {"own": 0})}
+
+
+def first_known(reader: Reader) -> datetime | None:
+    """The moment from which on this warehouse knows rates; None before the first load."""
+    row = reader.row(sql("first_stand"))
+    return row[0] if row else None
+
+
+def _stretches(reader: Reader) -> dict[str, list[Stretch]]:
+    """By digest, when each rate prices what, as the calls are priced now."""
+    found: dict[str, list[Stretch]] = defaultdict(list)
+    for digest, *stretch in reader.rows(sql("rate_stretches")):
+        found[digest].append(Stretch(*stretch))
+    return found
+
+
+def _stretches_of(rates: list[Rate]) -> dict[str, list[Stretch]]:
+    """The same of rates that are no longer, or not yet, the ones that price."""
+    found: dict[str, dict[Stretch, None]] = defaultdict(dict)
+    for span in spans(rates):
+        found[span.digest][Stretch(span.model, span.valid_from, span.valid_until, span.org, span.team)] = None
+    return {digest: list(stretches) for digest, stretches in found.items()}
 
 
 def stale_days_of(root: Path) -> int:

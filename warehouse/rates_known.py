@@ -25,10 +25,11 @@ def rates_known(reader: Reader, at: datetime) -> list[Rate]:
             f"this warehouse knows rates from {first[0]:%Y-%m-%dT%H:%M:%SZ} on; nobody can tell what it would have "
             f"known on {at:%Y-%m-%dT%H:%M:%SZ}"
         )
-    return [_rate(row) for row in reader.rows(sql("rates_known"), {"at": at})]
+    return [rate_of_row(row) for row in reader.rows(sql("rates_known"), {"at": at})]
 
 
-def _rate(row: tuple[Any, ...]) -> Rate:
+def rate_of_row(row: tuple[Any, ...]) -> Rate:
+    """A row of ``rates_known`` as the rate it stores."""
     *plain, digest, entry = row[:16]
     context_from, context_until, window, zone, week, tier, region, org, team, correction, *rest = row[16:]
     list_precedence, promotion, corrects, sightings = rest

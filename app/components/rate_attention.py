@@ -9,7 +9,9 @@ import streamlit as st
 
 from app.components.cards import Card, show_cards
 from app.components.formats import count, day, literal, plural
-from warehouse.rate_book import BookedRate, RateBook, RateGap
+from pricing.meters import METERS
+from warehouse.booked_rates import BookedEntry
+from warehouse.rate_book import RateBook, RateGap
 
 CARD = """\
 # rate_cards/{seller}.yaml in the warehouse's folder; figures per 1,000,000 tokens
@@ -34,15 +36,15 @@ class Attention(NamedTuple):
     stale_days: int
 
     @property
-    def in_use(self) -> list[BookedRate]:
+    def in_use(self) -> list[BookedEntry]:
         """Rates that priced something in scope."""
-        return [rate for rate in self.book.rates if rate.requests]
+        return [entry for entry in self.book.entries if entry.requests]
 
     @property
-    def stale(self) -> list[BookedRate]:
+    def stale(self) -> list[BookedEntry]:
         """Rates in use whose source nobody has looked at for too long, the longest first."""
-        found = [rate for rate in self.in_use if rate.age_days(self.now) > self.stale_days]
-        return sorted(found, key=lambda rate: rate.checked)
+        found = [entry for entry in self.in_use if entry.age_days(self.now) > self.stale_days]
+        return sorted(found, key=lambda entry: entry.base.checked)
 
     @property
     def missing(self) -> list[RateGap]:
@@ -55,10 +57,10 @@ class Attention(NamedTuple):
         return [gap for gap in self.book.gaps if gap.sells_no_tokens]
 
 
-def show_rate_cards(attention: Attention, in_force: Sequence[BookedRate]) -> None:
+def show_rate_cards(attention: Attention, in_force: Sequence[BookedEntry]) -> None:
     """Rates in use, in force, stale; calls without a rate."""
     in_use, missing = attention.in_use, sum(gap.requests for gap in attention.missing)
-    priced = sum(rate.requests for rate in in_use)
+    priced = sum(entry.requests for entry in in_use)
     show_cards(
         [
             Card(
@@ -67,7 +69,7 @@ def show_rate_cards(attention: Attention, in_force: Sequence[BookedRate]) -> Non
             Card(
                 "In force",
                 (count(len(in_force)),),
-                f"of {plural(len({rate.seller for rate in in_force}), 'seller')}",
+                f"of {plural(len({entry.base.seller for entry in in_force}), 'seller')}",
                 "Rates that would price a call that begins now.",
             ),
             Card(
@@ -118,12 +120,14 @@ def _show_missing(gap: RateGap, now: datetime) -> None:
             st.code(card_text(gap, now), language="yaml")
             st.caption(
                 "`tollbook rates validate CARD` checks it; `docs/rates.md` says what each key means. "
-                "It prices calls that are loaded after it."
+                "Then `tollbook rerate --unpriced` prices these calls; or try the card below first."
             )
 
 
 def missing_advice(gap: RateGap) -> str:
     """Why no rate prices these calls, and what to do."""
+    if gap.reason != "no rate" and gap.reason.split()[1] not in METERS:
+        return "The card has no figures for this service tier: add them under `service_tiers` in a new entry."
     if gap.reason != "no rate":
         return "The card prices the model without this meter: add the figure in a new entry of the card."
     if gap.known_from is None or gap.known_until is None:
@@ -133,7 +137,10 @@ def missing_advice(gap: RateGap) -> str:
     if gap.first_day >= gap.known_until.date():
         why = f"Its card says: {literal(gap.note or '')}" if _was_ended(gap) else "Add what is asked since."
         return f"The last rate known ended on {day(gap.known_until)}, before these calls. {why}"
-    return "These calls stand where no rate is known, or were loaded before it was. Add a dated rate card."
+    return (
+        "These calls stand where no rate is known, or were loaded before it was: `tollbook rerate --unpriced` prices "
+        "the latter; for the others add a dated rate card."
+    )
 
 
 def _was_ended(gap: RateGap) -> bool:
@@ -172,12 +179,13 @@ def _show_stale(attention: Attention) -> None:
     names = _names(attention.stale)
     _line(
         f"**{plural(len(attention.stale), 'stale rate')}** in use: {names}",
-        f"the oldest checked {day(oldest.checked)}, {plural(oldest.age_days(attention.now), 'day')} ago",
-        "Look at the source, linked below: set `checked` in the card, or add an entry with the new figures.",
+        f"the oldest checked {day(oldest.base.checked)}, {plural(oldest.age_days(attention.now), 'day')} ago",
+        "Look at the source, linked below: set `checked` in the card, or add an entry with the new figures. A shipped "
+        "card is not yours to edit: copy the entry into `rate_cards/` of the warehouse.",
     )
 
 
-def _names(rates: Sequence[BookedRate], most: int = 4) -> str:
-    names = [literal(f"{rate.model} at {rate.seller}") for rate in rates[:most]]
-    rest = len(rates) - most
+def _names(entries: Sequence[BookedEntry], most: int = 4) -> str:
+    names = [literal(f"{entry.base.model} at {entry.base.seller}") for entry in entries[:most]]
+    rest = len(entries) - most
     return ", ".join(names) + (f" and {rest} more" if rest > 0 else "")

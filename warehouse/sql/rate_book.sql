@@ -1,21 +1,16 @@
--- One row per rate that this warehouse ever knew, by model: its figures, its evidence, and what it priced in scope.
-with priced as (
-    select
-        rate_id, sum(requests) as requests,
-        cast(sum(coalesce(input, 0) + coalesce(cache_read, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0)
-            + coalesce(cache_write, 0) + coalesce(output, 0) + coalesce(input_image, 0) + coalesce(input_audio, 0)
-            + coalesce(input_video, 0) + coalesce(output_audio, 0) + coalesce(output_image, 0)) as bigint) as tokens,
-        cast(sum(cost) as decimal(38, 0)) as cost
-    from usage_day_priced
-    where costing = 'rated' and true
-    group by rate_id
+-- One row per rate and card as the cards say now; of a rate that no card says any more, as they said last.
+with latest as (
+    select rate_id, max(known_until) as known_until from rate_stand group by rate_id
 )
 select
-    r.rate_id, r.seller, r.model, r.region, r.currency, r.valid_from, r.valid_until,
+    r.seller, r.model, s.strings, r.region, r.currency, r.valid_from, s.valid_until,
     [r.input, r.cache_read, r.cache_write_5m, r.cache_write_1h, r.cache_write, r.output, r.input_image, r.input_audio,
         r.input_video, r.output_audio, r.output_image, r.web_search, r.request] as pico,
-    r.source, r.checked, r.confidence, r.note, r.card, r.precedence, r.active,
-    coalesce(p.requests, 0), coalesce(p.tokens, 0), p.cost
-from rate r
-left join priced p on p.rate_id = r.rate_id
-order by r.model, r.seller, r.valid_from, r.precedence desc;
+    s.source, s.checked, s.confidence, s.note, s.card, s.precedence, r.digest, s.entry,
+    r.context_from, r.context_until, r.window_name, r.zone, r.week, r.tier, r.cell_region, r.org, r.team, r.correction,
+    s.list_precedence, s.promotion, s.corrects, s.sightings,
+    s.known_until = timestamp '9999-12-31' as active
+from rate_stand s
+join latest l on l.rate_id = s.rate_id and l.known_until = s.known_until
+join rate r on r.rate_id = s.rate_id
+order by r.model, r.seller, r.valid_from, s.precedence desc, r.rate_id;

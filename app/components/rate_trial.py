@@ -1,0 +1,171 @@
+"""Try a rate card: what is wrong with it, or what it would change; nothing of it is kept."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from app.components.answers import Desk
+from app.components.formats import MINUS, count, literal, money, plural
+from warehouse.errors import WarehouseError
+from warehouse.rate_trial import Trial, own_cards, try_card
+from warehouse.rerate import Change, Outcome
+from warehouse.scope import Scope
+
+MOST_KB = 256
+"""Largest card: one seller's whole price list is a tenth of it."""
+SHOWN_ROWS = 200
+VIEWS: dict[str, Callable[[Change], tuple[str, ...]]] = {
+    "Model": lambda change: (change.model or "no model", change.seller or "no seller"),
+    "Team": lambda change: (change.team or "no team",),
+    "Day": lambda change: (str(change.day),),
+}
+COLUMNS = {"Model": ("Model", "Seller"), "Team": ("Team",), "Day": ("Day",)}
+
+
+def show_trial(desk: Desk, scope: Scope) -> None:
+    """Take a card, pasted or as a file, and say what it would change in scope."""
+    with st.expander("Try a rate card", icon=":material/science:"):
+        st.caption(
+            "Checked, and priced on the calls in scope; nothing is stored, and the card is not kept. How a card is "
+            "written: `docs/rates.md`; `tollbook rates validate CARD` checks it, too."
+        )
+        text = _ask()
+        if text is None:
+            return
+        try:
+            trial = desk.ask(try_card, text, scope, own_cards(desk.root))
+        except WarehouseError as error:
+            trial = Trial((str(error),))
+        if trial.outcome is not None:
+            show_outcome(trial.outcome)
+            _show_way(trial.seller, desk.root)
+        else:
+            problems = "\n".join(f"- {literal(problem)}" for problem in trial.problems)
+            st.error(problems, title=f"The card cannot be used: {plural(len(trial.problems), 'mistake')}")
+
+
+def _ask() -> str | None:
+    """The text of the card; None where there is none, or it is too large or no text."""
+    pasted = st.text_area(
+        "Card (YAML)", key="trial_text", height=220, max_chars=MOST_KB * 1000, placeholder="seller: ..."
+    )
+    file = st.file_uploader(f"or a file, up to {MOST_KB} KB", type=["yaml", "yml"], max_upload_size=1, key="trial_file")
+    if file is None:
+        return pasted if pasted and pasted.strip() else None
+    content = file.getvalue()
+    if len(content) > MOST_KB * 1000:
+        st.error(f"The file is larger than {MOST_KB} KB.")
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        st.error(f"Byte {error.start + 1} of the file is not UTF-8.")
+        return None
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """The totals, and the difference by model, team and day."""
+    changed = [change for change in outcome.changes if change.requests]
+    gained = sum(change.requests for change in changed if change.cost is None and change.new_cost is not None)
+    lost = sum(change.requests for change in changed if change.cost is not None and change.new_cost is None)
+    st.success(
+        literal(
+            f"The card is in order. It prices {plural(outcome.changed, 'call')} of {count(outcome.requests)} in scope "
+            f"at another rate; {count(gained)} of them had none"
+            + (f", {count(lost)} would lose theirs" if lost else "")
+            + ". All other calls stay as they were billed."
+        ),
+        icon=":material/check_circle:",
+    )
+    if not changed:
+        st.caption("It names no seller and model string of these calls, or says for them what they were billed at.")
+        return
+    st.caption("All calls in scope: " + literal("; ".join(_totals(outcome))))
+    by = st.segmented_control("By", list(VIEWS), default="Model", required=True, key="trial_by")
+    _show_changes(changed, by or "Model")
+
+
+def _totals(outcome: Outcome) -> list[str]:
+    """As billed and under the card, per currency."""
+    before = {total.currency: total for total in outcome.before}
+    after = {total.currency: total for total in outcome.after}
+    said = []
+    for currency in sorted({*before, *after} - {None}, key=str):
+        old, new = (totals[currency].cost or 0 if currency in totals else 0 for totals in (before, after))
+        said.append(
+            f"{money(old, currency)} as billed, {money(new, currency)} under the card ({signed(new - old, currency)})"
+        )
+    unpriced = [totals[None].requests if None in totals else 0 for totals in (before, after)]
+    if any(unpriced):
+        said.append(f"{count(unpriced[0])} without a price as billed, {count(unpriced[1])} under the card")
+    return said
+
+
+def _show_changes(changed: Sequence[Change], by: str) -> None:
+    """One row per group and pair of currencies: amounts of two currencies are never added."""
+    groups: dict[tuple[tuple[str, ...], str | None, str | None], list[Change]] = defaultdict(list)
+    for change in changed:
+        groups[VIEWS[by](change), change.currency, change.new_currency].append(change)
+    rows = [_row(by, *key, held) for key, held in groups.items()]
+    if len(rows) > SHOWN_ROWS:
+        st.caption(f"The first {SHOWN_ROWS} of {count(len(rows))} rows.")
+    st.caption(
+        "Calls: those with another rate. The amounts hold calls beside them, too, that keep theirs: of the same day, "
+        "model and team."
+    )
+    right = ["As billed", "Under the card", "Difference"]
+    st.dataframe(
+        pd.DataFrame(rows[:SHOWN_ROWS]),
+        hide_index=True,
+        height="content" if len(rows) <= 12 else 460,
+        alt=f"What the card changes, by {by.lower()}",
+        column_config={
+            **{name: st.column_config.TextColumn(alignment="right") for name in right},
+            "Calls": st.column_config.NumberColumn(format="%,d"),
+        },
+    )
+
+
+def _row(
+    by: str, group: tuple[str, ...], currency: str | None, new_currency: str | None, held: Sequence[Change]
+) -> dict[str, str | int]:
+    old = sum(change.cost or 0 for change in held) if currency else None
+    new = sum(change.new_cost or 0 for change in held) if new_currency else None
+    comparable = old is not None and new is not None and currency == new_currency
+    return {
+        **dict(zip(COLUMNS[by], group, strict=True)),
+        "Calls": sum(change.requests for change in held),
+        "As billed": money(old, currency),
+        "Under the card": money(new, new_currency),
+        "Difference": signed((new or 0) - (old or 0), currency) if comparable else "–",
+        "Unknown, because": "; ".join(sorted({change.reason for change in held if change.reason})) or "–",
+    }
+
+
+def signed(pico: int, currency: str | None) -> str:
+    """A difference with its sign."""
+    sign = "+" if pico > 0 else MINUS if pico < 0 else ""
+    return f"{sign}{money(abs(pico), currency)}"
+
+
+def _show_way(seller: str, root: Path) -> None:
+    """How to put it in force, under a name that no card there has."""
+    name = file_name(seller, root)
+    lines = (
+        (f"cp CARD.yaml WAREHOUSE/rate_cards/{name}", "calls that are loaded from now on are priced by it"),
+        ("tollbook rerate --unpriced", "calls that had no rate get one"),
+        ("tollbook rerate --card CARD.yaml", "the others: a recorded run beside what was billed"),
+    )
+    width = max(len(command) for command, _ in lines)
+    st.markdown("**To put it in force**")
+    st.code("\n".join(f"{command.ljust(width)}  # {what}" for command, what in lines), language="bash")
+
+
+def file_name(seller: str, root: Path) -> str:
+    """A name for a card of this seller beside those of the warehouse."""
+    names = {Path(path).name for path, _ in own_cards(root)}
+    free = (f"{seller}{f'-{number}' if number > 1 else ''}.yaml" for number in range(1, len(names) + 2))
+    return next(name for name in free if name not in names)
