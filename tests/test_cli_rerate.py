@@ -359,3 +359,18 @@ def test_a_run_stands_among_the_four_costs_where_it_has_every_call(corrected, tm
     log = write_log(tmp_path, "later", [call("y", "2026-07-05T00:00:00Z", usage(1000, 0))])
     assert corrected("--now", LATEST, "ingest", log) == 0
     assert rerated() == {"seller": None, "model": None}, "a call that came later is not in the run"
+
+
+def test_every_change_of_prices_is_in_the_audit(corrected, tmp_path):
+    offer = tmp_path / "offer.yaml"
+    offer.write_text(FIRST.replace('input: "1"', 'input: "0.25"'))
+    assert corrected("--now", LATEST, "rerate", "--card", offer, "--yes", "--who", "me") == 0
+    text = "select what, who, changed_at::date::varchar from audit order by changed_at"
+    assert [(what, when) for what, _, when in asked(corrected.warehouse, text)] == [
+        ("rate cards changed", "2026-11-20"),
+        ("rate cards changed", "2026-11-21"),
+        ("calls without a rate priced", "2026-11-21"),
+        ("rate cards changed", "2026-11-22"),
+        ("re-rate 1 recorded", "2026-11-22"),
+    ]
+    assert asked(corrected.warehouse, text)[-1][1] == "me"

@@ -43,6 +43,8 @@ class Coverage(NamedTuple):
     data_through: datetime | None
     checked_from: Any
     """The oldest day on which a rate that prices this traffic was last checked."""
+    words: tuple[tuple[str, int], ...] = ()
+    """On whose word the rates are, as their cards' `confidence`, with the calls that they price; most first."""
 
     @property
     def share(self) -> float | None:
@@ -75,7 +77,9 @@ def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     where, parameters = condition(scope)
     table = _table({*scope.dimensions, "day"}, scope)
     text = sql("coverage").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
-    requests, unpriced, review, partial, checked = reader.rows(text, parameters)[0]
+    requests, unpriced, review, partial = reader.rows(text, parameters)[0]
+    text = sql("words").replace("from usage_day_priced", f"from {table}").replace("and true", f"and {where}")
+    words = reader.rows(text, parameters)
     through = reader.row("select max(hour_at) from usage_hour")
     last = (
         reader.row("select max(start_at) from usage where start_at >= $hour", {"hour": through[0]})
@@ -88,7 +92,8 @@ def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
         int(review or 0),
         int(partial or 0),
         last[0] if last else None,
-        checked,
+        min((checked for *_, checked in words), default=None),
+        tuple((word, calls) for word, calls, _ in words),
     )
 
 

@@ -53,6 +53,8 @@ class Provenance(NamedTuple):
     data_through: datetime | None
     rates: int
     checked_from: date | None
+    words: tuple[tuple[str, int], ...]
+    """On whose word the rates are, with the calls that they price; most first."""
 
 
 class Overview(NamedTuple):
@@ -131,4 +133,4 @@ def read_provenance(reader: Reader, scope: Scope, coverage: Coverage) -> Provena
     """Where the figures of a scope come from."""
     where, parameters = condition(scope)
     rates, checked = reader.rows(sql("overview_rates").replace("and true", f"and {where}"), parameters)[0]
-    return Provenance(coverage.data_through, rates, checked)
+    return Provenance(coverage.data_through, rates, checked, coverage.words)

@@ -15,6 +15,7 @@ from pricing.card_model import Card
 from pricing.meters import METERS
 from pricing.rates import PRECEDENCE, Rate, compile_card, discounted
 from pricing.spans import Span, spans
+from warehouse.audit import keep_audit, machine_user
 from warehouse.errors import RateConflict
 from warehouse.folder import Folder
 from warehouse.sqlfiles import run
@@ -83,8 +84,11 @@ def _compiled(cards: Sequence[Card], whose: str) -> list[Rate]:
     return [rate for card in cards for rate in compile_card(card, precedence=PRECEDENCE[whose])]
 
 
-def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime) -> None:
-    """Make the warehouse know the cards, in one transaction; raises RateConflict for an edit of a used rate."""
+def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime, who: str | None = None) -> None:
+    """Make the warehouse know the cards, in one transaction; raises RateConflict for an edit of a used rate.
+
+    ``who`` is written to the audit; None: the user of this machine.
+    """
     digest = _digest(cards)
     if usage.execute("select 1 from meta where name = 'cards' and value = $d", {"d": digest}).fetchone():
         return
@@ -92,6 +96,7 @@ def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime) ->
     with transaction(usage):
         _refuse_edits(usage, rates)
         _store_rates(usage, rates, now)
+        _keep_audit(usage, digest, who or machine_user(), now)
         _store_sellers(usage, cards, rates)
         usage.execute("delete from meta where name = 'cards'")
         usage.execute("insert into meta values ('cards', $d)", {"d": digest})
@@ -139,6 +144,15 @@ def _store_rates(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate], now: d
     run(usage, "keep_rates")
     run(usage, "keep_stands", {"now": at})
     put_rows(usage, "keep_spans", SPAN_FIELDS, [span._asdict() for span in spans(rates)])
+
+
+def _keep_audit(usage: duckdb.DuckDBPyConnection, digest: str, who: str, now: datetime) -> None:
+    """What the change of cards came to: rates stated from now on, and stated no more."""
+    row = usage.execute("select (select count(*) from new_stand), (select count(*) from old_stand)").fetchone()
+    assert row is not None
+    if any(row):
+        after = {"stated": row[0], "no longer stated": row[1], "cards": digest}
+        keep_audit(usage, "rate cards changed", who=who, now=now, after=after)
 
 
 def rate_rows(rates: Sequence[Rate]) -> Iterator[Row]:

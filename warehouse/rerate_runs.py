@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from pricing.usage import FLAVOURS
+from warehouse.audit import keep_audit
 from warehouse.connection import Reader, open_reader, open_staging, open_writer
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
@@ -92,6 +93,8 @@ def record(root: Path, basis: Basis, scope: Scope, label: Label, *, expected: Ou
                 )
             values = _values(basis, label, outcome, _next_run(staging))
             run(staging, "keep_run", {**values, "keeps": basis.keeps})
+            after = {name: str(values[name]) for name in ("basis_digest", "traffic_digest", "scope")}
+            keep_audit(staging, f"re-rate {values['run_id']} recorded", who=label.who, now=label.now, after=after)
         rows = run(staging, "runs").fetchall()
     return _run(rows[0])
 
@@ -106,7 +109,7 @@ def fill_unpriced(root: Path, scope: Scope, label: Label) -> int:
         open_writer(folder, "usage", staging, purpose="pricing what had no rate", now=label.now, tell=label.tell),
     ):
         follow_zone(staging, zone)
-        sync_rates(staging, cards, label.now)
+        sync_rates(staging, cards, label.now, label.who)
         with transaction(staging):
             run(staging, "touched_tables")
             run(staging, "load_tables")
@@ -118,7 +121,9 @@ def fill_unpriced(root: Path, scope: Scope, label: Label) -> int:
             run(staging, "keep_fills", {"now": label.now, "who": label.who, "scope": label.scope, "zone": zone})
             follow_touched(staging, zone)
             row = staging.execute("select count(*) from fill where how <> 'unknown'").fetchone()
-    assert row is not None
+            assert row is not None
+            after = {"calls": row[0], "scope": label.scope}
+            keep_audit(staging, "calls without a rate priced", who=label.who, now=label.now, after=after)
     return int(row[0])
 
 

@@ -307,6 +307,10 @@ def notes_on(coverage: "Coverage", total: "Sequence[CostRow]") -> list[str]:
             f"; oldest rate checked {coverage.checked_from}" if coverage.checked_from else "; no rate priced any of it"
         )
         notes.append(f"Data through {instant(coverage.data_through)}{checked}.")
+    if coverage.words:
+        priced = sum(calls for _, calls in coverage.words)
+        words = ", ".join(f"{word} {share(calls, priced)}" for word, calls in coverage.words)
+        notes.append(f"On whose word the rates are: {words} of the priced calls.")
     return notes
 
 

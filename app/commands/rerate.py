@@ -1,6 +1,5 @@
 """``tollbook rerate``: the same calls under other rates; what was billed stays beside it."""
 
-import getpass
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.cost import scope_of
+from app.commands.entered import author_of
 from app.commands.rerate_tables import differences_as_object, print_differences, run_as_object
 from app.figures import things
 from app.session import Session, UserMistake, print_json, session_of
@@ -55,7 +55,7 @@ def rerate(
     basis = _basis(session, card, known_at, unpriced=unpriced)
     outcome = preview(session.warehouse, basis, wanted, tell=session.tell)
     title = name or f"{basis.kind} {basis.name}".strip()
-    label = Label(title, who or getpass.getuser(), _in_words(wanted), session.now, session.tell)
+    label = Label(title, author_of(session, who).who, _in_words(wanted), session.now, session.tell)
     if as_json and (dry_run or not yes):
         print_json(differences_as_object(basis, outcome))
     elif not as_json:
