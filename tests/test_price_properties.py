@@ -235,7 +235,7 @@ def test_many_cells_are_priced_again_as_their_calls_are(warehouse, card, keeps):
 def test_cells_that_a_rate_cuts_are_read_call_by_call(warehouse):
     """An entry from a quarter past, a context between two edges, hours that begin at half past in another zone."""
     window = {"name": "w", "zone": "Asia/Kolkata", "hours": {"mon-sun": "00:00-12:15"}, "multiply": "0.5"}
-    later = {**SAID, "valid_from": "2026-03-08T06:15:00Z", "per_mtok": {**BASE, "output": "5"}}
+    later: dict[str, Any] = {**SAID, "valid_from": "2026-03-08T06:15:00Z", "per_mtok": {**BASE, "output": "5"}}
     later |= {"context": [{"above": 1000, "multiply": "1.5"}], "windows": [window]}
     outcome = check_cells(warehouse, base_card(later), keeps=False)
     assert 0 < outcome.row_by_row < outcome.requests

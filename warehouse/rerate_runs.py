@@ -16,7 +16,7 @@ from warehouse.folder import Folder
 from warehouse.locks import Tell
 from warehouse.rates import read_cards, sync_rates
 from warehouse.rerate import Basis, Outcome, Total, rerate
-from warehouse.rollups import follow_touched, follow_zone
+from warehouse.rollups import follow_fill, follow_zone
 from warehouse.scope import EVERYTHING, Scope, condition
 from warehouse.sqlfiles import run, sql, statements
 from warehouse.transaction import transaction
@@ -119,7 +119,7 @@ def fill_unpriced(root: Path, scope: Scope, label: Label) -> int:
             text = sql("find_fills").replace("where true", f"where {where}")
             statements(staging, text, {**parameters, "zone": zone})
             run(staging, "keep_fills", {"now": label.now, "who": label.who, "scope": label.scope, "zone": zone})
-            follow_touched(staging, zone)
+            follow_fill(staging, zone)
             row = staging.execute("select count(*) from fill where how <> 'unknown'").fetchone()
             assert row is not None
             after = {"calls": row[0], "scope": label.scope}

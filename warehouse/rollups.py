@@ -1,13 +1,17 @@
 """Keeps the rollups equal to a full rebuild: recomputed for the hours, days and tasks that a load touched."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import duckdb
 
-from warehouse.sqlfiles import run
+from warehouse.sqlfiles import run, sql, statements
 from warehouse.transaction import transaction
 
 MONTH = timedelta(days=31)
+ALL_CELLS = "true"
+OF_TOUCHED_MODELS = "(seller, model) in (select seller, model from touched_model)"
+"""Of the touched hours, days and tasks, the cells that what changed can be in."""
 
 
 def follow_load(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -22,6 +26,12 @@ def follow_touched(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     _build_times(connection, zone)
     _build_tasks(connection)
     run(connection, "build_dimension_value")
+
+
+def follow_fill(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """The same for nothing but the models in ``touched_model``: no call came or went, and none changed its model."""
+    _build_times(connection, zone, OF_TOUCHED_MODELS)
+    _build_tasks(connection, OF_TOUCHED_MODELS)
 
 
 def follow_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -52,23 +62,29 @@ def rebuild(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     run(connection, "build_dimension_value")
 
 
-def _build_times(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+def _build_times(connection: duckdb.DuckDBPyConnection, zone: str, cells: str = ALL_CELLS) -> None:
     run(connection, "touched_days", {"zone": zone})
     span = run(connection, "touched_span").fetchone()
     if span is None or span[0] is None:
         return
-    run(connection, "forget_hours")
     within = {"zone": zone, "from": span[0], "until": span[1]}
-    run(connection, "build_usage_hour", within)
-    run(connection, "build_usage_day")
-    run(connection, "build_usage_day_detail", within)
+    for name in ("forget_hours", "build_usage_hour", "build_usage_day", "build_usage_day_detail"):
+        _run_on(connection, name, cells, within)
 
 
-def _build_tasks(connection: duckdb.DuckDBPyConnection) -> None:
+def _build_tasks(connection: duckdb.DuckDBPyConnection, cells: str = ALL_CELLS) -> None:
     span = run(connection, "touched_task_span").fetchone()
     if span is None or span[0] is None:
         return
-    run(connection, "forget_tasks")
     within = {"from": span[0], "until": span[1]}
-    run(connection, "build_task_rate", within)
+    _run_on(connection, "forget_tasks", cells, within)
+    _run_on(connection, "build_task_rate", cells, within)
     run(connection, "build_task_cost", within)
+
+
+def _run_on(connection: duckdb.DuckDBPyConnection, name: str, cells: str, values: dict[str, Any]) -> None:
+    """Run a statement on some of the cells that it is about."""
+    if cells == ALL_CELLS:
+        run(connection, name, values)
+    else:
+        statements(connection, sql(name).replace("and true", f"and {cells}"), values)

@@ -47,4 +47,5 @@ select
     case when money.currencies = 1 then money.cost end as cost
 from calls
 join times using (task)
-left join money using (task);
+left join money using (task)
+order by first_at;

@@ -8,5 +8,5 @@ select
     key_alias, cost_reported_currency, sum(columns('^sum_(.*)$')) as '\1'
 from usage_cell
 where start_at >= $from and start_at < $until
-    and cast(local_of(start_at, $zone) as date) in (select day from touched_day)
+    and cast(local_of(start_at, $zone) as date) in (select day from touched_day) and true
 group by all;

@@ -7,7 +7,7 @@ select
 from (
     select *, start_at - (local_of(start_at, $zone) - date_trunc('hour', local_of(start_at, $zone))) as hour_at
     from usage_cell
-    where start_at >= $from and start_at < $until
+    where start_at >= $from and start_at < $until and true
 )
 where hour_at in (select hour_at from touched_hour)
 group by all;
