@@ -30,7 +30,7 @@ from warehouse.connection import open_reader
 from warehouse.cost import cost_by
 from warehouse.errors import WarehouseError
 from warehouse.rate_book import RateBook, first_known, read_rate_book
-from warehouse.rate_sellers import Offer, compare_sellers, family_of
+from warehouse.rate_sellers import Offer, _candidates, compare_sellers, family_of
 from warehouse.rate_trial import try_card
 from warehouse.scope import Scope
 
@@ -152,7 +152,8 @@ def test_the_page_lists_entries_with_terms_and_use(opened, whole):
     assert len(rates) == 4
     assert rates.loc["2026-10-01", "Used by"] == "research" and rates.loc["2026-10-01", "Card"].endswith("(contract)")
     assert rates.loc["2026-06-01", "Cost"] == "–" and rates.loc["2026-06-01", "Last use"] == "–"
-    assert metric(test, "Stale") == "2" and "2 stale rates** in use" in texts(test)
+    assert metric(test, "Stale") == "1" and "1 stale rate** in use" in texts(test)
+    assert (rates.loc["2026-10-01", "Age"], rates.loc["2026-06-01", "Age"]) == ("53 days, stale", "173 days")
     assert "no figures for this service tier" in texts(test)
 
 
@@ -181,7 +182,7 @@ def succession(warehouse: str) -> None:
     with open_reader(Path(warehouse)) as reader:
         entries = read_rate_book(reader, Scope()).entries
     (chosen,) = [one for one in entries if one.base.seller == "acme" and len(one.cells) > 1]
-    show_succession(chosen, entries, datetime(2026, 11, 22, 9))
+    show_succession(chosen, entries, datetime(2026, 11, 22, 9), "today")
 
 
 def test_a_selected_entry_shows_its_grid_its_evidence_and_its_succession(whole):
@@ -323,6 +324,18 @@ def test_the_difference_is_of_the_same_calls_in_the_same_currency(whole):
     assert offers["acme"].checked < offers["beta"].checked and offers["acme"].confidence == ("contract", "official")
 
 
+def test_a_rate_that_another_card_goes_before_is_no_offer():
+    plain = base()._replace(strings=("m", "m-20260101"), valid_until=NOW + timedelta(days=1))
+    own = plain._replace(model="m-20260101", strings=("m-20260101", "m"), digest="own", entry="own")
+    shipped = plain._replace(precedence=1, digest="shipped", entry="shipped")
+    assert list(_candidates([own, shipped], "m", NOW)) == [("s", "m-20260101")]
+    assert list(_candidates([own._replace(strings=("m-20260101",)), shipped], "m", NOW)) == [
+        ("s", "m-20260101"),
+        ("s", "m"),
+    ]
+    assert not _candidates([own, shipped], "m", NOW + timedelta(days=1)), "an ended rate"
+
+
 def test_a_scope_narrows_what_is_compared(whole):
     with open_reader(whole) as reader:
         parts: dict[str, int] = defaultdict(int)
@@ -341,7 +354,7 @@ def test_a_scope_narrows_what_is_compared(whole):
      (4_000_000_000_000, 1_000_000_000_000, "−$3.00 (−75.0 %)"), (0, 1_000_000_000_000, "+$1.00")],
 )  # fmt: skip
 def test_a_difference_has_its_sign(billed, now, expected):
-    offer = Offer("s", "m", "USD", now, 1, 1, billed, now, 1, (), NOW.date(), ("official",))
+    offer = Offer("s", "m", "USD", now, 1, 1, billed, now, 1, (), NOW.date(), ("official",), False)
     assert difference(offer) == expected
 
 

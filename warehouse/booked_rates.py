@@ -96,6 +96,10 @@ class BookedEntry(NamedTuple):
             return "withdrawn"
         return "past" if self.base.valid_until <= now else "overruled"
 
+    def is_stale(self, now: datetime, days: int) -> bool:
+        """Whether it is in force and nobody has looked at its source for longer; what has ended stays as it was."""
+        return self.age_days(now) > days and self.state(now) == "in force"
+
     def age_days(self, now: datetime) -> int:
         """Days since someone looked at its source; 0 for a clock that is set to before."""
         return max(0, (now.date() - self.base.checked).days)

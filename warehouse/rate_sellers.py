@@ -52,6 +52,8 @@ class Offer(NamedTuple):
     checked: date
     """When someone last looked at the rates, the longest ago."""
     confidence: tuple[str, ...]
+    is_bought: bool
+    """Whether calls in scope are this seller's, under this model."""
 
 
 class Comparison(NamedTuple):
@@ -89,7 +91,9 @@ def compare_sellers(reader: Reader, scope: Scope, family: str, now: datetime) ->
         basis = Basis("card", seller, relabelled(rates, traffic), keeps=False)
         outcome = rerate_here(reader, basis, narrowed)
         billed = outcome.before
-        offers += _offers(seller, model, rates, outcome)
+        strings = {name for rate in rates for name in rate.strings}
+        bought = any(one.seller == seller and {one.model, dated_name(one.model)} & strings for one in traffic)
+        offers += [offer._replace(is_bought=bought) for offer in _offers(seller, model, rates, outcome)]
     return Comparison(traffic, billed, offers)
 
 
@@ -119,10 +123,19 @@ def _stated(reader: Reader) -> list[Rate]:
 
 
 def _candidates(rates: Iterable[Rate], family: str, now: datetime) -> dict[tuple[str, str], list[Rate]]:
-    """By seller and the model of its card, the rates in force."""
+    """By seller and the model of its card, the rates that price some call of the family that begins now.
+
+    Not those that another card goes before: nobody would be billed at them.
+    """
+    named = [rate for rate in rates if any(family_of(name) == family for name in rate.strings)]
+    pricing = {
+        (span.seller, span.digest)
+        for span in spans(named)
+        if span.valid_from <= now < span.valid_until and family_of(span.model) == family
+    }
     found: dict[tuple[str, str], list[Rate]] = defaultdict(list)
-    for rate in rates:
-        if rate.valid_from <= now < rate.valid_until and any(family_of(name) == family for name in rate.strings):
+    for rate in named:
+        if (rate.seller, rate.digest) in pricing and rate.valid_from <= now < rate.valid_until:
             found[rate.seller, rate.model].append(rate)
     return found
 
@@ -162,6 +175,7 @@ def _offers(seller: str, model: str, rates: Sequence[Rate], outcome: Outcome) ->
                 missing=missing,
                 checked=min(rate.checked for rate in held),
                 confidence=tuple(sorted({rate.confidence for rate in held})),
+                is_bought=False,
             )
         )
     return offers

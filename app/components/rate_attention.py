@@ -42,8 +42,8 @@ class Attention(NamedTuple):
 
     @property
     def stale(self) -> list[BookedEntry]:
-        """Rates in use whose source nobody has looked at for too long, the longest first."""
-        found = [entry for entry in self.in_use if entry.age_days(self.now) > self.stale_days]
+        """Rates in use and in force whose source nobody has looked at for too long, the longest first."""
+        found = [entry for entry in self.in_use if entry.is_stale(self.now, self.stale_days)]
         return sorted(found, key=lambda entry: entry.base.checked)
 
     @property
@@ -75,7 +75,7 @@ def show_rate_cards(attention: Attention, in_force: Sequence[BookedEntry]) -> No
             Card(
                 "Stale",
                 (count(len(attention.stale)),),
-                f"in use, not checked for {attention.stale_days} days",
+                f"in use, in force, not checked for {attention.stale_days} days",
                 "`stale_days` in the warehouse's `tollbook.toml` sets after how many days a rate is marked.",
             ),
             Card("No rate", (count(missing),), "calls that a rate could price" if missing else "every call has one"),

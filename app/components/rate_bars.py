@@ -13,6 +13,8 @@ from warehouse.booked_rates import BookedEntry
 
 BAR_COLOURS = {"contract": theme.PURPLE, "own": theme.GREEN, "shipped": theme.BLUE, "registry": theme.OTHER}
 MILLISECONDS = 1000
+BARS_SHARE = 0.34
+"""How much of the height the bars take, with the room above them."""
 
 
 def lane_of(entry: BookedEntry) -> str:
@@ -129,10 +131,17 @@ def promotion_shades(chain: Sequence[BookedEntry], horizon: datetime) -> list[di
     ]
 
 
-def labels(chain: Sequence[BookedEntry], now: datetime) -> list[dict[str, Any]]:
-    """What the line of the present and the ends of promotions are."""
+def labels(chain: Sequence[BookedEntry], now: datetime, moment: str) -> list[dict[str, Any]]:
+    """What the line of the moment and the ends of promotions are."""
     plain = {"yref": "paper", "showarrow": False, "font": {"size": 12, "color": theme.ink().soft}}
-    today = {**plain, "x": now.isoformat(), "y": 1, "yanchor": "bottom", "xanchor": "center", "text": "today"}
+    today = {
+        **plain,
+        "x": now.isoformat(),
+        "y": BARS_SHARE - 0.04,
+        "yanchor": "middle",
+        "xanchor": "right",
+        "text": f"{moment} ",
+    }
     ends = [
         {**plain, "x": entry.base.valid_until.isoformat(), "y": 0.99, "yanchor": "top", "xanchor": "right",
          "text": f"promotion until {day(entry.base.valid_until)} "}

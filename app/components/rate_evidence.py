@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.components.formats import count, day, instant, literal, money, rate, share
+from app.components.formats import day, instant, literal, money, plural, rate, share
 from app.components.rate_grid import TITLES
 from app.components.rate_terms import MTOK, is_discount
 from pricing.card_fields import same_as
@@ -64,14 +64,16 @@ def uses_line(entry: BookedEntry) -> str:
     currency, cost = entry.base.currency, entry.cost or 0
     named = [
         f"{literal(use.team or 'no team')} {literal(money(use.cost, currency))} ({share(use.cost, cost)}, "
-        f"{count(use.requests)} calls)"
+        f"{plural(use.requests, 'call')})"
         for use in entry.uses[:NAMED_TEAMS]
     ]
     rest = entry.uses[NAMED_TEAMS:]
     if rest:
         spent = sum(use.cost for use in rest)
         calls = sum(use.requests for use in rest)
-        named.append(f"{len(rest)} more {literal(money(spent, currency))} ({share(spent, cost)}, {count(calls)} calls)")
+        named.append(
+            f"{len(rest)} more {literal(money(spent, currency))} ({share(spent, cost)}, {plural(calls, 'call')})"
+        )
     return f"Used by {', '.join(named)}; last on {day(entry.last_day)}."
 
 

@@ -25,6 +25,12 @@ TITLES = {
     "web_search": "Per search",
     "request": "Per request",
 }
+WHAT = {
+    "Service tier": "A service tier that is not here has no rate.",
+    "Input tokens": "The size is all input of a call, cached and written tokens included; it charges the whole call.",
+    "Hours": "The hour is that at which a call begins.",
+    "Region": "A region that is not here pays as elsewhere.",
+}
 
 
 def show_grid(entry: BookedEntry) -> None:
@@ -41,14 +47,11 @@ def show_grid(entry: BookedEntry) -> None:
         alt="Every figure of this entry, by size of input, hours, service tier and region",
         column_config={
             **{title: st.column_config.TextColumn(alignment="right") for title in right if title in columns},
-            "Week": st.column_config.TextColumn(width="medium"),
+            "Week": st.column_config.TextColumn(width="large"),
         },
     )
-    st.caption(
-        "Images, sound and film that have no column of their own cost as text does. "
-        "The size is all input of one call, cached and written tokens included; the whole call is charged by it. "
-        "A service tier that is not here has no rate; a region that is not here pays as elsewhere."
-    )
+    said = [what for title, what in WHAT.items() if title in columns]
+    st.caption(" ".join([*said, "Images, sound and film without a column of their own cost as text does."]))
 
 
 def _conditions(entry: BookedEntry) -> dict[str, list[str]]:

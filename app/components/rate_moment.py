@@ -11,8 +11,8 @@ KEY = "known"
 
 
 def ask_moment(first: datetime | None, now: datetime) -> datetime | None:
-    """Ask for a day; None: as they are known now. A day on which the warehouse knew no rate is not offered."""
-    if first is None or first.date() > now.date():
+    """Ask for a day; None: as they are known now. Days before the first load are not offered."""
+    if first is None or first.date() >= now.date():
         return None
     st.caption("As known at the end of", width="content")
     on = st.date_input(

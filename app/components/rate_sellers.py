@@ -66,7 +66,7 @@ def _show(compared: Comparison, now: datetime, stale_days: int) -> None:
         return
     for currency in _currencies(compared):
         offers = [offer for offer in ordered(compared) if offer.currency == currency]
-        _draw([offer for offer in offers if offer.cost is not None], compared, currency)
+        _draw([offer for offer in offers if offer.cost is not None], currency)
     _show_table(compared, now, stale_days)
     st.caption(
         "Priced at the rates of now, whenever the calls were: their tokens, size, service tier, hour, team and region "
@@ -113,14 +113,13 @@ def difference(offer: Offer) -> str:
 
 def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
     offers = ordered(compared)
-    sold = {one.seller for one in compared.traffic}
     right = ["Cost", "As billed", "Difference", "Can price", "Age"]
     st.dataframe(
         pd.DataFrame(
             {
                 "Seller": [offer.seller for offer in offers],
                 "Model at the seller": [offer.model for offer in offers],
-                "Bought from": ["yes" if offer.seller in sold else "–" for offer in offers],
+                "Bought from": ["yes" if offer.is_bought else "–" for offer in offers],
                 "Cost": [money(offer.cost, offer.currency) if offer.priced else "–" for offer in offers],
                 "As billed": [money(offer.billed, offer.currency) if offer.compared else "–" for offer in offers],
                 "Difference": [difference(offer) for offer in offers],
@@ -137,7 +136,9 @@ def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
         alt="What the same calls come to at each seller",
         column_config={
             "Seller": st.column_config.TextColumn(pinned=True),
-            "Bought from": st.column_config.TextColumn(help="Whether calls in scope are this seller's."),
+            "Bought from": st.column_config.TextColumn(
+                help="Whether calls in scope were bought there, under this model."
+            ),
             "As billed": st.column_config.TextColumn(
                 alignment="right",
                 help="Of the calls that were billed in this currency and that the seller can price: those that the "
@@ -164,13 +165,12 @@ def _age(offer: Offer, now: datetime, stale_days: int) -> str:
     return f"{plural(days, 'day')}{', stale' if days > stale_days else ''}"
 
 
-def _draw(offers: Sequence[Offer], compared: Comparison, currency: str) -> None:
+def _draw(offers: Sequence[Offer], currency: str) -> None:
     """A bar per seller; hatched where it cannot price all calls."""
     if not offers:
         return
     most = max(offer.cost or 0 for offer in offers)
     names = [_name(offer, offers) for offer in offers]
-    sold = {one.seller for one in compared.traffic}
     trace: dict[str, Any] = {
         "type": "bar",
         "orientation": "h",
@@ -182,7 +182,7 @@ def _draw(offers: Sequence[Offer], compared: Comparison, currency: str) -> None:
         "textfont": {"color": theme.ink().strong, "size": 13},
         "hoverinfo": "skip",
         "marker": {
-            "color": [theme.BLUE if offer.seller in sold else theme.OTHER for offer in offers],
+            "color": [theme.BLUE if offer.is_bought else theme.OTHER for offer in offers],
             "pattern": {
                 "shape": ["" if offer.priced == offer.all_requests else "/" for offer in offers],
                 "fgcolor": theme.ink().paper,
@@ -195,12 +195,12 @@ def _draw(offers: Sequence[Offer], compared: Comparison, currency: str) -> None:
         [trace],
         height=40 + BAR_PX * len(offers),
         showlegend=False,
-        xaxis={**axis, "range": [0, most / PICO * 1.25 or 1], "showgrid": False, "showticklabels": False},
+        xaxis={**axis, "range": [0, most / PICO * 1.6 or 1], "showgrid": False, "showticklabels": False},
         yaxis=theme.axis(categoryorder="array", categoryarray=names[::-1]),
     )
     cheapest = min((offer for offer in offers if offer.priced == offer.all_requests), key=_cost, default=None)
     best = f"; cheapest for all of them {cheapest.seller} with {money(cheapest.cost, currency)}" if cheapest else ""
-    st.markdown(f"**In {literal(currency)}** :small[(blue: calls in scope are this seller's)]")
+    st.markdown(f"**In {literal(currency)}** :small[(blue: calls in scope were bought there)]")
     st.plotly_chart(
         figure,
         config=theme.CHART_CONFIG,
@@ -215,7 +215,7 @@ def _cost(offer: Offer) -> int:
 
 def _part(offer: Offer) -> str:
     """How much of the calls it is, where it is not all of them."""
-    return "" if offer.priced == offer.all_requests else f" for {share(offer.priced, offer.all_requests)}"
+    return "" if offer.priced == offer.all_requests else f" ({share(offer.priced, offer.all_requests)})"
 
 
 def _name(offer: Offer, offers: Sequence[Offer]) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.components.formats import day, money, plural
 from app.components.rate_evidence import card_word, is_link
@@ -64,7 +65,7 @@ def show_rate_table(entries: Sequence[BookedEntry], now: datetime, stale_days: i
         "them. Select a row to see all its figures and how it came about."
     )
     frame = _frame(entries, now, stale_days)
-    right = [*TITLES.values(), "Cost", "Age"]
+    right = [*TITLES.values(), "Age"]
     chosen = st.dataframe(
         frame,
         hide_index=True,
@@ -77,11 +78,21 @@ def show_rate_table(entries: Sequence[BookedEntry], now: datetime, stale_days: i
             "Model": st.column_config.TextColumn(pinned=True),
             **{name: st.column_config.TextColumn(alignment="right") for name in right if name in frame},
             **{name: st.column_config.NumberColumn(format="%,d") for name in ("Calls", "Tokens")},
+            **widths(frame),
             "Source": st.column_config.TextColumn(width="medium"),
             "Link": st.column_config.LinkColumn(display_text="Open"),
         },
     )
     return entries[chosen.selection.rows[0]] if chosen.selection.rows else None
+
+
+def widths(frame: pd.DataFrame) -> dict[str, ColumnConfig]:
+    """Columns whose longest text the table would not find by itself: it looks at the first rows alone."""
+    longest = max(len(text) for text in frame["Terms"])
+    return {
+        "Terms": st.column_config.TextColumn(width=min(420, max(75, 7 * longest + 16))),
+        "Cost": st.column_config.TextColumn(width=90, alignment="right"),
+    }
 
 
 def _meters(entries: Sequence[BookedEntry]) -> list[str]:
@@ -134,5 +145,4 @@ def _short(source: str) -> str:
 
 def age(entry: BookedEntry, now: datetime, stale_days: int) -> str:
     """How long ago someone looked at the source, and whether that is too long."""
-    days = entry.age_days(now)
-    return f"{plural(days, 'day')}{', stale' if days > stale_days else ''}"
+    return f"{plural(entry.age_days(now), 'day')}{', stale' if entry.is_stale(now, stale_days) else ''}"

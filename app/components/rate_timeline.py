@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import theme
 from app.components.formats import day, plural, rate, symbol_of
-from app.components.rate_bars import bars, correction_marks, labels, lanes_of, promotion_shades, today_line
+from app.components.rate_bars import BARS_SHARE, bars, correction_marks, labels, lanes_of, promotion_shades, today_line
 from app.components.rate_terms import MTOK, window_name
 from pricing.meters import METERS
 from pricing.money import PICO
@@ -22,7 +22,6 @@ METER_LINES = (
 )
 LEAST_AFTER = timedelta(days=30)
 """How far the line goes on at least, behind the last start."""
-BARS_SHARE = 0.34
 
 
 class Step(NamedTuple):
@@ -33,7 +32,7 @@ class Step(NamedTuple):
     entry: BookedEntry
 
 
-def show_timeline(chosen: BookedEntry, chain: Sequence[BookedEntry], now: datetime) -> None:
+def show_timeline(chosen: BookedEntry, chain: Sequence[BookedEntry], now: datetime, moment: str) -> None:
     """Draw the figures of the chosen entry's currency, and every entry of the model."""
     horizon = max(now, *(entry.base.valid_from for entry in chain)) + LEAST_AFTER
     steps = [step for step in steps_of(chosen, chain, horizon) if step.entry.base.currency == chosen.base.currency]
@@ -46,14 +45,16 @@ def show_timeline(chosen: BookedEntry, chain: Sequence[BookedEntry], now: dateti
         showlegend=True,
         barmode="overlay",
         shapes=[*today_line(now), *promotion_shades(chain, horizon)],
-        annotations=labels(chain, now),
+        annotations=labels(chain, now, moment),
         xaxis=theme.axis(type="date", tickformat="%-d %b %Y", hoverformat="%-d %b %Y", nticks=6, anchor="y2"),
         yaxis=theme.value_axis(
             tickprefix=symbol_of(chosen.base.currency), tickformat=",.6~f", domain=[BARS_SHARE, 1], anchor="x"
         ),
         yaxis2=theme.axis(domain=[0, BARS_SHARE - 0.08], categoryorder="array", categoryarray=lanes[::-1]),
     )
-    st.plotly_chart(figure, config=theme.CHART_CONFIG, key="succession_chart", alt=_alt(chosen, chain, now))
+    st.plotly_chart(
+        figure, config=theme.CHART_CONFIG, key="succession_chart", alt=_alt(chosen, chain, f"{moment} is {day(now)}")
+    )
     others = sorted({entry.base.currency for entry in chain} - {chosen.base.currency})
     st.caption(
         "The lines are what prices: where entries overlap, the one that goes first, at the shortest context of the "
@@ -133,10 +134,9 @@ def _line(steps: Sequence[Step], rates: Sequence[Rate | None], place: int) -> di
     }
 
 
-def _alt(chosen: BookedEntry, chain: Sequence[BookedEntry], now: datetime) -> str:
+def _alt(chosen: BookedEntry, chain: Sequence[BookedEntry], moment: str) -> str:
     base = chosen.base
     return (
         f"Rates of {base.model} at {base.seller} in {base.currency} per 1,000,000 tokens, "
-        f"{plural(len(chain), 'entry').replace('entrys', 'entries')} from {day(chain[0].base.valid_from)}; "
-        f"today is {day(now)}"
+        f"{plural(len(chain), 'entry').replace('entrys', 'entries')} from {day(chain[0].base.valid_from)}; " + moment
     )

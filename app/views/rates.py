@@ -29,7 +29,7 @@ def show(run: Run) -> None:
         attention = Attention(book, at, stale_days_of(run.desk.root))
         chosen = show_rate_table(shown, at, attention.stale_days)
         if chosen is not None:
-            show_succession(chosen, book.entries, at)
+            show_succession(chosen, book.entries, at, "today" if known_at is None else "known then")
     if known_at is not None:
         with banner:
             say_moment(known_at)
