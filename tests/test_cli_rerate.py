@@ -153,6 +153,20 @@ def test_what_had_no_rate_is_priced_once_and_recorded(filled):
     assert filled.json("rerate", "--unpriced", "--dry-run")["changed"] == 0
 
 
+def test_a_fuller_row_of_another_size_is_priced_at_the_rate_of_its_size(tollbook, tmp_path):
+    """A stream that was cut off looked short; what a first row without usage was given binds nobody."""
+    put_card(tollbook.warehouse, FIRST)
+    cut = [
+        call("a", "2026-07-01T10:00:00Z", {"prompt_tokens": 100, "completion_tokens": 1}),
+        call("b", "2026-07-01T11:00:00Z", {}),
+    ]
+    whole = [call(name, f"2026-07-01T1{hour}:00:00Z", usage(40_000, 10)) for hour, name in enumerate("ab")]
+    for name, lines in (("cut", cut), ("whole", whole)):
+        assert tollbook("--now", NOW, "ingest", write_log(tmp_path, name, lines)) == 0
+    found = asked(tollbook.warehouse, "select response_id, cost from usage_priced order by 1")
+    assert found == [(name, 40_000 * 2 * 10**6 + 10 * 2 * 10**7) for name in "ab"]
+
+
 def test_a_fill_is_shown_before_it_is_made(tollbook, tmp_path):
     tollbook("--now", NOW, "ingest", write_log(tmp_path))
     put_card(tollbook.warehouse, FIRST)

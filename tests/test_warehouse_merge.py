@@ -220,7 +220,7 @@ def test_a_load_says_what_was_new_replaced_and_there(twice):
 def test_the_rate_stays_when_a_fuller_repeat_comes(twice):
     """It was priced at a time that had a rate; the repeat's own time has none."""
     folder, _ = twice
-    known = "rate_id = (select rate_id from rate where seller = 'novita')"
+    known = "rate_id in (select rate_id from rate where seller = 'novita' and card = 'novita.yaml')"
     assert stored(folder, "fuller", f"{known}, input, cost, task") == (True, 100, 31_500_000, "after")
     assert rows(folder, "select task, requests from task_cost") == [("after", 1)]
 

@@ -140,7 +140,7 @@ def _store_rates(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate], now: d
     # What becomes known later is later, also where somebody set the clock back.
     at = max(now, latest[0]) if latest and latest[0] else now
     put_rows(usage, "card_rates", RATE_FIELDS, list(rate_rows(rates)))
-    run(usage, "add_rates", {"now": at})
+    run(usage, "add_rates", {"now": at, "active": True})
     run(usage, "keep_rates")
     run(usage, "keep_stands", {"now": at})
     put_rows(usage, "keep_spans", SPAN_FIELDS, [span._asdict() for span in spans(rates)])

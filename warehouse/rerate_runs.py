@@ -157,7 +157,7 @@ def _with_known_rates(connection: duckdb.DuckDBPyConnection, basis: Basis, scope
     fresh = connection.execute("select count(*) from run_rate where rate_id < 0").fetchone()
     if fresh == (0,):
         return outcome
-    run(connection, "add_run_rates", {"now": now})
+    run(connection, "add_rates", {"now": now, "active": False})
     return rerate(connection, basis, scope, zone[0] if zone else "UTC")
 
 
