@@ -171,28 +171,9 @@ def _draw(offers: Sequence[Offer], currency: str) -> None:
         return
     most = max(offer.cost or 0 for offer in offers)
     names = [_name(offer, offers) for offer in offers]
-    trace: dict[str, Any] = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [(offer.cost or 0) / PICO for offer in offers],
-        "y": names,
-        "text": [f" {money(offer.cost, currency)}{_part(offer)} " for offer in offers],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "textfont": {"color": theme.ink().strong, "size": 13},
-        "hoverinfo": "skip",
-        "marker": {
-            "color": [theme.BLUE if offer.is_bought else theme.OTHER for offer in offers],
-            "pattern": {
-                "shape": ["" if offer.priced == offer.all_requests else "/" for offer in offers],
-                "fgcolor": theme.ink().paper,
-                "size": 6,
-            },
-        },
-    }
     axis = amount_axis(most, currency)
     figure = theme.figure(
-        [trace],
+        [_bars(offers, names, currency)],
         height=40 + BAR_PX * len(offers),
         showlegend=False,
         xaxis={**axis, "range": [0, most / PICO * 1.6 or 1], "showgrid": False, "showticklabels": False},
@@ -207,6 +188,29 @@ def _draw(offers: Sequence[Offer], currency: str) -> None:
         key=f"sellers_chart_{currency}",
         alt=f"What the same calls come to in {currency} at {plural(len(offers), 'seller')}{best}",
     )
+
+
+def _bars(offers: Sequence[Offer], names: Sequence[str], currency: str) -> dict[str, Any]:
+    """Blue for those that were bought from."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": [(offer.cost or 0) / PICO for offer in offers],
+        "y": list(names),
+        "text": [f" {money(offer.cost, currency)}{_part(offer)} " for offer in offers],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "textfont": {"color": theme.ink().strong, "size": 13},
+        "hoverinfo": "skip",
+        "marker": {
+            "color": [theme.BLUE if offer.is_bought else theme.OTHER for offer in offers],
+            "pattern": {
+                "shape": ["" if offer.priced == offer.all_requests else "/" for offer in offers],
+                "fgcolor": theme.ink().paper,
+                "size": 6,
+            },
+        },
+    }
 
 
 def _cost(offer: Offer) -> int:
