@@ -435,3 +435,22 @@ def test_a_card_of_this_scope_alone_is_tried_on_it(whole):
 
 def test_no_card_of_the_warehouse_is_written_over(whole):
     assert (file_name("acme", whole), file_name("omega", whole)) == ("acme-2.yaml", "omega.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (OFFER.encode(), ""),
+        (b"\xff\xfe", "Byte 1 of the file is not UTF-8."),
+        (b"#" * 256_001, "The file is larger than 256 KB."),
+        (b"seller: [", "not YAML"),
+        (b"- 1", "The card cannot be used"),
+    ],
+)
+def test_a_file_is_read_as_what_is_pasted(opened, whole, content, expected):
+    test = opened(whole, "rates")
+    test.file_uploader(key="trial_file").set_value(("card.yaml", content, "text/yaml")).run()
+    assert not test.exception, test.exception
+    said = " ".join(f"{getattr(error, 'title', '')} {error.value}" for error in test.error).replace("\\", "")
+    assert (expected in f"{said} {test.error[0].proto if test.error else ''}") if expected else not said
+    assert bool(test.success) == (not expected)
