@@ -182,7 +182,7 @@ def _draw(offers: Sequence[Offer], currency: str) -> None:
     cheapest = min((offer for offer in offers if offer.priced == offer.all_requests), key=_cost, default=None)
     best = f"; cheapest for all of them {cheapest.seller} with {money(cheapest.cost, currency)}" if cheapest else ""
     st.markdown(
-        f"**In {literal(currency)}** :small[(blue: calls in scope were bought there; hatched: some calls have no price)]"
+        f"**In {literal(currency)}** :small[(blue: calls in scope were bought there; hatched: some have no price)]"
     )
     st.plotly_chart(
         figure,
