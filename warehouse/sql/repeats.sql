@@ -1,13 +1,11 @@
 -- One row per batch row that the warehouse already holds: whether the batch's is fuller, and the rate that stays.
--- A rate that priced the call stays where the fuller row is still one of its calls: of its size, tier and owner.
+-- A rate that the call was given stays where the fuller row is still one of its calls: of its size and tier.
 create or replace temp table repeat as
 with held as (
     select
         b.place, b.record_key, u.rate_id, (b.fullness, tie_of(b)) > (u.fullness, tie_of(u)) as is_fuller,
-        u.costing <> 'unknown' and u.seller = b.seller
-            and coalesce(u.model_served, u.model_requested) = coalesce(b.model_served, b.model_requested)
-            and u.org is not distinct from b.org and u.team is not distinct from b.team
-            and u.region is not distinct from b.region as is_same,
+        u.seller = b.seller
+            and coalesce(u.model_served, u.model_requested) = coalesce(b.model_served, b.model_requested) as is_same,
         tier_of(b.service_tier, b.batch) as tier,
         coalesce(b.input, 0) + coalesce(b.cache_read, 0) + coalesce(b.cache_write_5m, 0) + coalesce(b.cache_write_1h, 0)
             + coalesce(b.cache_write, 0) + coalesce(b.input_image, 0) + coalesce(b.input_audio, 0)
