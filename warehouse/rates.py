@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import duckdb
@@ -92,20 +92,58 @@ def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime, wh
     digest = _digest(cards)
     if usage.execute("select 1 from meta where name = 'cards' and value = $d", {"d": digest}).fetchone():
         return
-    rates = compile_rates(cards)
+    laid_out = _lay_out(_Held(digest, cards))
     with transaction(usage):
-        _refuse_edits(usage, rates)
-        _store_rates(usage, rates, now)
+        _refuse_edits(usage, laid_out.rates)
+        _store_rates(usage, laid_out, now)
         _keep_audit(usage, digest, who or machine_user(), now)
-        _store_sellers(usage, cards, rates)
+        _store_sellers(usage, cards, laid_out.rates)
         usage.execute("delete from meta where name = 'cards'")
         usage.execute("insert into meta values ('cards', $d)", {"d": digest})
 
 
-def put_rows(usage: duckdb.DuckDBPyConnection, statement: str, fields: Row, rows: Sequence[Row]) -> None:
+def put_rows(usage: duckdb.DuckDBPyConnection, statement: str, fields: Row, rows: str) -> None:
     """Run a statement that takes its rows as one JSON text: thousands of single inserts take seconds."""
-    values = {"rows": json.dumps(rows, default=str), "structure": json.dumps([fields])}
-    run(usage, statement, values)
+    run(usage, statement, {"rows": rows, "structure": json.dumps([fields])})
+
+
+def rate_rows(rates: Sequence[Rate]) -> str:
+    """Rates as JSON rows of RATE_FIELDS; the first of a digest is the one of the highest precedence."""
+    return json.dumps(list(_rate_rows(rates)), default=str)
+
+
+def span_rows(rates: Sequence[Rate]) -> str:
+    """The spans of rates as JSON rows of SPAN_FIELDS."""
+    return json.dumps([span._asdict() for span in spans(rates)], default=str)
+
+
+class _Held:
+    """Cards that are told apart by their digest."""
+
+    def __init__(self, digest: str, cards: Cards) -> None:
+        self.digest = digest
+        self.cards = cards
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.digest == other.digest
+
+
+class _LaidOut(NamedTuple):
+    """Cards on their way into a database."""
+
+    rates: list[Rate]
+    rate_rows: str
+    span_rows: str
+
+
+@lru_cache(maxsize=4)
+def _lay_out(held: _Held) -> _LaidOut:
+    """The same cards go into every new warehouse of a process."""
+    rates = compile_rates(held.cards)
+    return _LaidOut(rates, rate_rows(rates), span_rows(rates))
 
 
 def _digest(cards: Cards) -> str:
@@ -135,15 +173,15 @@ def _refuse_edits(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> No
         )
 
 
-def _store_rates(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate], now: datetime) -> None:
+def _store_rates(usage: duckdb.DuckDBPyConnection, laid_out: _LaidOut, now: datetime) -> None:
     latest = run(usage, "latest_stand").fetchone()
     # What becomes known later is later, also where somebody set the clock back.
     at = max(now, latest[0]) if latest and latest[0] else now
-    put_rows(usage, "card_rates", RATE_FIELDS, list(rate_rows(rates)))
+    put_rows(usage, "card_rates", RATE_FIELDS, laid_out.rate_rows)
     run(usage, "add_rates", {"now": at, "active": True})
     run(usage, "keep_rates")
     run(usage, "keep_stands", {"now": at})
-    put_rows(usage, "keep_spans", SPAN_FIELDS, [span._asdict() for span in spans(rates)])
+    put_rows(usage, "keep_spans", SPAN_FIELDS, laid_out.span_rows)
 
 
 def _keep_audit(usage: duckdb.DuckDBPyConnection, digest: str, who: str, now: datetime) -> None:
@@ -155,8 +193,7 @@ def _keep_audit(usage: duckdb.DuckDBPyConnection, digest: str, who: str, now: da
         keep_audit(usage, "rate cards changed", who=who, now=now, after=after)
 
 
-def rate_rows(rates: Sequence[Rate]) -> Iterator[Row]:
-    """Rates as rows of RATE_FIELDS; the first of a digest is the one of the highest precedence."""
+def _rate_rows(rates: Sequence[Rate]) -> Iterator[Row]:
     first = {rate.digest: rate for rate in sorted(rates, key=lambda rate: rate.precedence)}
     for place, rate in enumerate(rates):
         cell = rate.cell
