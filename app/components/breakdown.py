@@ -18,7 +18,7 @@ ADVICE = {
     "model unknown": "Have the model's name logged with each call.",
     "byok: the upstream provider bills it": "Load the upstream provider's own log: its bill holds the cost.",
     "its usage would cost less than nothing": "Look whether cached tokens stand beside the input in this log.",
-    "self-hosted: no token price": "Nothing: its cost is machines and licences, which no log of calls holds.",
+    "self-hosted: no token price": "Its cost is machines and licences: `tollbook charge add` enters them.",
 }
 WHOLE_TABLE = 15
 """Rows up to which a table is shown without scrolling."""

@@ -97,7 +97,7 @@ def show_attention(attention: Attention) -> None:
         _line(
             f"**{plural(gap.requests, 'call')}** of {_name(gap)}",
             f"{_tokens(gap)}, {_days(gap)}",
-            "Nothing is missing: it has no token price. Its cost is machines, as GPU hours, and licences.",
+            "Nothing is missing: it has no token price. Its machines and licences: `tollbook charge add`.",
         )
 
 
