@@ -37,7 +37,7 @@ format: $(VENV)/.dev  ## Sort imports and lay out the code
 	@$(BIN)/ruff check --select I --fix
 	@$(BIN)/ruff format
 
-bench: $(VENV)/.dev  ## Measure ingest, pricing and rollups
+bench: $(VENV)/.dev  ## Measure ingest, pricing, rollups and re-rates
 	@$(BIN)/python -m bench
 
 golden: $(VENV)/.dev  ## Rewrite the expected outputs in tests/golden; review the diff

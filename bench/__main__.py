@@ -15,12 +15,14 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench import formats, ingest, pricing, rollups
+from bench import formats, ingest, pricing, rerate, rollups
 from bench.lines import write_lines
 
 HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
+SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,formats").split(",")
+"""What to measure; the results of other sections stay as they are."""
 TIMES = int(os.environ.get("BENCH_TIMES", "3"))
 PACKAGES = ("duckdb", "pyarrow", "pydantic", "genai-prices", "orjson")
 
@@ -44,7 +46,8 @@ def measure(step: str, log: Path, work: Path) -> Run:
 def run_step(step: str, log: Path, work: Path) -> None:
     """The measured process: does one step, and says on stderr what it used."""
     began_s, cpu_s = time.perf_counter(), time.process_time()
-    getattr(ingest, step)(log, work)
+    module, _, name = step.rpartition(".")
+    getattr({"": ingest, "rerate": rerate}[module], name)(log, work)
     used = {
         "cpu_s": time.process_time() - cpu_s,
         "wall_s": time.perf_counter() - began_s,
@@ -65,9 +68,44 @@ def interleaved(steps: Sequence[str], log: Path, work: Path) -> dict[str, list[R
     return runs
 
 
+def _rerates() -> list[str]:
+    """Every step of a re-rate, each time on a fresh copy of the warehouse; the results, for RESULTS.md."""
+    measure("rerate.build", SCRATCH, SCRATCH)
+    found: dict[str, list[rerate.Measured]] = {step: [] for step in rerate.TITLES}
+    for turn in range(TIMES):
+        size = rerate.fresh(SCRATCH)
+        for step in rerate.TITLES:
+            run = measure(step, SCRATCH, SCRATCH)
+            said = json.loads(run.said)
+            growth, size = said["bytes"] / size - 1, said["bytes"]
+            found[step].append(rerate.Measured(said["seconds"], said["cpu_s"], said["calls"], growth, run.peak_mib))
+            print(f"{turn + 1}/{TIMES} {step}: {said['seconds']:.2f} s, {100 * growth:.2f}%, {run.peak_mib:.0f} MiB")
+    return rerate.table(found)
+
+
 def main() -> None:
     """Measure, and write the results."""
     SCRATCH.mkdir(exist_ok=True)
+    results = HERE / "RESULTS.md"
+    found = _sections(results.read_text()) if results.exists() else {}
+    for name in SECTIONS:
+        section = {"ingest": _ingest, "pricing": _pricing, "rerates": _rerates, "formats": _formats}[name]()
+        found |= _sections("\n".join(section))
+    text = "\n".join([*_heading(), *(line for lines in found.values() for line in lines)]).rstrip() + "\n"
+    results.write_text(text)
+    print(text)
+
+
+def _sections(text: str) -> dict[str, list[str]]:
+    """The sections of a page, by the first word of their titles."""
+    found: dict[str, list[str]] = {}
+    for part in text.split("\n## ")[0 if text.startswith("## ") else 1 :]:
+        part = part.removeprefix("## ")
+        found[part.split(maxsplit=1)[0].rstrip(":")] = [*f"## {part}".rstrip().splitlines(), ""]
+    return found
+
+
+def _ingest() -> list[str]:
     clean, dirty, fifth = SCRATCH / "clean.jsonl", SCRATCH / "dirty.jsonl", SCRATCH / "fifth.jsonl"
     print(f"writing {LINES:,} lines")
     write_lines(clean, LINES)
@@ -76,13 +114,20 @@ def main() -> None:
     runs = interleaved(("bare", "whole", "known_file", "known_records", "with_pydantic", "with_orjson"), clean, SCRATCH)
     runs["dirty"] = interleaved(("whole",), dirty, SCRATCH)["whole"]
     runs["fifth"] = interleaved(("whole",), fifth, SCRATCH)["whole"]
+    return _ingest_table(runs, clean)
+
+
+def _pricing() -> list[str]:
+    """Of pricing and of the rollups: both on what one load left."""
+    clean = SCRATCH / "clean.jsonl"
+    write_lines(clean, LINES)
     shutil.rmtree(SCRATCH / "warehouse", ignore_errors=True)
     measure("whole", clean, SCRATCH)
-    lines = [*_ingest_table(runs, clean), *_pricing_table(SCRATCH / "warehouse"), *_rollup_table(SCRATCH / "warehouse")]
-    lines += formats.table(SCRATCH, TIMES)
-    text = "\n".join([*_heading(), *lines]) + "\n"
-    (HERE / "RESULTS.md").write_text(text)
-    print(text)
+    return [*_pricing_table(SCRATCH / "warehouse"), *_rollup_table(SCRATCH / "warehouse")]
+
+
+def _formats() -> list[str]:
+    return formats.table(SCRATCH, TIMES)
 
 
 def _heading() -> list[str]:
@@ -139,6 +184,7 @@ def _ingest_table(runs: dict[str, list[Run]], log: Path) -> list[str]:
 def _pricing_table(warehouse: Path) -> list[str]:
     priced, constant, rows = pricing.scans(warehouse)
     per_row = pricing.against_genai_prices(warehouse)
+    joined = pricing.against_joins(warehouse, SCRATCH)
     found = pricing.totals(warehouse)
     return [
         f"## Pricing: {rows:,} rows",
@@ -147,9 +193,20 @@ def _pricing_table(warehouse: Path) -> list[str]:
         "|---|---|---|",
         f"| scan at each row's rate against a constant price | {priced / constant:.2f} | at most 4 |",
         f"| genai-prices, per row, against ours | {per_row.peer / per_row.ours:,.0f} | at least 1,000 |",
+        f"| litellm, per row, against ours | {_ratio(joined.litellm_row, per_row.ours)} | at least 1,000 |",
+        f"| pandas merge_asof, same calls and total, against ours | {joined.pandas / joined.ours:.1f} | at least 4 |",
+        f"| polars join_asof, same calls and total, against ours | {_ratio(joined.polars, joined.ours)} | at least 4 |",
         f"| different totals over 3 thread counts and 2 row orders | {len(found) - 1} | 0 |",
         "",
+        f"Beside the packages above: {joined.versions}. Ours sums every row at its stored rate; the joins look",
+        "each call's rate up by seller, model and time in tables in memory, as one does whose rows have no rate.",
+        "",
     ]
+
+
+def _ratio(peer: float | None, ours: float) -> str:
+    """Of two times; a peer that cannot be installed has none."""
+    return "not installed" if peer is None else f"{peer / ours:,.1f}"
 
 
 def _rollup_table(warehouse: Path) -> list[str]:

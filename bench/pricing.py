@@ -1,4 +1,4 @@
-"""Pricing: a scan that prices every row against one that multiplies by a constant, and against a peer's row by row."""
+"""Pricing: a scan that prices every row against one that multiplies by a constant, and against peers."""
 
 import time
 from collections.abc import Callable
@@ -8,12 +8,32 @@ from typing import NamedTuple
 
 import duckdb
 
+from bench.peers import PACKAGES, ask
+from pricing.meters import METERS
+
 PRICED = "select currency, cast(sum(cost) as decimal(38, 0)) from usage_priced group by currency order by currency"
 CONSTANT = """
     select sum(cast(coalesce(input * 200000, 0) + coalesce(cache_read * 40000, 0) + coalesce(output * 1150000, 0)
         as decimal(38, 0))) from usage
 """
 PEER_ROWS = 2000
+# What was not reported is 0 here, so that the peers need not tell it apart.
+CALLS = f"""
+    select seller, model_served as model, start_at, {", ".join(f"coalesce({name}, 0) as {name}" for name in METERS)}
+    from usage
+    where costing = 'rated' and currency = 'USD'
+    order by start_at
+"""
+# A join as of a time knows of no hours, contexts or tiers: the calls of the log need none.
+RATES = f"""
+    select s.seller, s.model, s.valid_from, {", ".join(f"coalesce(r.{name}, 0) as {name}_rate" for name in METERS)}
+    from rate_span s
+    join rate r on r.rate_id = s.rate_id
+    where s.zone is null and s.tier = 'standard' and s.org = '' and s.team = '' and s.region = ''
+        and s.context_from = 0 and (s.seller, s.model) in (select seller, model_served from usage)
+    order by s.valid_from
+"""
+IN_USD = "select cast(sum(cost) as decimal(38, 0))::varchar from usage_priced where currency = 'USD'"
 
 
 class Rows(NamedTuple):
@@ -56,6 +76,40 @@ def totals(warehouse: Path) -> set[str]:
                 )
             )
     return found
+
+
+class Joined(NamedTuple):
+    """CPU seconds to find every call's rate and add its cost up; None: that peer is not there."""
+
+    ours: float
+    pandas: float
+    polars: float | None
+    litellm_row: float | None
+    versions: str
+
+
+def against_joins(warehouse: Path, work: Path) -> Joined:
+    """The same calls and rates as tables in memory; raises AssertionError where a total differs."""
+    import pandas
+
+    with duckdb.connect(str(warehouse / "usage.duckdb"), read_only=True) as connection:
+        ours = cpu_seconds(lambda: connection.execute(IN_USD).fetchall())
+        ((total,),) = connection.execute(IN_USD).fetchall()
+        for name, text in (("calls", CALLS), ("rates", RATES)):
+            connection.execute(f"copy ({text}) to '{work / name}.parquet'")
+    calls, rates = (pandas.read_parquet(work / f"{name}.parquet") for name in ("calls", "rates"))
+
+    def join() -> int:
+        by = ["seller", "model"]
+        found = pandas.merge_asof(calls, rates, left_on="start_at", right_on="valid_from", by=by)
+        return int(sum((found[name] * found[f"{name}_rate"]).sum() for name in METERS))
+
+    assert str(join()) == total, "pandas has another total"
+    peers = ask(work / "calls.parquet", work / "rates.parquet", work / ".peers")
+    assert peers is None or peers["polars_total"] == total, "polars has another total"
+    known = peers or {}
+    versions = ", ".join([f"pandas {pandas.__version__}", *(f"{n} {known[n]}" for n in PACKAGES if n in known)])
+    return Joined(ours, cpu_seconds(join), known.get("polars_s"), known.get("litellm_row_s"), versions)
 
 
 def against_genai_prices(warehouse: Path) -> Rows:

@@ -174,18 +174,15 @@ def one_by_one(made: Loaded, basis: Basis) -> list[Change]:
         cost, currency, reason, digest = _again(finder, call, was, basis)
         key = (was.day, "s", call.terms.model, call.terms.team, was.currency, currency, reason)
         groups[key].append((was.cost, cost, digest != was.digest))
-    return [
-        Change(
-            *key[:5],
-            sum_of([cost for cost, _, _ in found]),
-            key[5],
-            sum_of([cost for _, cost, _ in found]),
-            sum(changed for _, _, changed in found),
-            len(found),
-            key[6],
-        )
-        for key, found in groups.items()
-    ]
+    changes = []
+    for (day, seller, model, team, currency, new_currency, reason), found in groups.items():
+        cost, new_cost = (sum_of([pair[place] for pair in found]) for place in (0, 1))
+        requests = sum(changed for _, _, changed in found)
+        change = Change(
+            day, seller, model, team, currency, cost, new_currency, new_cost, requests, len(found), reason
+        )  # fmt: skip
+        changes.append(change)
+    return changes
 
 
 def _again(finder: RateFinder, call: Call, was: Stored, basis: Basis) -> tuple[Any, ...]:

@@ -1,12 +1,33 @@
 -- One row per touched task: when, how many calls, and one amount per currency.
 insert into task_cost by name
-with money as (
-    select task, map_from_entries(list((currency, cost) order by currency)) as costs, count(*) as currencies,
+-- As in the view task_rate_priced, on the touched tasks alone: the view would price every task there is.
+with priced as (
+    select
+        c.task, c.currency,
+        case c.costing
+            when 'rated' then
+                amount(cast(c.input as hugeint), r.input) + amount(cast(c.cache_read as hugeint), r.cache_read)
+                + amount(cast(c.cache_write_5m as hugeint), r.cache_write_5m)
+                + amount(cast(c.cache_write_1h as hugeint), r.cache_write_1h)
+                + amount(cast(c.cache_write as hugeint), r.cache_write) + amount(cast(c.output as hugeint), r.output)
+                + amount(cast(c.input_image as hugeint), r.input_image)
+                + amount(cast(c.input_audio as hugeint), r.input_audio)
+                + amount(cast(c.input_video as hugeint), r.input_video)
+                + amount(cast(c.output_audio as hugeint), r.output_audio)
+                + amount(cast(c.output_image as hugeint), r.output_image)
+                + amount(cast(c.web_search as hugeint), r.web_search)
+                + amount(cast(c.request as hugeint), r.request)
+            when 'free' then 0
+        end as cost
+    from (select * from task_rate where currency is not null and task in (select task from touched_task)) c
+    left join rate r on r.rate_id = c.rate_id
+),
+money as (
+    select task, map_from_entries(list_sort(list((currency, cost)))) as costs, count(*) as currencies,
         any_value(currency) as currency, any_value(cost) as cost
     from (
-        select task, currency, cast(sum(cost) as decimal(38, 0)) as cost
-        from task_rate_priced
-        where currency is not null and task in (select task from touched_task)
+        select task, currency, cast(sum(cast(cost as decimal(38, 0))) as decimal(38, 0)) as cost
+        from priced
         group by task, currency
         -- A refused call in another currency is no second currency of the task.
         qualify sum(cost) <> 0 or max(abs(sum(cost))) over (partition by task) = 0
