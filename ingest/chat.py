@@ -55,7 +55,8 @@ ROUTE = (
     Leaf("model_requested", "text", ("request.model",)),
     Leaf("model_served", "text", ("body.model",)),
     Leaf("role", "text", ("role",)),
-    Leaf("service_tier", "text", ("body.service_tier",)),
+    # Anthropic and, in its Messages, OpenRouter write the tier into the usage.
+    Leaf("service_tier", "text", ("body.service_tier", "body.usage.service_tier")),
     Leaf("batch", "flag", ("batch",)),
 )
 

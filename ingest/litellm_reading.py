@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from ingest.anthropic_terms import anthropic_terms
 from ingest.clock import parse_time
 from ingest.outcome import categorise
 from ingest.reading import Reading
@@ -41,6 +42,7 @@ def complete(reading: Reading, own: dict[str, Any]) -> Reading:
     _set_work(reading, own)
     _set_outcome(reading, own, failed=failed)
     _set_usage(reading, own, failed=failed)
+    _set_terms(reading, own)
     return reading
 
 
@@ -155,6 +157,14 @@ def _set_usage(reading: Reading, own: dict[str, Any], *, failed: bool) -> None:
         reading["reasoning"] = None
     reading["cache_unseen"] = (
         reading["cache_read"] is None and reading["prompt"] is not None and not reading["gateway_cache_hit"]
+    )
+
+
+def _set_terms(reading: Reading, own: dict[str, Any]) -> None:
+    """What else of Anthropic's usage changes the price: fast answers, and where they may be worked out."""
+    usage = own.get("usage")
+    reading["service_tier"], reading["region"] = anthropic_terms(
+        usage if isinstance(usage, dict) else {}, reading["service_tier"], reading["region"]
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from ingest.anthropic_terms import anthropic_terms
 from ingest.chat import LEAVES
 from ingest.outcome import categorise
 from ingest.problem import Unreadable
@@ -108,6 +109,7 @@ def _as_chat(body: dict[str, Any]) -> dict[str, Any]:
 def _set_messages(reading: Reading, usage: dict[str, Any]) -> None:
     """Anthropic's own counts: cached tokens stand beside the input, those written by how long they last."""
     reading["usage_flavour"] = "anthropic"
+    reading["service_tier"], reading["region"] = anthropic_terms(usage, reading["service_tier"], reading["region"])
     split = _object(usage.get(SPLIT))
     for name, field in WRITES.items():
         reading[name] = _count(f"{SPLIT}.{field}", split.get(field))

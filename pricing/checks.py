@@ -24,7 +24,9 @@ def find_card_problems(card: Card) -> Iterator[str]:
         yield f"`token_price: none` and rates for {', '.join(card.models)} exclude each other"
     for rule in card.billing:
         yield from _prefixed("billing", _find_rule_problems(rule))
-    yield from _prefixed("discounts", find_overlaps([part for part in card.discounts if not part.models]))
+    for name in sorted({name for part in card.discounts for name in part.models or ("",)}):
+        same = [part for part in card.discounts if name in (part.models or ("",))]
+        yield from _prefixed(f"discounts: {name}" if name else "discounts", find_overlaps(same))
     yield from _prefixed("billing", find_overlaps(card.billing))
     yield from _prefixed("billing", find_gaps(card.billing))
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
+from pricing.call_terms import dated_name
 from pricing.card_model import Card, Entry
 from pricing.card_terms import Contract, Discount, Sighting
 from pricing.cells import ANY, Cell, PricedCell, cells_of, round_pico
@@ -87,19 +88,41 @@ def compile_card(card: Card, *, precedence: int) -> list[Rate]:
 
 
 def discounted(cards: Iterable[Card], rates: Sequence[Rate]) -> list[Rate]:
-    """What contracts make of the list rates: each with so much off, for as long as both hold."""
+    """What contracts make of the list rates: each with so much off, for as long as both hold.
+
+    Of a card's discounts one that names the model goes before one for all.
+    """
     found: list[Rate] = []
-    for card in cards:
-        for discount in card.discounts:
-            found += [
-                _taken_off(card, discount, rate)
-                for rate in rates
-                if rate.seller == card.seller
-                and rate.precedence < PRECEDENCE["contract"]
-                and (not discount.models or rate.model in discount.models)
-                and to_naive(discount.valid_from) < rate.valid_until
-                and rate.valid_from < _discount_end(card, discount)
-            ]
+    for card in (card for card in cards if card.discounts):
+        for rate in rates:
+            if rate.seller == card.seller and rate.precedence < PRECEDENCE["contract"]:
+                named = _held([part for part in card.discounts if is_about(part, rate)], rate, ())
+                taken = [(start, end) for _, start, end in named]
+                rest = _held([part for part in card.discounts if not part.models], rate, taken)
+                found += [_taken_off(card, rate, *stretch) for stretch in named + rest]
+    return found
+
+
+def is_about(discount: Discount, rate: Rate) -> bool:
+    """Whether a discount names the rate's model, by any string that selects it."""
+    return any(name in rate.strings or dated_name(name) in rate.strings for name in discount.models)
+
+
+def _held(
+    discounts: Sequence[Discount], rate: Rate, taken: Sequence[tuple[datetime, datetime]]
+) -> list[tuple[Discount, datetime, datetime]]:
+    """The stretches of a rate in which each discount holds: until the next begins, and where nothing is ``taken``."""
+    found = []
+    for discount in discounts:
+        later = (to_naive(other.valid_from) for other in discounts if other.valid_from > discount.valid_from)
+        last = OPEN if discount.valid_until is None else to_naive(discount.valid_until)
+        at, end = max(to_naive(discount.valid_from), rate.valid_from), min(last, rate.valid_until, *later)
+        for begins, ends in sorted(taken):
+            if at < min(begins, end):
+                found.append((discount, at, min(begins, end)))
+            at = max(at, ends)
+        if at < end:
+            found.append((discount, at, end))
     return found
 
 
@@ -108,19 +131,7 @@ def to_naive(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _discount_end(card: Card, discount: Discount) -> datetime:
-    """As said, else where the next discount for the same models begins."""
-    if discount.valid_until is not None:
-        return to_naive(discount.valid_until)
-    later = (
-        to_naive(other.valid_from)
-        for other in card.discounts
-        if other.models == discount.models and other.valid_from > discount.valid_from
-    )
-    return min(later, default=OPEN)
-
-
-def _taken_off(card: Card, discount: Discount, rate: Rate) -> Rate:
+def _taken_off(card: Card, rate: Rate, discount: Discount, start: datetime, end: datetime) -> Rate:
     contract = card.contract
     assert contract is not None  # the reader of the card made sure
     left = 1 - Fraction(discount.percent_off) / 100
@@ -128,8 +139,8 @@ def _taken_off(card: Card, discount: Discount, rate: Rate) -> Rate:
     rounded = any(figure is not None and figure.denominator != 1 for figure in exact)
     note = f"{discount.percent_off} % off the list rate of {rate.card} ({rate.source})."
     taken = rate._replace(
-        valid_from=max(to_naive(discount.valid_from), rate.valid_from),
-        valid_until=min(_discount_end(card, discount), rate.valid_until),
+        valid_from=start,
+        valid_until=end,
         pico=tuple(None if figure is None else round_pico(figure) for figure in exact),
         source=discount.source,
         checked=discount.checked,
@@ -138,7 +149,7 @@ def _taken_off(card: Card, discount: Discount, rate: Rate) -> Rate:
         card=card.file,
         precedence=PRECEDENCE["contract"],
         list_precedence=rate.precedence,
-        entry=_hash([rate.entry, discount.percent_off, discount.valid_from.isoformat()]),
+        entry=_hash([rate.entry, discount.percent_off, start.isoformat()]),
     )
     return _digested(_of_contract(taken, contract))
 

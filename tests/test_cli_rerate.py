@@ -232,6 +232,27 @@ def test_rates_as_known_at_a_time_give_what_was_known_then(corrected):
     assert float(usd["cost"]) - float(new["cost"]) == pytest.approx(2 * 0.0005)
 
 
+def test_a_correction_is_shown_before_anything_is_loaded_again(filled):
+    """The present is what the cards say, and a run that is recorded tells the warehouse so."""
+    put_card(filled.warehouse, FIRST + CORRECTION)
+    shown = filled.json("--now", LATEST, "rerate", "--known-at", "now", "--dry-run")
+    assert shown["changed"] > 0
+    stood = ("--now", LATEST, "rates", "as-of", "2026-07-01", "--seller", "house")
+    assert [row["per_mtok"]["input"] for row in filled.rows(*stood)][0] == "0.5"
+    made = filled.json("--now", LATEST, "rerate", "--known-at", "now", "--yes", "--who", "me")
+    assert made["recorded"]["changed"] == shown["changed"]
+    assert (
+        filled.json("--now", "2026-11-23T12:00:00Z", "rerate", "--known-at", LATEST, "--dry-run")["changed"]
+        == shown["changed"]
+    )
+
+
+def test_a_card_that_no_load_would_take_is_not_shown_either(filled):
+    put_card(filled.warehouse, FIRST.replace('input: "1"', 'input: "3"'))
+    assert filled("--now", LATEST, "rerate", "--known-at", "now", "--dry-run") == 2
+    assert "was edited" in filled.err
+
+
 def test_a_moment_before_the_first_load_is_refused(corrected):
     assert corrected("rerate", "--known-at", "2026-11-19", "--dry-run") == 2
     assert "this warehouse knows rates from 2026-11-20T00:00:00Z on" in corrected.err

@@ -286,6 +286,19 @@ def test_a_random_session_is_no_task_and_a_named_one_is():
     assert reading(session_id="ticket-7")["task"] == "ticket-7"
 
 
+def test_a_fast_answer_is_no_standard_one_and_its_place_is_kept():
+    """Anthropic charges both otherwise; LiteLLM passes its usage on."""
+
+    def terms(**usage: Any) -> tuple[Any, Any]:
+        found = reading(metadata={"usage_object": {"service_tier": "standard", **usage}})
+        return found["service_tier"], found["region"]
+
+    assert terms(speed=None, inference_geo=None) == ("standard", None)
+    assert terms(speed="standard", inference_geo="global") == ("standard", None)
+    assert terms(speed="fast", inference_geo="us") == ("fast", "us")
+    assert terms(service_tier="batch", inference_geo="not_available") == ("batch", None)
+
+
 def test_an_answer_fetched_again_is_no_call():
     with pytest.raises(Unreadable, match="fetched again"):
         reading(call_type="aget_responses")

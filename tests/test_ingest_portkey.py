@@ -206,6 +206,13 @@ def test_portkeys_version_of_an_answer_is_read_by_its_total():
     assert (reading["cache_write"], reading["total"]) == (399, 1612 + 1297 + 8576 + 399)
 
 
+def test_a_fast_answer_of_anthropics_is_no_standard_one():
+    usage = {"input_tokens": 5, "output_tokens": 5, "service_tier": "standard", "speed": "fast", "inference_geo": "us"}
+    answer = {"body": {"id": "msg_1", "usage": usage}}
+    (reading,) = read(one(originalResponse=answer), SOURCE.leaves, None)
+    assert (reading["service_tier"], reading["region"]) == ("fast", "us")
+
+
 @pytest.mark.parametrize("value", [{}, {"requestOptions": []}, {"requestOptions": [1]}, {"requestOptions": "x"}, 5])
 def test_what_is_no_call_is_refused(value):
     with pytest.raises(Unreadable, match="no call of Portkey's gateway"):

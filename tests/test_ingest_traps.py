@@ -206,3 +206,9 @@ def test_no_prompt_or_key_reaches_the_warehouse(tmp_path):
     stored = (tmp_path / "warehouse" / "usage.duckdb").read_bytes()
     for secret in (b"private", b"user-07", b"sk-abcdefghij"):
         assert secret not in stored
+
+
+def test_the_tier_is_read_where_anthropic_writes_it(tmp_path):
+    """In the usage: a batch is charged half, and would look like an ordinary call."""
+    assert load(tmp_path, line(1, {"input_tokens": 5, "output_tokens": 5, "service_tier": "batch"})).error is None
+    assert rows(tmp_path, "service_tier") == [("batch",)]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pricing.card import Card, read_folder, read_shipped
 from pricing.meters import METERS
-from pricing.rates import OPEN, PRECEDENCE, Rate, compile_card
+from pricing.rates import OPEN, PRECEDENCE, Rate, compile_card, discounted
+from pricing.rivals import find_rivals
 from pricing.schema import SCHEMA, render_schema
 from pricing.spans import Span, spans
 from pricing.yaml_text import parse_yaml
@@ -133,6 +134,69 @@ def test_the_higher_card_wins_for_as_long_as_it_holds():
         Span("s", "m", naive("2026-05-01"), OPEN, second),
         Span("s", "n", naive("2026-01-01"), naive("2026-04-01"), first),
     ]
+
+
+def discount(month, percent, *models, **more):
+    start = f"2026-{month:02}-01T00:00:00Z"
+    return {
+        "valid_from": start,
+        "percent_off": percent,
+        "models": models,
+        "source": "c",
+        "checked": START.date(),
+        **more,
+    }
+
+
+def contract(*discounts, file="contract.yaml", **whose):
+    body = {"seller": "s", "contract": {"name": "c", **whose}, "discounts": discounts}
+    return Card.model_validate(body).from_file(file)
+
+
+def taken_off(card, *entries):
+    """Start and input of what a contract makes of a list rate of 1 per million, in time order."""
+    found = discounted([card], rates_of(*entries))
+    return sorted((rate.valid_from.month, rate.valid_until, pico(rate, "input")) for rate in found)
+
+
+def test_a_discount_for_a_model_goes_before_one_for_all():
+    """Also where the list price changes meanwhile; and not after it has ended."""
+    card = contract(
+        discount(2, "10"), discount(3, "50", "m", valid_until="2026-06-01T00:00:00Z"), discount(4, "90", "x")
+    )
+    assert taken_off(card, entry(1), entry(5, per_mtok={"input": "2"})) == [
+        (2, naive("2026-03-01"), 900_000),
+        (3, naive("2026-05-01"), 500_000),
+        (5, naive("2026-06-01"), 1_000_000),
+        (6, OPEN, 1_800_000),
+    ]
+
+
+def test_a_discount_ends_where_the_next_for_the_model_begins():
+    card = contract(discount(2, "10", "m", "x"), discount(3, "50", "m"))
+    assert taken_off(card, entry(1)) == [(2, naive("2026-03-01"), 900_000), (3, OPEN, 500_000)]
+
+
+@pytest.mark.parametrize("name", ["n", "n-20260101", "n-2026-01-01"])
+def test_a_discount_may_name_a_model_by_any_of_its_strings(name):
+    assert taken_off(contract(discount(2, "10", name)), entry(1, aliases=["n", "n-{date}"])) == [(2, OPEN, 900_000)]
+
+
+def own(*entries, file):
+    return Card.model_validate({"seller": "s", "models": {"m": entries}}).from_file(file)
+
+
+def test_two_files_must_not_say_different_things_of_the_same_calls():
+    other = entry(1, per_mtok={"input": "2"})
+    (problem,) = find_rivals([own(entry(1), file="a"), own(other, file="b")])
+    assert problem.startswith("a and b both say what m costs at s from 2026-01-01T00:00:00Z: ")
+    assert not list(find_rivals([own(entry(1), file="a"), own(entry(1), file="b")]))
+    assert not list(find_rivals([own(entry(1), file="a"), own(entry(2, per_mtok={"input": "2"}), file="b")]))
+    ten, twenty = contract(discount(1, "10"), file="a"), contract(discount(2, "20", "m"), file="b")
+    assert len(list(find_rivals([ten, twenty]))) == 1
+    assert not list(find_rivals([ten, contract(discount(2, "20", "m"), file="b", team="t")]))
+    ended = contract(discount(1, "10", valid_until="2026-02-01T00:00:00Z"), file="a")
+    assert not list(find_rivals([ended, twenty]))
 
 
 def test_no_rates_have_no_spans():

@@ -12,8 +12,10 @@ import duckdb
 from pricing.billing import compile_billing
 from pricing.card import read_folder, read_imported, read_registry, read_shipped
 from pricing.card_model import Card
+from pricing.errors import CardError
 from pricing.meters import METERS
 from pricing.rates import PRECEDENCE, Rate, compile_card, discounted
+from pricing.rivals import find_rivals
 from pricing.spans import Span, spans
 from warehouse.audit import keep_audit, machine_user
 from warehouse.errors import RateConflict
@@ -60,8 +62,10 @@ class Cards(NamedTuple):
 
 
 def read_cards(folder: Folder) -> Cards:
-    """The warehouse's own cards and the shipped ones; raises CardError with every mistake of a file."""
+    """The warehouse's own cards and the shipped ones; raises CardError with every mistake of the own ones."""
     own = tuple(read_folder(folder.own_cards)) if folder.own_cards.is_dir() else ()
+    if rivals := list(find_rivals(own)):
+        raise CardError(rivals)
     imported = read_imported(folder.own_cards / "registry")
     return Cards(own, read_shipped(), imported, read_registry())
 
@@ -94,7 +98,7 @@ def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime, wh
         return
     laid_out = _lay_out(_Held(digest, cards))
     with transaction(usage):
-        _refuse_edits(usage, laid_out.rates)
+        refuse_edits(usage, laid_out.rates)
         _store_rates(usage, laid_out, now)
         _keep_audit(usage, digest, who or machine_user(), now)
         _store_sellers(usage, cards, laid_out.rates)
@@ -152,7 +156,7 @@ def _digest(cards: Cards) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _refuse_edits(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
+def refuse_edits(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
     """Refuse own cards that no longer say what priced something: other figures, another start, or nothing at all."""
     digests = {rate.digest for rate in rates}
     starts = {(rate.seller, rate.model, rate.region, rate.valid_from) for rate in rates if rate.precedence >= OWN}

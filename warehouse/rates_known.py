@@ -2,14 +2,31 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pricing.card_terms import Sighting
 from pricing.cells import Cell
 from pricing.rates import Rate
-from warehouse.connection import Reader
+from warehouse.connection import Reader, open_reader
 from warehouse.errors import WarehouseError
+from warehouse.folder import Folder
+from warehouse.locks import Tell
+from warehouse.rates import compile_rates, read_cards, refuse_edits
 from warehouse.sqlfiles import sql
+
+
+def rates_at(root: Path, at: datetime, *, now: datetime | None, tell: Tell) -> list[Rate]:
+    """The rates as this warehouse knew them at a moment; from ``now`` on, as the cards say, loaded since or not.
+
+    Raises CardError and RateConflict for cards that no load would take, and WarehouseError as ``rates_known`` does.
+    """
+    with open_reader(root, tell=tell) as reader:
+        if now is None or at < now:
+            return rates_known(reader, at)
+        rates = compile_rates(read_cards(Folder(root)))
+        refuse_edits(reader.connection, rates)
+        return rates
 
 
 def rates_known(reader: Reader, at: datetime) -> list[Rate]:

@@ -32,6 +32,8 @@ class Basis(NamedTuple):
     rates: Sequence[Rate]
     keeps: bool
     """Calls that none of the rates is about stay as they were billed. False: they have no rate then."""
+    is_present: bool = False
+    """The rates are what the cards say now, which the warehouse may not have been told yet."""
 
     @property
     def digest(self) -> str:

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from pricing.card import read_card
 from pricing.rates import PRECEDENCE, compile_card, discounted
-from warehouse.connection import open_reader
 from warehouse.folder import Folder
 from warehouse.locks import Tell
 from warehouse.rates import compile_rates, read_cards
-from warehouse.rates_known import rates_known
+from warehouse.rates_known import rates_at
 from warehouse.rerate import Basis
 
 
@@ -22,10 +21,11 @@ def card_basis(root: Path, path: Path) -> Basis:
     return Basis("card", path.name, rates, keeps=True)
 
 
-def known_basis(root: Path, at: datetime, *, tell: Tell) -> Basis:
-    """Under the rates as the warehouse knew them at a moment; raises WarehouseError for one before the first load."""
-    with open_reader(root, tell=tell) as reader:
-        return Basis("known-at", f"{at:%Y-%m-%dT%H:%M:%SZ}", rates_known(reader, at), keeps=False)
+def known_basis(root: Path, at: datetime, *, now: datetime | None = None, tell: Tell) -> Basis:
+    """Under the rates as the warehouse knew them at a moment; raises what ``rates_at`` does."""
+    rates = rates_at(root, at, now=now, tell=tell)
+    is_present = now is not None and at >= now
+    return Basis("known-at", f"{at:%Y-%m-%dT%H:%M:%SZ}", rates, keeps=False, is_present=is_present)
 
 
 def unpriced_basis(root: Path) -> Basis:

@@ -85,6 +85,8 @@ def record(root: Path, basis: Basis, scope: Scope, label: Label, *, expected: Ou
         open_writer(folder, "usage", staging, purpose="a re-rate", now=label.now, tell=label.tell),
     ):
         follow_zone(staging, folder.settings().billing_zone)
+        if basis.is_present:
+            sync_rates(staging, read_cards(folder), label.now, label.who)
         with transaction(staging):
             outcome = _with_known_rates(staging, basis, scope, label.now)
             if outcome.traffic_digest != expected.traffic_digest:

@@ -75,15 +75,13 @@ def rates_as_of(
     as_json: AsJson = False,
 ) -> None:
     """The card as it stood: what was in force at a time, as it was known at another."""
-    from warehouse.connection import open_reader
-    from warehouse.rates_known import rates_known
+    from warehouse.rates_known import rates_at
 
     session = session_of(context)
     until = moment(at, session.now, "TIME")
     since = until - timedelta(days=1, microseconds=-1) if len(at) == len("2026-11-01") else until
     known = moment(known_at or "now", session.now, "--known-at")
-    with open_reader(session.warehouse, tell=session.tell) as reader:
-        every = _in_order(rates_known(reader, known))
+    every = _in_order(rates_at(session.warehouse, known, now=session.now, tell=session.tell))
     found = [rate for rate in in_force(every, since, until) if is_asked(rate, model, seller)]
     print_rates(found, session.now, as_json, f"In force at {at}, as this warehouse knew it at {instant(known)}.")
 

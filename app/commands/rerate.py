@@ -61,6 +61,8 @@ def rerate(
     elif not as_json:
         print_differences(basis, outcome)
     if dry_run or not _confirmed(outcome, basis, yes=yes, as_json=as_json):
+        if not dry_run and outcome.changed and not yes:
+            session.tell("nothing was recorded; --yes records it without asking")
         return
     if unpriced:
         filled = fill_unpriced(session.warehouse, wanted, label)
@@ -114,7 +116,8 @@ def _basis(session: Session, card: Path | None, known_at: str | None, *, unprice
     if card is not None:
         return card_basis(session.warehouse, card)
     if known_at is not None:
-        return known_basis(session.warehouse, moment(known_at, session.now, "--known-at"), tell=session.tell)
+        at = moment(known_at, session.now, "--known-at")
+        return known_basis(session.warehouse, at, now=session.now, tell=session.tell)
     return unpriced_basis(session.warehouse)
 
 
