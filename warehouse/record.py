@@ -213,7 +213,7 @@ class UsageRecord(BaseModel):
 
     # What a band is made from
     cache_read_other: int | None
-    """The cached tokens that the log reports in a second place. None: there is one place."""
+    """The cached tokens that the log reports in a second place, where they differ. None: they do not."""
     cache_unseen: bool | None
     """The log has no place for cached tokens: none counted is unknown, not zero. None: it has."""
     cache_unproven: bool | None

@@ -53,7 +53,12 @@ select
         why_unpriced, how, declared, cost_currency_found, upstream_cost, prompt, cached, output_read, cost_currency,
         cost_kind)
     -- A rate that lacks what the call used has not priced it: another one may.
-    replace (case when why_unpriced like 'no % rate' then null else rate_id end as rate_id),
+    replace (
+        case when why_unpriced like 'no % rate' then null else rate_id end as rate_id,
+        -- Kept where a band is made from it.
+        case when cache_read_other <> cache_read then cache_read_other end as cache_read_other,
+        nullif(cache_unseen, false) as cache_unseen, nullif(cache_unproven, false) as cache_unproven,
+        nullif(beyond_tokens, false) as beyond_tokens),
     cast($file_id as integer) as file_id, true as counted, cast(null as varchar) as sighting_of,
     cast(null as varchar) as parent_key,
     is_billable as billable, why_billable as billable_reason,
