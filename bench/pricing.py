@@ -10,8 +10,16 @@ import duckdb
 
 from bench.peers import PACKAGES, ask
 from pricing.meters import METERS
+from warehouse.cost import row_cells
 
-PRICED = "select currency, cast(sum(cost) as decimal(38, 0)) from usage_priced group by currency order by currency"
+# What the program asks where no rollup has the dimensions of a question.
+PRICED = f"""
+    select currency, cast(sum(cost) as decimal(38, 0))
+    from ({row_cells(())})
+    where currency is not null
+    group by currency
+    order by currency
+"""
 CONSTANT = """
     select sum(cast(coalesce(input * 200000, 0) + coalesce(cache_read * 40000, 0) + coalesce(output * 1150000, 0)
         as decimal(38, 0))) from usage
@@ -33,7 +41,7 @@ RATES = f"""
         and s.context_from = 0 and (s.seller, s.model) in (select seller, model_served from usage)
     order by s.valid_from
 """
-IN_USD = "select cast(sum(cost) as decimal(38, 0))::varchar from usage_priced where currency = 'USD'"
+IN_USD = f"select cast(sum(cost) as decimal(38, 0))::varchar from ({row_cells(())}) where currency = 'USD'"
 
 
 class Rows(NamedTuple):
@@ -71,7 +79,7 @@ def totals(warehouse: Path) -> set[str]:
             found.add(
                 str(
                     connection.execute(
-                        PRICED.replace("from usage_priced", "from (from usage_priced order by record_key)")
+                        PRICED.replace("from usage_row\n", "from (from usage_row order by record_key)\n")
                     ).fetchall()
                 )
             )

@@ -1,6 +1,6 @@
 """What traffic cost, by any dimensions: one row per group and currency, calls without a price in rows of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -102,7 +102,13 @@ def _table(needed: set[str], scope: Scope) -> str:
     table = table_for(needed)
     if table == "task_rate_priced" and "task" not in scope.dimensions:
         return f"({sql('tasks_and_rest')})"
-    return table
+    return f"({row_cells(needed)})" if table == "usage_row_priced" else table
+
+
+def row_cells(dimensions: Iterable[str]) -> str:
+    """A query of the rows themselves, with these dimensions: tokens are summed before they are priced."""
+    columns = "".join(f"{name}, " for name in sorted(dimensions))
+    return sql("row_cells").replace("        costing, rate_id", f"        {columns}costing, rate_id", 1)
 
 
 def _cost_row(group: tuple[Any, ...], values: tuple[Any, ...]) -> CostRow:
