@@ -15,5 +15,6 @@ def anthropic_terms(
     """Service tier and region of a call with this usage, where it says more than the log does elsewhere."""
     place = usage.get("inference_geo")
     if isinstance(place, str) and place and place not in EVERYWHERE:
-        region = place
+        # A name of its own: a log's region may say where the caller is, which costs nothing.
+        region = f"{place}-only"
     return FAST if usage.get("speed") == FAST else service_tier, region

@@ -20,7 +20,7 @@ from pricing.registries.undated import figures_of, models_of, undated
 from pricing.yaml_text import parse_yaml
 from scripts.registry_evidence import EVIDENCE
 from scripts.registry_proof import Proof, Proofs, read_proofs
-from scripts.registry_sellers import LEFT_OUT, LISTED, MOVED_ON
+from scripts.registry_sellers import LEFT_OUT, LISTED, MOVED_ON, US_ONLY, US_ONLY_NOTE, US_ONLY_REGION
 from scripts.registry_sightings import SIGHTINGS, Sightings, read_sightings
 
 FOLDER = Path(__file__).parents[1] / "pricing" / "rate_cards" / "registry"
@@ -61,6 +61,8 @@ def make_cards(package: Package, proofs: Proofs, said: Sightings) -> dict[str, s
         if seller in LISTED and (seller, model) not in LEFT_OUT and not any(quote.windows for quote in quotes):
             name, entries = _named(seller, model, list(_entries(quotes, proofs, released)))
             _add_sighting(entries, said.get((seller, model)))
+            if seller == "anthropic" and US_ONLY.match(name):
+                _add_region(entries)
             if entries:
                 by_seller.setdefault(seller, {})[name] = entries
     header = [line.format(source=f"genai-prices {package.version}", day=released) for line in HEADER]
@@ -83,6 +85,14 @@ def _add_sighting(entries: Sequence[JsonObject], sighting: JsonObject | None) ->
         for entry in latest:
             after: JsonObject = {key: entry.pop(key) for key in _EVIDENCE_KEYS if key in entry}
             entry.update({"sightings": [sighting]} | after)
+
+
+def _add_region(entries: Sequence[JsonObject]) -> None:
+    """What calls cost that are worked out in one country alone, of which the package knows nothing."""
+    for entry in entries:
+        after: JsonObject = {key: entry.pop(key) for key in ("sightings", *_EVIDENCE_KEYS) if key in entry}
+        after["note"] = " ".join(part for part in (after.get("note"), US_ONLY_NOTE) if part)
+        entry.update({"regions": US_ONLY_REGION} | after)
 
 
 def _card(seller: str, models: dict[str, list[JsonObject]]) -> JsonObject:

@@ -5,6 +5,7 @@ seller whose address is each customer's own (Azure) has none: calls say ``seller
 address.
 """
 
+import re
 from typing import NamedTuple
 
 
@@ -100,3 +101,10 @@ LEFT_OUT = {
 
 MOVED_ON = {("mistral", "mistral-large-latest"), ("mistral", "mistral-medium")}
 """Names that stand for another model by now: the registry prices the old one, another registry the new one."""
+
+US_ONLY = re.compile(r"claude-(opus-4-[6-9]|sonnet-4-[6-9]|(opus|sonnet|haiku|fable|mythos)-([5-9]|preview))")
+"""Models of Anthropic that cost more where a call asks to be worked out in the United States (``inference_geo``)."""
+US_ONLY_REGION = {"us-only": {"multiply": "1.1"}}
+US_ONLY_NOTE = (
+    "Worked out in the United States alone, 1.1 times: Anthropic's documentation and LiteLLM's price map 1.109.1."
+)

@@ -295,7 +295,7 @@ def test_a_fast_answer_is_no_standard_one_and_its_place_is_kept():
 
     assert terms(speed=None, inference_geo=None) == ("standard", None)
     assert terms(speed="standard", inference_geo="global") == ("standard", None)
-    assert terms(speed="fast", inference_geo="us") == ("fast", "us")
+    assert terms(speed="fast", inference_geo="us") == ("fast", "us-only")
     assert terms(service_tier="batch", inference_geo="not_available") == ("batch", None)
 
 

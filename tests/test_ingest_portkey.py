@@ -210,7 +210,7 @@ def test_a_fast_answer_of_anthropics_is_no_standard_one():
     usage = {"input_tokens": 5, "output_tokens": 5, "service_tier": "standard", "speed": "fast", "inference_geo": "us"}
     answer = {"body": {"id": "msg_1", "usage": usage}}
     (reading,) = read(one(originalResponse=answer), SOURCE.leaves, None)
-    assert (reading["service_tier"], reading["region"]) == ("fast", "us")
+    assert (reading["service_tier"], reading["region"]) == ("fast", "us-only")
 
 
 @pytest.mark.parametrize("value", [{}, {"requestOptions": []}, {"requestOptions": [1]}, {"requestOptions": "x"}, 5])

@@ -65,8 +65,8 @@ def test_a_service_tier_begins_on_its_day_and_its_model_stays_undated():
     variant = types.PriceVariant(
         when={"processing": "batch"}, prices=price(input_mtok="1"), constraint=since("2026-10-14")
     )
-    fast = types.PriceVariant(when={"speed": "fast"}, prices=price(input_mtok="9"))
-    quotes = read(model(price(input_mtok="2", output_mtok="8"), variants=[variant, fast])).quotes
+    route = types.PriceVariant(when={"route": "eu"}, prices=price(input_mtok="9"))
+    quotes = read(model(price(input_mtok="2", output_mtok="8"), variants=[variant, route])).quotes
     assert [dict(quote.service_tiers) for quote in quotes] == [
         {},
         {"batch": ({"input": "1", "output": "8"}, ())},

@@ -28,7 +28,8 @@ from pricing.registries.source import RegistryError
 
 MISSING = "genai-prices is not installed: pip install genai-prices, or install tollbook with its extra, registry"
 
-_TIERS = {"batch": "batch", "flex": "flex", "priority": "priority"}
+_TIERS = {"batch": "batch", "flex": "flex", "priority": "priority", "fast": "fast"}
+_QUICK = ("priority", "fast")
 _LENDERS = {"anthropic", "openai"}
 """Whose list prices Azure asks. The package borrows those of more makers, and other registries know Azure's own."""
 _CONVERTED = {
@@ -142,8 +143,8 @@ def _has_started(item: Any, day: date | None) -> bool:
 
 
 def _tier_name(variant: Any) -> str | None:
-    """``batch``, ``flex`` or ``priority``; None for what no log calls a tier."""
-    if set(variant.when) not in ({"processing"}, {"service_tier"}):
+    """``batch``, ``flex``, ``priority`` or ``fast``; None for what no log calls a tier."""
+    if set(variant.when) not in ({"processing"}, {"service_tier"}, {"speed"}):
         return None
     return _TIERS.get(next(iter(variant.when.values())))
 
@@ -152,11 +153,16 @@ def _service_tiers(standard: Any, variants: Sequence[Any], day: date | None) -> 
     found: dict[str, Change] = {}
     for variant in variants:
         name = _tier_name(variant)
-        if name and name not in found and _has_started(variant, day):
+        if name and name not in found and _has_started(variant, day) and _says_long(name, standard, variant):
             priced = priced_keys(standard) | priced_keys(variant.prices)
             base = at_context(priced, 0)
             found[name] = Change(base, steps_of(priced))
     return found
+
+
+def _says_long(name: str, standard: Any, variant: Any) -> bool:
+    """Whether it is known what the tier asks for long inputs, where those cost more: quick ones are for short inputs."""
+    return name in _QUICK or not steps_of(priced_keys(standard)) or bool(steps_of(priced_keys(variant.prices)))
 
 
 def _window(item: Any) -> Window:

@@ -16,6 +16,15 @@ _DATES = ("20260131", "2026-01-31")
 _DATED_REGEX = re.compile(r"\^(?P<name>[\w.\\-]+)-\\d\{8\}\$")
 _GEOGRAPHIES = {"anthropic.": ("us", "eu", "apac", "jp", "au"), "": ("us",)}
 """Bedrock's prefixes, by the maker whose models cost the same under all of them; others have prices by continent."""
+_DOCUMENTED = {
+    ("anthropic", "claude-sonnet-4-0"): ("claude-sonnet-4-20250514",),
+    ("google", "gemini-2.0-flash"): ("gemini-2.0-flash-001",),
+    ("google", "gemini-2.0-flash-lite"): ("gemini-2.0-flash-lite-001",),
+    ("google-vertex", "gemini-2.0-flash"): ("gemini-2.0-flash-001",),
+    ("google-vertex", "gemini-2.0-flash-lite"): ("gemini-2.0-flash-lite-001",),
+}
+"""What the sellers' documentation calls models that the package knows by a part of that name."""
+_HAS_DATE = re.compile(r"-20\d{6}")
 
 
 def strings_of(seller: str, model: Any, provider: Any) -> tuple[str, tuple[str, ...]]:
@@ -46,11 +55,21 @@ def _forms(seller: str, name: str) -> Iterator[str]:
     yield name
     if seller == "bedrock" and not name.startswith("global."):
         maker = "anthropic." if name.startswith("anthropic.") else ""
-        yield from (f"{geography}.{name}" for geography in _GEOGRAPHIES[maker])
+        yield from (f"{geography}.{form}" for form in (name, *_of_bedrock(name)) for geography in _GEOGRAPHIES[maker])
+    if seller == "bedrock":
+        yield from _of_bedrock(name)
     if seller == "google-vertex" and "claude" in name:
-        yield f"{name}@{DATED}"
+        yield from (f"{name}@{DATED}", f"{name}@default")
+    yield from _DOCUMENTED.get((seller, name), ())
     if seller == "openrouter" and not name.endswith(":free"):
         yield f"{name}-{DATED}"
+
+
+def _of_bedrock(name: str) -> Iterator[str]:
+    """Without the revision and the version, which newer models lack; with a date before it, which older ones have."""
+    if name.endswith("-v1:0") and "anthropic." in name and not _HAS_DATE.search(name):
+        stem = name.removesuffix("-v1:0")
+        yield from (f"{stem}-v1", stem, f"{stem}-{DATED}-v1:0")
 
 
 def _written(match: Any) -> Iterator[str]:
