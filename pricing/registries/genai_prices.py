@@ -161,7 +161,7 @@ def _service_tiers(standard: Any, variants: Sequence[Any], day: date | None) -> 
 
 
 def _says_long(name: str, standard: Any, variant: Any) -> bool:
-    """Whether it is known what the tier asks for long inputs, where those cost more: quick ones are for short inputs."""
+    """Whether it is known what the tier asks for long inputs, where those cost more: quick ones take none."""
     return name in _QUICK or not steps_of(priced_keys(standard)) or bool(steps_of(priced_keys(variant.prices)))
 
 
