@@ -133,7 +133,7 @@ def test_traffic_without_a_rate_says_why_and_what_to_do(opened, filled, tmp_path
     assert metric(test, "No rate") == "2"
     assert "1 call** of m-1 at House AI: no rate" in said
     assert "The last rate known ended on 2026-09-10" in said and "depends on hour and weekday" in said
-    assert "1 call** of step-3.7-flash at NVIDIA NIM (self-hosted)" in said and "GPU hours" in said
+    assert "1 call** of step-3.7-flash at NVIDIA NIM (self-hosted)" in said and "tollbook charge add" in said
     assert "1 call** of step-9 at StepFun (global): no rate" in said and "No card names this very model" in said
     (card,) = test.code
     assert "seller: stepfun\n" in card.value and "  step-9:\n" in card.value, "and none where the card says why"
