@@ -103,6 +103,11 @@ def discounted(cards: Iterable[Card], rates: Sequence[Rate]) -> list[Rate]:
     return found
 
 
+def discount_entry(list_entry: str, discount: Discount, start: datetime) -> str:
+    """What the cells of a list entry have in common after a discount from this start on."""
+    return _hash([list_entry, discount.percent_off, start.isoformat()])
+
+
 def is_about(discount: Discount, rate: Rate) -> bool:
     """Whether a discount names the rate's model, by any string that selects it."""
     return any(name in rate.strings or dated_name(name) in rate.strings for name in discount.models)
@@ -149,7 +154,7 @@ def _taken_off(card: Card, rate: Rate, discount: Discount, start: datetime, end:
         card=card.file,
         precedence=PRECEDENCE["contract"],
         list_precedence=rate.precedence,
-        entry=_hash([rate.entry, discount.percent_off, start.isoformat()]),
+        entry=discount_entry(rate.entry, discount, start),
     )
     return _digested(_of_contract(taken, contract))
 

@@ -245,3 +245,33 @@ def test_a_call_says_why_it_costs_what_it_costs(explained, line, expected):
     *found, cost, _ = explained[line["response"]["id"]]
     assert tuple(found) == expected
     assert cost == {"rated": 31_500_000, "free": 0, "unknown": None}[expected[0]]
+
+
+def test_a_list_price_of_others_may_change_under_a_discount_and_the_discount_may_not(tmp_path):
+    """An upgrade of the program brings other list prices: what was billed stays, and loads go on."""
+    root = tmp_path / "w"
+    (root / "rate_cards" / "registry").mkdir(parents=True)
+    listed, contract = root / "rate_cards" / "registry" / "house.yaml", root / "rate_cards" / "contract.yaml"
+
+    def load(percent: str, listed_price: str, name: str) -> str | None:
+        given = f'{{valid_from: 2026-06-01T00:00:00Z, percent_off: "{percent}", source: c, checked: 2026-06-01}}'
+        contract.write_text(f"seller: house\ncontract: {{name: c}}\ndiscounts:\n  - {given}\n")
+        listed.write_text(card(entry("2026-06-01", listed_price, confidence="registry")))
+        usage = {"prompt_tokens": 1000, "completion_tokens": 0}
+        answer = {"id": name, "model": MODEL, "usage": usage}
+        (tmp_path / name).write_text(
+            json.dumps({"time": "2026-07-01T00:00:00Z", "seller": "house", "response": answer})
+        )
+        try:
+            (result,) = load_files(root, [tmp_path / name], Options(), now=NOW, tell=lambda message: None)
+        except RateConflict as conflict:
+            return str(conflict)
+        assert result.error is None
+        return None
+
+    assert load("10", "1", "a.jsonl") is None
+    assert load("10", "2", "b.jsonl") is None
+    with open_reader(root) as reader:
+        costs = reader.rows("select cost from usage_priced order by response_id")
+    assert costs == [(900_000_000,), (1_800_000_000,)]
+    assert "was edited" in (load("12", "2", "c.jsonl") or "")

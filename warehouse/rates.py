@@ -18,8 +18,8 @@ from pricing.rates import PRECEDENCE, Rate, compile_card, discounted
 from pricing.rivals import find_rivals
 from pricing.spans import Span, spans
 from warehouse.audit import keep_audit, machine_user
-from warehouse.errors import RateConflict
 from warehouse.folder import Folder
+from warehouse.rate_edits import refuse_edits
 from warehouse.sqlfiles import run
 from warehouse.transaction import transaction
 
@@ -98,7 +98,7 @@ def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime, wh
         return
     laid_out = _lay_out(_Held(digest, cards))
     with transaction(usage):
-        refuse_edits(usage, laid_out.rates)
+        refuse_edits(usage, cards.own, laid_out.rates)
         _store_rates(usage, laid_out, now)
         _keep_audit(usage, digest, who or machine_user(), now)
         _store_sellers(usage, cards, laid_out.rates)
@@ -154,27 +154,6 @@ def _digest(cards: Cards) -> str:
     """Changes whenever a card does in any way that the warehouse keeps."""
     text = repr([[(card.file, card.model_dump_json()) for card in held] for held in cards])
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def refuse_edits(usage: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
-    """Refuse own cards that no longer say what priced something: other figures, another start, or nothing at all."""
-    digests = {rate.digest for rate in rates}
-    starts = {(rate.seller, rate.model, rate.region, rate.valid_from) for rate in rates if rate.precedence >= OWN}
-    lost = []
-    for digest, card, seller, model, region, valid_from, calls, _ in run(usage, "used_rates", {"own": OWN}).fetchall():
-        if digest not in digests:
-            how = (
-                "was edited" if (seller, model, region, valid_from) in starts else "is gone, or starts at another time"
-            )
-            lost.append(
-                f"{card}: the rate of {model} at {seller} from {valid_from:%Y-%m-%dT%H:%M:%SZ} has priced calls "
-                f"({calls}) and {how}"
-            )
-    if lost:
-        raise RateConflict(
-            "\n".join(lost) + "\nput the old entry back; for a new price add an entry with a later valid_from, to "
-            "end it give it a valid_until, to correct it add an entry of the same valid_from with `corrects`"
-        )
 
 
 def _store_rates(usage: duckdb.DuckDBPyConnection, laid_out: _LaidOut, now: datetime) -> None:

@@ -12,7 +12,8 @@ from warehouse.connection import Reader, open_reader
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
 from warehouse.locks import Tell
-from warehouse.rates import compile_rates, read_cards, refuse_edits
+from warehouse.rate_edits import refuse_edits
+from warehouse.rates import compile_rates, read_cards
 from warehouse.sqlfiles import sql
 
 
@@ -24,8 +25,9 @@ def rates_at(root: Path, at: datetime, *, now: datetime | None, tell: Tell) -> l
     with open_reader(root, tell=tell) as reader:
         if now is None or at < now:
             return rates_known(reader, at)
-        rates = compile_rates(read_cards(Folder(root)))
-        refuse_edits(reader.connection, rates)
+        cards = read_cards(Folder(root))
+        rates = compile_rates(cards)
+        refuse_edits(reader.connection, cards.own, rates)
         return rates
 
 
