@@ -373,6 +373,20 @@ def test_what_has_no_rate_is_listed_with_its_volume_and_names_near_it(tollbook, 
     assert tollbook.rows("rates", "unpriced") == []
 
 
+def test_an_entry_for_old_calls_ends_where_a_known_rate_begins(tollbook, tmp_path):
+    """An own card goes before all others: without an end it would hide every later price."""
+    put_card(tollbook.warehouse, FIRST)
+    old = {**LATE, "time": "2026-06-01T00:00:00Z"}
+    calls = [old, call("t", "2026-07-03T00:00:00Z", usage(1000, 0), service_tier="x")]
+    assert tollbook("--now", NOW, "ingest", write_log(tmp_path, "old", calls[:1])) == 0
+    assert tollbook("--now", NOW, "rates", "unpriced", "--yaml") == 0
+    assert "valid_until: 2026-07-01T00:00:00Z  # from then on it has a rate" in tollbook.out
+    assert tollbook("--now", NOW, "rates", "unpriced") == 0 and "it has one from 2026-07-01" in tollbook.out
+    assert tollbook("--now", NOW, "ingest", write_log(tmp_path, "tier", calls[1:])) == 0
+    assert tollbook("--now", NOW, "rates", "unpriced", "--yaml") == 0
+    assert "valid_until" not in tollbook.out and "write all of its prices, its service_tiers" in tollbook.out
+
+
 def test_stale_rates_are_named_and_end_with_1(filled):
     assert filled("--now", "2026-07-20", "rates", "stale") == 0
     assert filled("--now", "2026-11-21", "rates", "stale") == 1

@@ -19,10 +19,12 @@ SKELETON = """\
 seller: {seller}
 models:
 """
+UNTIL = "      valid_until: {known}  # from then on it has a rate, which an entry without an end would replace\n"
+BESIDE = "      # It has a rate, which this entry replaces: write all of its prices, its service_tiers too.\n"
 ENTRY = """\
   {model}:
     - valid_from: {day}T00:00:00Z  # the day the source proves; not later than {day}, for all of these calls
-      currency: "?"
+{until}      currency: "?"
       per_mtok: {{input: "?", cache_read: "?", output: "?"}}
       source: "?"
       checked: {today}
@@ -82,7 +84,8 @@ def _print(gaps: "Sequence[RateGap]", hints: Sequence[list[str]]) -> None:
     for gap, near in zip(gaps, hints, strict=True):
         place = [gap.seller, gap.model or "–", gap.reason]
         days = [str(gap.first_day), str(gap.last_day)]
-        table.add_row(*place, count(gap.requests), count(gap.tokens), *days, ", ".join(near) or "–")
+        known = [f"it has one from {gap.known_from:%Y-%m-%d}"] if gap.known_from is not None else []
+        table.add_row(*place, count(gap.requests), count(gap.tokens), *days, ", ".join(known + near) or "–")
     calls = sum(gap.requests for gap in gaps)
     notes = (
         [
@@ -115,13 +118,23 @@ def _cards(gaps: "Sequence[RateGap]", today: str) -> str:
     """YAML for each seller; what still holds a "?" is refused when it is loaded."""
     texts = []
     for seller in dict.fromkeys(gap.seller for gap in gaps):
-        first: dict[str, str] = {}
+        by_model: dict[str, list[RateGap]] = {}
         for gap in gaps:
             if gap.seller == seller and gap.model is not None:
-                first[gap.model] = min(str(gap.first_day), first.get(gap.model, "9999"))
-        entries = "".join(ENTRY.format(model=_quoted(model), day=day, today=today) for model, day in first.items())
-        texts.append(SKELETON.format(seller=seller) + entries)
+                by_model.setdefault(gap.model, []).append(gap)
+        entries = [_entry(model, found, today) for model, found in by_model.items()]
+        texts.append(SKELETON.format(seller=seller) + "".join(entries))
     return "---\n".join(texts)
+
+
+def _entry(model: str, gaps: "Sequence[RateGap]", today: str) -> str:
+    """An entry that ends where a known rate begins: one's own card goes before every other one."""
+    until = ""
+    for known in (gap.known_from for gap in gaps if gap.known_from is not None):
+        is_before = max(gap.last_day for gap in gaps) < known.date()
+        until = UNTIL.format(known=instant(known)) if is_before else BESIDE
+    first = min(gap.first_day for gap in gaps)
+    return ENTRY.format(model=_quoted(model), day=first, until=until, today=today)
 
 
 def _quoted(name: str) -> str:
