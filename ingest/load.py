@@ -21,7 +21,7 @@ from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.folder import Folder
 from warehouse.manifest import Known, read_manifest, same_load
 from warehouse.merge import Continues, FileEntry, Merged, Terms, merge_batch
-from warehouse.rates import Cards, read_cards, sync_rates
+from warehouse.rates import Cards, idle_discounts, read_cards, sync_rates
 from warehouse.rollups import follow_zone
 from warehouse.state import create_state
 
@@ -63,7 +63,10 @@ def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: date
     folder = Folder(root)
     folder.create()
     create_state(root, now=now, tell=tell)
-    loader = Loader(folder, read_cards(folder), options, now, tell)
+    cards = read_cards(folder)
+    for idle in idle_discounts(cards):
+        tell(f"warning: {idle}")
+    loader = Loader(folder, cards, options, now, tell)
     for path in paths:
         try:
             yield _load_file(loader, path)

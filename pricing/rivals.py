@@ -5,7 +5,7 @@ from itertools import combinations
 
 from pricing.card_model import Card
 from pricing.card_terms import Discount
-from pricing.rates import OPEN, PRECEDENCE, Rate, compile_card, to_naive
+from pricing.rates import OPEN, PRECEDENCE, Rate, compile_card, is_about, to_naive
 
 
 def find_rivals(cards: Sequence[Card]) -> Iterator[str]:
@@ -19,6 +19,18 @@ def find_rivals(cards: Sequence[Card]) -> Iterator[str]:
                 f"{one.file} and {other.file} both have a discount at {one.seller} for the same calls: "
                 "end one before the other begins, or write both into one card"
             )
+
+
+def find_idle(cards: Sequence[Card], rates: Sequence[Rate]) -> Iterator[str]:
+    """Discounts that come to nothing, because no list rate has a name that they give."""
+    for card in cards:
+        for discount in card.discounts:
+            known = [rate for rate in rates if rate.seller == card.seller and rate.precedence < PRECEDENCE["contract"]]
+            for name in discount.models:
+                if not any(is_about(discount.model_copy(update={"models": (name,)}), rate) for rate in known):
+                    yield f"{card.file}: no rate of {card.seller} is called {name}: the discount on it comes to nothing"
+            if not known:
+                yield f"{card.file}: {card.seller} has no list rates: its discount comes to nothing"
 
 
 def _rival_entries(rates: Iterable[Rate]) -> Iterator[str]:

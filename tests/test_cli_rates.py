@@ -155,3 +155,18 @@ def test_validate_says_each_mistake_on_a_line(tollbook, tmp_path):
         "bad.yaml: colour: this key is unknown",
         "bad.yaml: stepfun/step-3.7-flash: cache_read 0.20 is above input 0.10; say why in `note` or correct it",
     ]
+
+
+def test_a_discount_on_a_name_that_nobody_has_is_said(tollbook, tmp_path, log):
+    """A typing mistake would leave the list price in force without a word."""
+    card = tmp_path / "deal.yaml"
+    text = 'seller: novita\ncontract: {name: c}\ndiscounts:\n  - {valid_from: 2026-01-01T00:00:00Z, percent_off: "10", '
+    card.write_text(text + "models: [step-3.7-flsh], source: s, checked: 2026-01-02}\n", encoding="utf-8")
+    assert tollbook("rates", "validate", card) == 0
+    said = "warning: deal.yaml: no rate of novita is called step-3.7-flsh: the discount on it comes to nothing"
+    assert said in tollbook.err
+    own_card(tollbook.warehouse, card.read_text()).rename(tollbook.warehouse / "rate_cards" / "deal.yaml")
+    assert tollbook("ingest", log("a", "2026-07-02T10:00:00Z")) == 0
+    assert said in tollbook.err
+    card.write_text(text + "source: s, checked: 2026-01-02}\n", encoding="utf-8")
+    assert tollbook("rates", "validate", card) == 0 and "warning" not in tollbook.err

@@ -281,10 +281,14 @@ def test_every_key_of_a_card_and_every_meter_is_documented():
     assert missing_from("docs/rates.md", Confidence.__args__) == []  # type: ignore[attr-defined]
 
 
-def test_the_example_card_is_one(tmp_path, capsys):
-    (example,) = re.findall(r"```yaml\n(.*?)```", read("docs/rates.md"), re.DOTALL)
-    (tmp_path / "example.yaml").write_text(example, encoding="utf-8")
-    assert cli.run(["rates", "validate", str(tmp_path / "example.yaml")]) == 0, capsys.readouterr().err
+@pytest.mark.parametrize("page", ["docs/rates.md", "docs/rerate.md"])
+def test_the_example_cards_are_cards(page, tmp_path, capsys):
+    examples = re.findall(r"```yaml\n(.*?)```", read(page), re.DOTALL)
+    assert examples
+    for number, example in enumerate(examples):
+        path = tmp_path / f"example-{number}.yaml"
+        path.write_text(example, encoding="utf-8")
+        assert cli.run(["rates", "validate", str(path)]) == 0, capsys.readouterr().err
 
 
 def test_every_setting_and_every_table_is_documented():

@@ -21,6 +21,7 @@ SHIPPED = [rate for card in read_shipped() for rate in compile_card(card, preced
 FINDER = RateFinder(SHIPPED)
 OPENAI = FLAVOURS["openai_chat"]
 FULL = next(rate for rate in SHIPPED if rate.model == "claude-opus-4-6")
+NO_SEARCH = next(rate for rate in SHIPPED if rate.model == "step-3.7-flash")
 EVERY_METER = FULL._replace(pico=tuple(range(1, len(METERS) + 1)))
 
 usages = st.builds(Usage, *[st.none() | st.integers(0, 10**9)] * len(METERS))
@@ -100,7 +101,7 @@ def test_cache_writes_are_priced_by_their_lifetime():
         (Usage(output=1), FULL, "usage missing"),
         (Usage(input=1), FULL, "usage missing"),
         (Usage(1, output=1, web_search=1, cache_write=2), FULL, "no cache_write rate"),
-        (Usage(1, output=1, web_search=1, request=1), FULL, "no web_search rate"),
+        (Usage(1, output=1, web_search=1, request=1), NO_SEARCH, "no web_search rate"),
         (Usage(-9, cache_read=10, output=1), FULL, "its usage would cost less than nothing"),
     ],
 )

@@ -15,7 +15,7 @@ from pricing.card_model import Card
 from pricing.errors import CardError
 from pricing.meters import METERS
 from pricing.rates import PRECEDENCE, Rate, compile_card, discounted
-from pricing.rivals import find_rivals
+from pricing.rivals import find_idle, find_rivals
 from pricing.spans import Span, spans
 from warehouse.audit import keep_audit, machine_user
 from warehouse.folder import Folder
@@ -77,6 +77,12 @@ def compile_rates(cards: Cards) -> list[Rate]:
     shipped = cards.registry is read_registry()
     rates += _shipped_registry() if shipped else _compiled(cards.registry, "registry")
     return rates + discounted(cards.own, rates)
+
+
+def idle_discounts(cards: Cards) -> list[str]:
+    """What one should know of own discounts that come to nothing: usually a name that is spelt otherwise."""
+    held = [card for card in cards.own if card.discounts]
+    return list(find_idle(held, compile_rates(cards))) if held else []
 
 
 @cache

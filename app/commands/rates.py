@@ -13,6 +13,7 @@ from app.figures import instant, things
 from app.session import UserMistake, session_of
 
 if TYPE_CHECKING:
+    from pricing.card import Card
     from pricing.rates import Rate
 
 rates = typer.Typer()
@@ -88,6 +89,7 @@ def rates_as_of(
 
 @rates.command("validate")
 def validate_cards(
+    context: typer.Context,
     paths: Annotated[
         list[Path], typer.Argument(metavar="CARD", help="Rate cards, as YAML.", exists=True, dir_okay=False)
     ],
@@ -104,10 +106,23 @@ def validate_cards(
             problems += error.problems
         else:
             typer.echo(f"{path.name}: {card.seller}, {things(len(card.models), 'model')}, in order")
+            for idle in _idle(session_of(context).warehouse, card):
+                typer.echo(f"warning: {idle}", err=True)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(1)
+
+
+def _idle(warehouse: Path, card: "Card") -> list[str]:
+    """Discounts of a card that no rate of the others answers to."""
+    from warehouse.folder import Folder
+    from warehouse.rates import idle_discounts, read_cards
+
+    if not card.discounts:
+        return []
+    cards = read_cards(Folder(warehouse))
+    return idle_discounts(cards._replace(own=(card, *(own for own in cards.own if own.file != card.file))))
 
 
 def all_rates(warehouse: Path) -> "list[Rate]":
