@@ -193,7 +193,7 @@ def _again(finder: RateFinder, call: Call, was: Stored, basis: Basis) -> tuple[A
         return None, None, finder.missing(call.terms), None
     cost = cost_of(call.usage, rate)
     if cost.pico is None:
-        return None, None, "a meter without a rate", None
+        return None, None, cost.unpriced_reason, None
     return cost.pico, cost.currency, None, rate.digest
 
 

@@ -33,7 +33,8 @@ def print_differences(basis: "Basis", outcome: "Outcome") -> None:
     if len(changed) > LONGEST:
         notes.insert(0, f"{len(changed) - LONGEST} more rows; --json has all of them.")
     if outcome.row_by_row:
-        notes.append(f"{things(outcome.row_by_row, 'call')} looked at one by one: a rate begins or ends among them.")
+        one_by_one = things(outcome.row_by_row, "call")
+        notes.append(f"{one_by_one} looked at one by one: several rates are in force around them.")
     lost = sorted({change.reason for change in changed if change.new_cost is None and change.reason})
     if lost:
         notes.append(f"Unknown now: {'; '.join(lost)}.")

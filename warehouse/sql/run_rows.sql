@@ -35,17 +35,20 @@ call as (
 priced as (
     select
         c.place, c.record_key, c.cost, c.span_rate_id, c.has_card and c.tier <> 'standard' as has_other_tiers,
-        (coalesce(c.input, 0) > 0 and r.input is null) or (coalesce(c.cache_read, 0) > 0 and r.cache_read is null)
-        or (coalesce(c.cache_write_5m, 0) > 0 and r.cache_write_5m is null)
-        or (coalesce(c.cache_write_1h, 0) > 0 and r.cache_write_1h is null)
-        or (coalesce(c.cache_write, 0) > 0 and r.cache_write is null)
-        or (coalesce(c.output, 0) > 0 and r.output is null)
-        or (coalesce(c.input_image, 0) > 0 and r.input_image is null)
-        or (coalesce(c.input_audio, 0) > 0 and r.input_audio is null)
-        or (coalesce(c.input_video, 0) > 0 and r.input_video is null)
-        or (coalesce(c.output_audio, 0) > 0 and r.output_audio is null)
-        or (coalesce(c.output_image, 0) > 0 and r.output_image is null)
-        or (coalesce(c.web_search, 0) > 0 and r.web_search is null) as lacks,
+        case
+            when coalesce(c.input, 0) > 0 and r.input is null then 'no input rate'
+            when coalesce(c.cache_read, 0) > 0 and r.cache_read is null then 'no cache_read rate'
+            when coalesce(c.cache_write_5m, 0) > 0 and r.cache_write_5m is null then 'no cache_write_5m rate'
+            when coalesce(c.cache_write_1h, 0) > 0 and r.cache_write_1h is null then 'no cache_write_1h rate'
+            when coalesce(c.cache_write, 0) > 0 and r.cache_write is null then 'no cache_write rate'
+            when coalesce(c.output, 0) > 0 and r.output is null then 'no output rate'
+            when coalesce(c.input_image, 0) > 0 and r.input_image is null then 'no input_image rate'
+            when coalesce(c.input_audio, 0) > 0 and r.input_audio is null then 'no input_audio rate'
+            when coalesce(c.input_video, 0) > 0 and r.input_video is null then 'no input_video rate'
+            when coalesce(c.output_audio, 0) > 0 and r.output_audio is null then 'no output_audio rate'
+            when coalesce(c.output_image, 0) > 0 and r.output_image is null then 'no output_image rate'
+            when coalesce(c.web_search, 0) > 0 and r.web_search is null then 'no web_search rate'
+        end as lacks,
         amount(cast(c.input as hugeint), r.input) + amount(cast(c.cache_read as hugeint), r.cache_read)
         + amount(cast(c.cache_write_5m as hugeint), r.cache_write_5m)
         + amount(cast(c.cache_write_1h as hugeint), r.cache_write_1h)
@@ -61,8 +64,8 @@ priced as (
 )
 select
     place, record_key, cast(cost as decimal(38, 0)) as cost, span_rate_id is null as has_none, has_other_tiers,
-    case when not lacks and found >= 0 then span_rate_id end as new_rate_id,
-    case when not lacks and found >= 0 then cast(found as decimal(38, 0)) end as new_cost,
-    case when span_rate_id is null then null when lacks then 'a meter without a rate'
+    case when lacks is null and found >= 0 then span_rate_id end as new_rate_id,
+    case when lacks is null and found >= 0 then cast(found as decimal(38, 0)) end as new_cost,
+    case when span_rate_id is null then null when lacks is not null then lacks
         when found < 0 then 'its usage would cost less than nothing' end as why
 from priced;
