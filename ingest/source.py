@@ -26,6 +26,17 @@ class Sample(NamedTuple):
     """Names of a table's columns, in order; empty where there is no table."""
 
 
+class About(NamedTuple):
+    """What a source is worth, in plain words: its row in ``docs/sources.md``."""
+
+    gives: str
+    """What its records have and what they lack."""
+    flavour: str
+    """Where cached tokens and reasoning stand in its counts."""
+    verified: str
+    """On what it was tried: real files, what real clients wrote, or documented examples alone."""
+
+
 class Source(NamedTuple):
     """One shape of log."""
 
@@ -39,7 +50,15 @@ class Source(NamedTuple):
     """How far apart two sightings of one record can be; None: unknown, every row is searched."""
     read: Read | None = None
     """How a record is read. None: as an answer or an envelope in OpenAI's shape, clean lines of it in SQL."""
+    begin: Callable[[], Read] | None = None
+    """Makes a ``read`` that remembers the records before, one for each file; it goes before ``read``."""
     general: bool = False
     """True: other sources' records contain what this one looks for; it gives way to them."""
     mapping: Mapping | None = None
     """The mapping by which it reads, where it is a preset or a mapping file."""
+    about: About | None = None
+    """None only for a preset or a mapping file."""
+
+    def reader(self) -> Read | None:
+        """How the records of one file are read."""
+        return self.begin() if self.begin else self.read

@@ -62,9 +62,9 @@ def stage_file(
     ``in_python`` reads every line in Python, as the parity test does.
     """
     leaves = with_fields(source.leaves, options)
-    rereader = Rereader(leaves, options.given.time, file.too_long, source.read)
+    rereader = Rereader(leaves, options.given.time, file.too_long, source.reader())
     batch.create_tables(staging)
-    if file.shape == "lines" and source.read is None and not in_python:
+    if file.shape == "lines" and source.reader() is None and not in_python:
         lines = _stage_lines(staging, file, leaves, options, rereader)
     else:
         batch.stage_nothing(staging)
@@ -76,7 +76,7 @@ def stage_file(
 
 def first_rows(file: Readable, source: Source, options: Options) -> tuple[list[Found], int]:
     """The first rows of a file, read in Python, and how many the source left out among them."""
-    rereader = Rereader(with_fields(source.leaves, options), options.given.time, file.too_long, source.read)
+    rereader = Rereader(with_fields(source.leaves, options), options.given.time, file.too_long, source.reader())
     return list(islice(read_all(rereader, file), FIRST_ROWS)), rereader.left_out
 
 
@@ -119,10 +119,28 @@ def _stage_lines(
 ) -> int:
     statement = compile_read(leaves, ENVELOPE_KEY, file.form)
     lines = batch.stage_lines(staging, statement, file.path, longest=file.longest, given=options.given)
+    _doubt_unknown_usage(staging, file, rereader)
     doubtful = set(batch.doubtful_lines(staging))
     if doubtful:
         _keep(staging, rereader.lines(file.path, first_line=file.first_line, ordinals=doubtful))
     return lines
+
+
+def _doubt_unknown_usage(staging: Connection, file: Readable, rereader: Rereader) -> None:
+    """Look at one line of each shape of usage: where a field is unknown, all lines of the shape are read again."""
+    shapes = batch.usage_shapes(staging)
+    waiting = set(shapes)
+    unknown = []
+    for line in read_lines(file.path, first_line=file.first_line) if waiting else ():
+        if line.ordinal in waiting:
+            found = list(rereader.line(line))
+            if any(not isinstance(item, Reject) and item["unknown_usage"] for item in found):
+                unknown.append(shapes[line.ordinal])
+            waiting.discard(line.ordinal)
+            if not waiting:
+                break
+    if unknown:
+        batch.doubt_shapes(staging, unknown)
 
 
 def read_all(rereader: Rereader, file: Readable) -> Iterator[Found]:

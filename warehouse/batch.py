@@ -76,13 +76,23 @@ def stage_lines(
 def stage_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     """An empty ``stage``, for a file whose every record is read in Python."""
     connection.execute(
-        "create or replace temp table stage as select * exclude (line), false as plain from reread limit 0"
+        "create or replace temp table stage as select * exclude (line), false as plain, 0::ubigint as usage_shape from reread limit 0"
     )
 
 
 def doubtful_lines(connection: duckdb.DuckDBPyConnection) -> list[int]:
     """Ordinals, from 0, of the staged lines that are to be read again."""
     return [ordinal for (ordinal,) in connection.execute("select rowid from stage where not plain").fetchall()]
+
+
+def usage_shapes(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """The shapes of the plain lines' usage, by the ordinal of the first line of each."""
+    return dict(run(connection, "usage_shapes").fetchall())
+
+
+def doubt_shapes(connection: duckdb.DuckDBPyConnection, shapes: Sequence[int]) -> None:
+    """Have every line whose usage is of these shapes read again."""
+    run(connection, "doubt_shapes", {"shapes": list(shapes)})
 
 
 def add_readings(connection: duckdb.DuckDBPyConnection, readings: Sequence[dict[str, Any]]) -> None:

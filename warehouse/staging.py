@@ -37,18 +37,18 @@ def compile_read(leaves: Sequence[Leaf], envelope_key: str, form: Form = "mixed"
     text = f"""
 create or replace temp table stage as
 with line as (
-    select json_transform(json, $structure) as own
+    select json_transform(json, $structure) as own, hash(json_structure({_usage(envelope_key, form)})) as usage_shape
     from read_json_objects($path, format = 'newline_delimited', ignore_errors = true,
         maximum_object_size = $longest, compression = 'uncompressed')
 ),
 bodied as (
-    select own, {_body(leaves, envelope_key, form)} as body
+    select own, usage_shape, {_body(leaves, envelope_key, form)} as body
     from line
 ),
 reading as (
     select
         {values},
-        {checks} as valid,
+        {checks} as valid, usage_shape,
         {"own." + quoted(envelope_key) + " is not null" if form == "bare" else "false"} as strange
     from bodied
 ),
@@ -79,6 +79,12 @@ def _body(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> str:
         return ", ".join(f"{quoted(name)} := {place}.{quoted(name)}" for name in names)
 
     return f"case when {inside} is null then struct_pack({fields('own')}) else struct_pack({fields(inside)}) end"
+
+
+def _usage(envelope_key: str, form: Form) -> str:
+    """The expression for the usage of a line: a new field in it changes its shape."""
+    inside, bare = f"""json_extract(json, '$."{envelope_key}".usage')""", "json_extract(json, '$.usage')"
+    return {"envelope": inside, "bare": bare, "mixed": f"coalesce({inside}, {bare})"}[form]
 
 
 def _structure(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> Structure:

@@ -51,7 +51,7 @@ billed_call as (
 select
     * exclude (place, rate, seller_currency, charged, has_rule, has_usage, has_card, tier, is_billable, why_billable,
         why_unpriced, how, declared, cost_currency_found, upstream_cost, prompt, cached, output_read, cost_currency,
-        cost_kind)
+        cost_kind, unknown_usage)
     -- A rate that lacks what the call used has not priced it: another one may.
     replace (
         case when why_unpriced like 'no % rate' then null else rate_id end as rate_id,
@@ -60,7 +60,6 @@ select
         nullif(cache_unseen, false) as cache_unseen, nullif(cache_unproven, false) as cache_unproven,
         nullif(beyond_tokens, false) as beyond_tokens),
     cast($file_id as integer) as file_id, true as counted, cast(null as varchar) as sighting_of,
-    cast(null as varchar) as parent_key,
     is_billable as billable, why_billable as billable_reason,
     case when cost_reported is not null then coalesce(cost_currency, 'USD') end as cost_reported_currency,
     case when cost_reported is null then null when cost_kind is not null then cost_kind when byok then 'upstream' when seller = 'openrouter' then 'billed'

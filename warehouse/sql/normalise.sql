@@ -2,7 +2,7 @@
 -- What the command says of the load is in the variables `load_...`. `place` is the row's own number in the load.
 create or replace temp view batch as
 with reading as (
-    select s.* exclude (plain), coalesce(n.line, s.rowid + getvariable('load_first_line')) as line, s.rowid as place
+    select s.* exclude (plain, usage_shape), coalesce(n.line, s.rowid + getvariable('load_first_line')) as line, s.rowid as place
     from stage s
     left join line_number n on n.ordinal = s.rowid
     where s.plain
@@ -73,6 +73,7 @@ select
             coalesce(attempt, -1), coalesce(http_status, -1), coalesce(latency_ms, -1), coalesce(prompt, -1),
             coalesce(completion, -1), coalesce("user", ''))
     end) as record_key,
+    case when parent_text is not null then md5(concat_ws('|', getvariable('load_source'), parent_text)) end as parent_key,
     getvariable('load_source') as source, line, place, coalesce(granularity, 'request') as granularity,
     request_id, response_id, trace_id, span_id, session_id, task, step, agent,
     start_at, time_quality, latency_ms, ttft_ms,
@@ -115,7 +116,7 @@ select
     case when byok then upstream_cost else cost_reported end as cost_reported, byok, upstream_cost,
     -- What the other readings of a contradictory row would count: for its band, once the rate is known.
     prompt, cached, output_total as output_read, cache_read_other, cache_unseen, cache_unproven, beyond_tokens,
-    cost_currency, cost_kind,
+    cost_currency, cost_kind, unknown_usage,
     fullness_of(
         coalesce(usage_status, case when prompt is null and completion is null then 'missing'
             when prompt is null or completion is null then 'partial' else 'reported' end),

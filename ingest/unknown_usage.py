@@ -1,0 +1,42 @@
+"""Usage fields that nobody reads: kept as they are and counted, so that a seller's new field is noticed at once."""
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from ingest.redact import is_plain
+
+MOST = 40
+"""Fields that are kept of one record."""
+DEEPEST = 6
+
+
+def unknown_usage(usage: dict[str, Any], known: Collection[str]) -> str | None:
+    """The fields of a usage object that are not ``known``, with what stands there, as a JSON object's text.
+
+    ``known`` are dotted paths; ``name.*`` knows all below a name. Of a list the items' fields are looked at, under
+    ``name[]``. A field that holds nothing (null, an empty object or list) is none; text that is no plain word is left
+    out, its field is not. None where every field is known.
+    """
+    found = dict(list(_unknown(usage, frozenset(known), "", 0))[:MOST])
+    return json.dumps(found, separators=(",", ":"), sort_keys=True) if found else None
+
+
+def _unknown(value: Any, known: frozenset[str], path: str, depth: int) -> Iterator[tuple[str, Any]]:
+    if value is None or value in ({}, [], "") or path in known or f"{path}.*" in known:
+        return
+    if isinstance(value, dict) and depth < DEEPEST:
+        for name, inner in value.items():
+            if isinstance(name, str) and is_plain(name):
+                yield from _unknown(inner, known, f"{path}.{name}" if path else name, depth + 1)
+    elif isinstance(value, list) and depth < DEEPEST:
+        for item in value:
+            yield from _unknown(item, known, f"{path}[]", depth + 1)
+    elif path:
+        yield path, _shown(value)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        return value
+    return value if isinstance(value, str) and is_plain(value) else None
