@@ -76,7 +76,8 @@ def stage_lines(
 def stage_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     """An empty ``stage``, for a file whose every record is read in Python."""
     connection.execute(
-        "create or replace temp table stage as select * exclude (line), false as plain, 0::ubigint as usage_shape from reread limit 0"
+        "create or replace temp table stage as "
+        "select * exclude (line), false as plain, 0::ubigint as usage_shape from reread limit 0"
     )
 
 

@@ -156,6 +156,6 @@ EXTRA_COLUMNS: dict[str, str] = {
 ``cache_unseen`` says that the log has no place for cached tokens, so that a count of none is unknown and not zero;
 ``cache_unproven`` that nothing tells whether they are inside the prompt's count, and beside it was read;
 ``beyond_tokens`` that the reported cost holds more than tokens explain. ``review_note`` is a reason for review that the
-source found. ``parent_text`` is the ``key_text`` of the record of which this one is a part; ``unknown_usage`` a JSON object
-of the usage fields that nobody reads, each with what stands there.
+source found. ``parent_text`` is the ``key_text`` of the record of which this one is a part; ``unknown_usage`` a JSON
+object of the usage fields that nobody reads, each with what stands there.
 """
