@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from ingest.anthropic_terms import anthropic_terms
@@ -26,7 +25,6 @@ OBJECTS = {
 """LiteLLM's call types (without the ``a`` of the asynchronous ones) as the object that such a call answers with."""
 SELLERS = frozenset({"anthropic", "deepseek", "groq", "mistral", "novita", "openai", "openrouter"})
 """Providers that are sellers of the same name: whom LiteLLM calls where no other address is set."""
-MILLISECOND = Decimal("0.001")
 USED = ("prompt", "completion", "total", "cache_read", "cache_write", "cache_write_5m", "cache_write_1h", "reasoning")
 
 

@@ -5,7 +5,6 @@ cost is, which zone a time without one is in. ``docs/presets.md`` shows a whole 
 """
 
 import hashlib
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -152,11 +151,3 @@ class Mapping(_Strict):
     def digest(self) -> str:
         """Tells this mapping from any other."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
-
-
-def paths_of(mapping: Mapping) -> Iterator[str]:
-    """Every column of the file that the mapping reads."""
-    for column in mapping.columns.values():
-        yield from column.column
-    for paths in (*mapping.key, *mapping.tags.values()):
-        yield from paths

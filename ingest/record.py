@@ -16,8 +16,6 @@ from warehouse.reading import Leaf
 
 ENVELOPE_KEYS = {ENVELOPE_KEY, "request"}
 NO_TIME = "no time: the line has neither `time` nor the answer's `created`; give --time"
-BROKEN_OFF = ("timeout", "cancelled", "disconnect")
-"""Failures in the middle of an answer: usage seen with one is what was used so far."""
 FOREIGN = (
     "the usage is in Anthropic's Messages shape (cached tokens stand outside input_tokens), "
     "which this source does not read"

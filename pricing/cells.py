@@ -49,10 +49,6 @@ class PricedCell(NamedTuple):
     is_rounded: bool
 
 
-Step = tuple[Cell, tuple[Change, ...]]
-"""Part of a cell, and what it changes."""
-
-
 def cells_of(entry: Entry) -> list[PricedCell]:
     """Every cell of an entry: together they hold every context, minute of the week and region exactly once."""
     base = _read(entry.per_mtok, entry.per_unit)

@@ -25,7 +25,6 @@ AS_REPORTED = "as the log reports"
 HALF_CENT = PICO // 200
 LEAST_CALLS = 3
 """Calls from which on one ratio in all of them is no accident."""
-MILLION = 1_000_000
 
 
 class Reason(NamedTuple):

@@ -51,8 +51,9 @@ def spans(rates: Iterable[Rate]) -> list[Span]:
     """Which rate prices each call, in order of seller and model string.
 
     At every instant that any entry covers, the one of the highest precedence wins, among equals the narrower
-    contract, the later correction, the one that started last, the one checked last, then the greater digest: so
-    that the order of ``rates`` never matters. All cells of a call come from one entry.
+    contract, the one that names the very string and not one with ``{date}``, the later correction, the one that
+    started last, the one checked last, then the greater digest: so that the order of ``rates`` never matters. All
+    cells of a call come from one entry.
     """
     known = list(rates)
     named = scopes(known)
@@ -63,8 +64,14 @@ def spans(rates: Iterable[Rate]) -> list[Span]:
     return [
         span
         for (seller, string), found in sorted(by_string.items())
-        for span in _spans_of(seller, string, found, named[seller])
+        for span in _spans_of(_Named(seller, string, found, _dated(by_string, seller, string)), named[seller])
     ]
+
+
+def _dated(by_string: dict[tuple[str, str], list[Rate]], seller: str, string: str) -> list[Rate]:
+    """The rates that name an exact string by one with ``{date}`` in it."""
+    name = dated_name(string)
+    return by_string.get((seller, name), []) if name != string else []
 
 
 def scopes(rates: Iterable[Rate]) -> dict[str, Scopes]:
@@ -116,14 +123,37 @@ class RateFinder:
         return self._spans.get(key) or self._spans.get((call.seller, dated_name(call.model)), [])
 
 
-def _spans_of(seller: str, string: str, rates: list[Rate], named: Scopes) -> Iterator[Span]:
-    by_digest: dict[Entry, dict[str, Rate]] = defaultdict(dict)
-    for rate in rates:
-        by_digest[_entry(rate)][rate.digest] = rate
-    entries = [list(cells.values()) for cells in by_digest.values()]
+class _Named(NamedTuple):
+    """A model string of a seller, with the rates that name it and those that name it by a dated alias."""
+
+    seller: str
+    string: str
+    exactly: list[Rate]
+    by_date: list[Rate]
+
+
+class _Entry(NamedTuple):
+    """The cells of one entry of a card, and whether it names the very string."""
+
+    cells: list[Rate]
+    is_exact: bool
+
+
+def _entries(named: _Named) -> list[_Entry]:
+    found: dict[Entry, dict[str, Rate]] = defaultdict(dict)
+    for rate in (*named.exactly, *named.by_date):
+        found[_entry(rate)][rate.digest] = rate
+    exact = {_entry(rate) for rate in named.exactly}
+    return [_Entry(list(cells.values()), entry in exact) for entry, cells in found.items()]
+
+
+def _spans_of(model: _Named, named: Scopes) -> Iterator[Span]:
+    seller, string, entries = model.seller, model.string, _entries(model)
     for org in sorted({ANY, *named.org}):
         for team in sorted({ANY, *named.team}):
-            meant = [cells for cells in entries if cells[0].org in (ANY, org) and cells[0].team in (ANY, team)]
+            meant = [
+                entry for entry in entries if entry.cells[0].org in (ANY, org) and entry.cells[0].team in (ANY, team)
+            ]
             for start, end, cells in _winners(meant):
                 for cell, region, digest in _cells(cells, named.region):
                     for week_from, week_until in cell.week:
@@ -142,15 +172,15 @@ def _cells(cells: list[Rate], regions: frozenset[str]) -> Iterator[tuple[Cell, s
             yield rate.cell, region, rate.digest
 
 
-def _winners(entries: list[list[Rate]]) -> list[tuple[datetime, datetime, list[Rate]]]:
+def _winners(entries: list[_Entry]) -> list[tuple[datetime, datetime, list[Rate]]]:
     """Start, end and cells of each stretch that one entry prices, in time order."""
     found: list[tuple[datetime, datetime, list[Rate]]] = []
-    edges = sorted({edge for cells in entries for edge in (cells[0].valid_from, cells[0].valid_until)})
+    edges = sorted({edge for each in entries for edge in (each.cells[0].valid_from, each.cells[0].valid_until)})
     for start, end in pairwise(edges):
-        known = [cells for cells in entries if cells[0].valid_from <= start and end <= cells[0].valid_until]
+        known = [each for each in entries if each.cells[0].valid_from <= start and end <= each.cells[0].valid_until]
         if not known:
             continue
-        cells = max(known, key=lambda cells: max(map(_rank, cells)))
+        cells = max(known, key=_standing).cells
         if found and found[-1][1] == start and _digests(found[-1][2]) == _digests(cells):
             start = found.pop()[0]
         found.append((start, end, cells))
@@ -165,8 +195,13 @@ def _entry(rate: Rate) -> Entry:
     return rate.entry, rate.card, rate.precedence, rate.list_precedence, rate.valid_until, rate.org, rate.team
 
 
-def _rank(rate: Rate) -> tuple[object, ...]:
+def _standing(entry: _Entry) -> tuple[object, ...]:
+    return max(_rank(rate, is_exact=entry.is_exact) for rate in entry.cells)
+
+
+def _rank(rate: Rate, *, is_exact: bool = True) -> tuple[object, ...]:
     narrow = (rate.org != ANY) + 2 * (rate.team != ANY)
     return (
-        rate.precedence, narrow, rate.list_precedence, rate.correction, rate.valid_from, rate.checked, rate.digest,
+        rate.precedence, narrow, rate.list_precedence, is_exact, rate.correction, rate.valid_from, rate.checked,
+        rate.digest,
     )  # fmt: skip

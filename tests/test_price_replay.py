@@ -38,6 +38,7 @@ from warehouse.rerate_basis import known_basis
 from warehouse.rerate_runs import Label, preview, record, rerated_by
 from warehouse.scope import Scope
 
+LATEST = datetime(9999, 12, 31)
 STREAM = "datasets/prices/models_dev_price_events.csv.gz"
 SOME = ("siliconflow",)
 """Its 241 changes came on ten days; 81 of them take a figure away."""
@@ -134,7 +135,7 @@ def after(outcome: Outcome) -> Totals:
 
 
 def rerated(made: Replay, clock: datetime, scope: Scope) -> Outcome:
-    return preview(made.root, known_basis(made.root, clock, tell=silent), scope, tell=silent)
+    return preview(made.root, known_basis(made.root, clock, now=LATEST, tell=silent), scope, tell=silent)
 
 
 def check_calls(made: Replay) -> None:
@@ -166,12 +167,12 @@ def check_before(made: Replay) -> None:
     """Nobody can tell what this warehouse would have known before it knew anything."""
     first = made.moments[0].clock
     with pytest.raises(WarehouseError, match=f"knows rates from {first:%Y-%m-%dT%H:%M:%SZ} on; nobody can tell"):
-        known_basis(made.root, first - timedelta(seconds=1), tell=silent)
+        known_basis(made.root, first - timedelta(seconds=1), now=LATEST, tell=silent)
 
 
 def check_run(made: Replay, moment: Moment) -> None:
     """A recorded run holds the same, and what was billed stays."""
-    basis, billed = known_basis(made.root, moment.clock, tell=silent), made.totals()
+    basis, billed = known_basis(made.root, moment.clock, now=LATEST, tell=silent), made.totals()
     label = Label("as known then", "a test", "everything", made.moments[-1].clock, silent)
     run = record(made.root, basis, Scope(), label, expected=rerated(made, moment.clock, Scope()))
     wanted = expected(made.calls, moment.prices)

@@ -136,6 +136,21 @@ def test_the_higher_card_wins_for_as_long_as_it_holds():
     ]
 
 
+def test_an_own_card_with_a_date_goes_before_a_lower_card_with_the_very_string():
+    own = rates_of(entry(3, aliases=["m-{date}"], per_mtok={"input": "3"}), precedence=2)
+    lower = {"seller": "s", "models": {"m-20260101": [entry(1)]}}
+    registry = compile_card(Card.model_validate(lower), precedence=0)
+    found = [(span.valid_from, span.digest) for span in spans([*own, *registry]) if span.model == "m-20260101"]
+    assert found == [(START, registry[0].digest), (naive("2026-03-01"), own[0].digest)]
+
+
+def test_within_one_rank_the_very_string_goes_first():
+    dated = rates_of(entry(3, aliases=["m-{date}"], per_mtok={"input": "3"}))
+    exact = compile_card(Card.model_validate({"seller": "s", "models": {"m-20260101": [entry(1)]}}), precedence=1)
+    found = [(span.valid_from, span.digest) for span in spans([*dated, *exact]) if span.model == "m-20260101"]
+    assert found == [(START, exact[0].digest)]
+
+
 def discount(month, percent, *models, **more):
     start = f"2026-{month:02}-01T00:00:00Z"
     return {

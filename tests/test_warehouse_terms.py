@@ -73,7 +73,7 @@ tiers = st.sampled_from(["batch", "flex", "priority"])
 
 @st.composite
 def cards(draw):
-    names = draw(st.lists(st.sampled_from(["m", "m-{date}", "n"]), unique=True, min_size=1))
+    names = draw(st.lists(st.sampled_from(["m", "m-{date}", "m-20260501", "n"]), unique=True, min_size=1))
     begins = sorted(draw(st.lists(st.integers(0, 200), unique=True, min_size=1, max_size=3)))
     starts = [START + timedelta(days=day, seconds=draw(st.sampled_from([0, 44_100]))) for day in begins]
     written = [draw(entries(start, None)) for start in starts]

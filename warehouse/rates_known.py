@@ -17,13 +17,13 @@ from warehouse.rates import compile_rates, read_cards
 from warehouse.sqlfiles import sql
 
 
-def rates_at(root: Path, at: datetime, *, now: datetime | None, tell: Tell) -> list[Rate]:
+def rates_at(root: Path, at: datetime, *, now: datetime, tell: Tell) -> list[Rate]:
     """The rates as this warehouse knew them at a moment; from ``now`` on, as the cards say, loaded since or not.
 
     Raises CardError and RateConflict for cards that no load would take, and WarehouseError as ``rates_known`` does.
     """
     with open_reader(root, tell=tell) as reader:
-        if now is None or at < now:
+        if at < now:
             return rates_known(reader, at)
         cards = read_cards(Folder(root))
         rates = compile_rates(cards)

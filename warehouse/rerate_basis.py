@@ -21,11 +21,10 @@ def card_basis(root: Path, path: Path) -> Basis:
     return Basis("card", path.name, rates, keeps=True)
 
 
-def known_basis(root: Path, at: datetime, *, now: datetime | None = None, tell: Tell) -> Basis:
+def known_basis(root: Path, at: datetime, *, now: datetime, tell: Tell) -> Basis:
     """Under the rates as the warehouse knew them at a moment; raises what ``rates_at`` does."""
     rates = rates_at(root, at, now=now, tell=tell)
-    is_present = now is not None and at >= now
-    return Basis("known-at", f"{at:%Y-%m-%dT%H:%M:%SZ}", rates, keeps=False, is_present=is_present)
+    return Basis("known-at", f"{at:%Y-%m-%dT%H:%M:%SZ}", rates, keeps=False, is_present=at >= now)
 
 
 def unpriced_basis(root: Path) -> Basis:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from warehouse.rerate import Basis, Outcome
     from warehouse.scope import Scope
 
-BY = ("day", "model", "team")
-
 
 def rerate(
     context: typer.Context,

@@ -6,17 +6,7 @@ with priced as (
         c.task, c.currency,
         case c.costing
             when 'rated' then
-                amount(cast(c.input as hugeint), r.input) + amount(cast(c.cache_read as hugeint), r.cache_read)
-                + amount(cast(c.cache_write_5m as hugeint), r.cache_write_5m)
-                + amount(cast(c.cache_write_1h as hugeint), r.cache_write_1h)
-                + amount(cast(c.cache_write as hugeint), r.cache_write) + amount(cast(c.output as hugeint), r.output)
-                + amount(cast(c.input_image as hugeint), r.input_image)
-                + amount(cast(c.input_audio as hugeint), r.input_audio)
-                + amount(cast(c.input_video as hugeint), r.input_video)
-                + amount(cast(c.output_audio as hugeint), r.output_audio)
-                + amount(cast(c.output_image as hugeint), r.output_image)
-                + amount(cast(c.web_search as hugeint), r.web_search)
-                + amount(cast(c.request as hugeint), r.request)
+-- include: token_cost
             when 'free' then 0
         end as cost
     from (select * from task_rate where currency is not null and task in (select task from touched_task)) c

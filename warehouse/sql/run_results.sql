@@ -2,16 +2,9 @@
 create or replace temp table run_result as
 with found as (
     select f.place, false as is_cut, f.new_rate_id, f.has_none, f.has_other_tiers, c.requests, c.cost,
-        cast(amount(cast(c.input as hugeint), r.input) + amount(cast(c.cache_read as hugeint), r.cache_read)
-            + amount(cast(c.cache_write_5m as hugeint), r.cache_write_5m)
-            + amount(cast(c.cache_write_1h as hugeint), r.cache_write_1h)
-            + amount(cast(c.cache_write as hugeint), r.cache_write) + amount(cast(c.output as hugeint), r.output)
-            + amount(cast(c.input_image as hugeint), r.input_image)
-            + amount(cast(c.input_audio as hugeint), r.input_audio)
-            + amount(cast(c.input_video as hugeint), r.input_video)
-            + amount(cast(c.output_audio as hugeint), r.output_audio)
-            + amount(cast(c.output_image as hugeint), r.output_image)
-            + amount(cast(c.web_search as hugeint), r.web_search) + amount(cast(c.request as hugeint), r.request) as decimal(38, 0)) as new_cost, cast(null as varchar) as why
+        cast(
+-- include: token_cost
+as decimal(38, 0)) as new_cost, cast(null as varchar) as why
     from run_found f
     join run_cell c on c.place = f.place
     left join run_rate r on r.rate_id = f.new_rate_id

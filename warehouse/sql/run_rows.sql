@@ -49,16 +49,8 @@ priced as (
             when coalesce(c.output_image, 0) > 0 and r.output_image is null then 'no output_image rate'
             when coalesce(c.web_search, 0) > 0 and r.web_search is null then 'no web_search rate'
         end as lacks,
-        amount(cast(c.input as hugeint), r.input) + amount(cast(c.cache_read as hugeint), r.cache_read)
-        + amount(cast(c.cache_write_5m as hugeint), r.cache_write_5m)
-        + amount(cast(c.cache_write_1h as hugeint), r.cache_write_1h)
-        + amount(cast(c.cache_write as hugeint), r.cache_write) + amount(cast(c.output as hugeint), r.output)
-        + amount(cast(c.input_image as hugeint), r.input_image)
-        + amount(cast(c.input_audio as hugeint), r.input_audio)
-        + amount(cast(c.input_video as hugeint), r.input_video)
-        + amount(cast(c.output_audio as hugeint), r.output_audio)
-        + amount(cast(c.output_image as hugeint), r.output_image)
-        + amount(cast(c.web_search as hugeint), r.web_search) + amount(cast(c.request as hugeint), r.request) as found
+-- include: token_cost
+as found
     from rated_call c
     left join run_rate r on r.rate_id = c.span_rate_id
 )
