@@ -52,6 +52,8 @@ FLAVOURS: dict[str, Flavour] = {
         Flavour("openai_chat", cache_inside_input=True, reasoning_inside_output=True),
         Flavour("openai_responses", cache_inside_input=True, reasoning_inside_output=True),
         Flavour("anthropic", cache_inside_input=False, reasoning_inside_output=True),
+        # Its total holds the cached tokens too.
+        Flavour("bedrock_converse", cache_inside_input=False, reasoning_inside_output=True),
         Flavour("gemini", cache_inside_input=True, reasoning_inside_output=False),
         # Its billed units: what it counts as cached is not among them.
         Flavour("cohere", cache_inside_input=False, reasoning_inside_output=True),
