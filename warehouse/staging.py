@@ -10,6 +10,7 @@ from warehouse.reading import COLUMNS, EXTRA_COLUMNS, SQL_TYPES, Leaf
 from warehouse.sqlfiles import sql
 
 Structure = dict[str, Any]
+USAGE = "body.usage."
 
 
 class Statement(NamedTuple):
@@ -37,7 +38,7 @@ def compile_read(leaves: Sequence[Leaf], envelope_key: str, form: Form = "mixed"
     text = f"""
 create or replace temp table stage as
 with line as (
-    select json_transform(json, $structure) as own, hash(json_structure({_usage(envelope_key, form)})) as usage_shape
+    select json_transform(json, $structure) as own, {_usage_shape(leaves, envelope_key, form)} as usage_shape
     from read_json_objects($path, format = 'newline_delimited', ignore_errors = true,
         maximum_object_size = $longest, compression = 'uncompressed')
 ),
@@ -81,10 +82,17 @@ def _body(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> str:
     return f"case when {inside} is null then struct_pack({fields('own')}) else struct_pack({fields(inside)}) end"
 
 
-def _usage(envelope_key: str, form: Form) -> str:
-    """The expression for the usage of a line: a new field in it changes its shape."""
-    inside, bare = f"""json_extract(json, '$."{envelope_key}".usage')""", "json_extract(json, '$.usage')"
-    return {"envelope": inside, "bare": bare, "mixed": f"coalesce({inside}, {bare})"}[form]
+def _usage_shape(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> str:
+    """The expression that tells lines apart whose usage, or an object right in it, has other fields."""
+    inside = [path.removeprefix(USAGE) for leaf in leaves for path in leaf.paths if path.startswith(USAGE)]
+    objects = dict.fromkeys(path.split(".")[0] for path in inside if "." in path)
+    bodies = {"envelope": [f'$."{envelope_key}"'], "bare": ["$"], "mixed": [f'$."{envelope_key}"', "$"]}[form]
+    paths = [f"{body}.usage{name}" for body in bodies for name in ("", *(f'."{each}"' for each in objects))]
+    return f"hash(json_keys(json, [{', '.join(map(_literal, paths))}]))"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _structure(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> Structure:

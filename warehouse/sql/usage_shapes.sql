@@ -1,2 +1,2 @@
--- One row per shape of usage (its fields and their types) among the plain lines: the first line of it.
+-- One row per shape of usage (the names of its fields) among the plain lines: the first line of it.
 select min(rowid), usage_shape from stage where plain and usage_shape is not null group by usage_shape;
