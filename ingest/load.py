@@ -24,8 +24,11 @@ from warehouse.merge import Continues, FileEntry, Merged, Terms, merge_batch
 from warehouse.rates import Cards, idle_discounts, read_cards, sync_rates
 from warehouse.rollups import follow_zone
 from warehouse.state import create_state
+from warehouse.unknown_fields import fields_of_load
 
 Tell = Callable[[str], None]
+MOST_FIELDS = 5
+"""Unknown usage fields that are named of one file."""
 NOTHING = Merged(0, 0, 0, 0, 0, 0, 0, 0)
 
 
@@ -143,13 +146,22 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues, settings.match_by_counts)
     result = _merge(loader, staging, entry, terms)
     stayed = result.merged.already_there if content.mapped_otherwise else 0
-    return result._replace(warnings=(*_sums(staging), *_stale(stayed), *_warnings(readable, source, loader, left_out)))
+    told = (*_unknown(staging), *_sums(staging))
+    return result._replace(warnings=(*told, *_stale(stayed), *_warnings(readable, source, loader, left_out)))
 
 
 def _stale(rows: int) -> Iterator[str]:
     """Say that a corrected mapping does not correct what is stored."""
     if rows:
         yield f"{rows} rows were there and stay as an earlier mapping read them; a new warehouse reads them anew"
+
+
+def _unknown(staging: Connection) -> Iterator[str]:
+    """Say which fields of the usage nobody reads: a seller may have begun to count something."""
+    if fields := fields_of_load(staging):
+        named = ", ".join(f"{field} ({records})" for field, records in fields[:MOST_FIELDS])
+        more = f" and {len(fields) - MOST_FIELDS} more" if len(fields) > MOST_FIELDS else ""
+        yield f"usage fields that Tollbook does not know, in no figure: {named}{more}; see tollbook fields"
 
 
 def _sums(staging: Connection) -> Iterator[str]:

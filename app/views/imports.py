@@ -8,9 +8,11 @@ from app.components.import_files import show_files
 from app.components.import_rejects import show_rejects
 from app.components.page import Run, get_run
 from app.components.sightings import show_proposals, show_sightings
+from app.components.unknown_fields import show_unknown_fields
 from app.components.upload import show_upload
 from warehouse.daily_sums import count_daily_sums
 from warehouse.imports import ImportTotals, read_imports
+from warehouse.unknown_fields import unknown_fields
 
 
 def show(run: Run) -> None:
@@ -21,6 +23,7 @@ def show(run: Run) -> None:
     show_files(imports.files, run.desk.ask(count_daily_sums))
     show_proposals(run.desk)
     show_rejects(run.desk, imports.rejects)
+    show_unknown_fields(run.desk.ask(unknown_fields))
     show_unknown_cost(imports.unpriced)
     show_doubtful(run.desk, imports.reviews)
     show_sightings(run.desk, imports.sightings)
