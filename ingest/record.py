@@ -12,6 +12,7 @@ from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves, text_of
 from ingest.redact import shown
 from ingest.sse import Stream, is_stream, read_streams
+from ingest.unknown_usage import usage_text
 from warehouse.reading import Leaf
 
 ENVELOPE_KEYS = {ENVELOPE_KEY, "request"}
@@ -53,7 +54,7 @@ def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], giv
     broken = answer.complete is False
     reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
     reading["usage_status"] = usage_status(reading, whole=not broken)
-    reading["raw_usage"] = json.dumps(usage, separators=(",", ":")) if usage else None
+    reading["raw_usage"] = usage_text(usage) if usage else None
     if answer.complete is not None:
         reading["streamed"] = True
     if not (usage or error or own.get("request") or answer.body.get("id")):

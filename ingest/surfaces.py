@@ -4,7 +4,6 @@ A surface is told by marks of its structure, never by a name that two of them sh
 the reported total decides between them.
 """
 
-import json
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ from ingest.surface_leaves import (
     TOKENS,
 )
 from ingest.surface_parts import add_note, as_object, count_of
-from ingest.unknown_usage import unknown_usage
+from ingest.unknown_usage import unknown_usage, usage_text
 from warehouse.reading import Leaf
 
 COUNTS = (
@@ -64,7 +63,7 @@ def set_usage(reading: Reading, usage: dict[str, Any], *, messages: bool = False
     if surface is FAMILY:
         reading["usage_flavour"] = _declared(usage, messages=messages)
     surface.finish(reading, usage)
-    reading["raw_usage"] = json.dumps(usage, separators=(",", ":"))
+    reading["raw_usage"] = usage_text(usage)
     reading["unknown_usage"] = unknown_usage(usage, surface.known)
 
 

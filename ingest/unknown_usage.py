@@ -22,6 +22,20 @@ def unknown_usage(usage: dict[str, Any], known: Collection[str]) -> str | None:
     return json.dumps(found, separators=(",", ":"), sort_keys=True) if found else None
 
 
+def usage_text(usage: dict[str, Any]) -> str:
+    """A usage object as it was, as JSON, to be kept with a call under review: without any text that is no plain word."""
+    return json.dumps(_plain(usage, 0), separators=(",", ":"))
+
+
+def _plain(value: Any, depth: int) -> Any:
+    if isinstance(value, dict):
+        inside = value.items() if depth < DEEPEST else ()
+        return {name: _plain(inner, depth + 1) for name, inner in inside if is_plain(name)}
+    if isinstance(value, list):
+        return [_plain(item, depth + 1) for item in value] if depth < DEEPEST else []
+    return _shown(value)
+
+
 def _unknown(value: Any, known: frozenset[str], path: str, depth: int) -> Iterator[tuple[str, Any]]:
     if value is None or value in ({}, [], "") or path in known or f"{path}.*" in known:
         return

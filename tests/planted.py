@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ CONTENT: dict[str, Any] = {
     "exception.message": SENTENCE,
     "exception.stacktrace": ANSWER,
 }
+TAGS = ("tags", "metadata", "requestMetadata", "request_tags", "properties", "request_properties")
+"""What a team calls its own calls by, which is kept on purpose."""
 SPAN_CONTENT = (
     "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.prompt.0.content",
     "gen_ai.completion.0.content", "gen_ai.tool.call.arguments", "input.value", "output.value", "llm.prompts.0.content",
@@ -60,11 +63,11 @@ def plant(value: Any) -> Any:
 def _inside(value: dict[str, Any]) -> dict[str, Any]:
     found = {}
     for name, inner in value.items():
+        if name in TAGS:
+            found[name] = inner
         # A string may be JSON on its own, as columns of tables and attributes of spans hold it.
-        if isinstance(inner, str) and inner.startswith("{") and isinstance(parsed := _json(inner), dict):
+        elif isinstance(inner, str) and inner.startswith("{") and isinstance(parsed := _json(inner), dict):
             found[name] = json.dumps(plant(parsed))
-        elif name in ("tags", "metadata", "requestMetadata", "request_tags", "properties"):
-            found[name] = inner  # What a team calls its own calls by: kept on purpose.
         else:
             found[name] = plant(inner)
     return found
@@ -83,9 +86,7 @@ def _is_attributes(value: list[Any]) -> bool:
 
 def _attributes() -> list[dict[str, Any]]:
     texts = (SENTENCE, ANSWER, *SECRETS)
-    return [
-        {"key": key, "value": {"stringValue": texts[place % len(texts)]}} for place, key in enumerate(SPAN_CONTENT)
-    ]
+    return [{"key": key, "value": {"stringValue": texts[place % len(texts)]}} for place, key in enumerate(SPAN_CONTENT)]
 
 
 def planted_copy(path: Path, folder: Path) -> Path | None:
@@ -117,15 +118,20 @@ def _document(text: str) -> str:
 
 
 def _stream(text: str) -> str:
-    return "\n".join("data: " + _line(line[5:].strip()) if line.startswith("data: {") else line for line in text.split("\n"))
+    lines = text.split("\n")
+    return "\n".join("data: " + _line(line[5:].strip()) if line.startswith("data: {") else line for line in lines)
 
 
 def _table(text: str) -> str:
     rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
     out = io.StringIO()
     writer = csv.writer(out, delimiter=_delimiter(text))
+    heads = rows[0]
     for number, row in enumerate(rows):
-        cells = [json.dumps(plant(found)) if isinstance(found := _json(cell), dict) else cell for cell in row]
+        cells = [
+            json.dumps(plant(found)) if isinstance(found := _json(cell), dict) and head not in TAGS else cell
+            for head, cell in zip_longest(heads, row[: len(heads)])
+        ]
         more = ("prompt_text", "answer_text", "secret_key") if number == 0 else (SENTENCE, ANSWER, SECRETS[0])
         writer.writerow([*cells, *more] if row else row)
     return out.getvalue()
