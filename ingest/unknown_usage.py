@@ -23,7 +23,7 @@ def unknown_usage(usage: dict[str, Any], known: Collection[str]) -> str | None:
 
 
 def usage_text(usage: dict[str, Any]) -> str:
-    """A usage object as it was, as JSON, to be kept with a call under review: without any text that is no plain word."""
+    """A usage object as it was, as JSON, for a call under review: without any text that is no plain word."""
     return json.dumps(_plain(usage, 0), separators=(",", ":"))
 
 
