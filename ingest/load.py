@@ -46,6 +46,8 @@ class FileLoad(NamedTuple):
     """Reasons for which lines were rejected, each with its count and its first line."""
     warnings: tuple[str, ...] = ()
     """What is doubtful about the file as a whole."""
+    left_out: int = 0
+    """Records that are no calls, in a log that holds other things beside."""
 
 
 class Loader(NamedTuple):
@@ -147,7 +149,8 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     result = _merge(loader, staging, entry, terms)
     stayed = result.merged.already_there if content.mapped_otherwise else 0
     told = (*_unknown(staging), *_sums(staging))
-    return result._replace(warnings=(*told, *_stale(stayed), *_warnings(readable, source, loader, left_out)))
+    warnings = (*told, *_stale(stayed), *_warnings(readable, source, loader, left_out))
+    return result._replace(warnings=warnings, left_out=0 if source.mapping else left_out)
 
 
 def _stale(rows: int) -> Iterator[str]:
@@ -172,7 +175,7 @@ def _sums(staging: Connection) -> Iterator[str]:
 
 def _warnings(file: Readable, source: Source, loader: Loader, left_out: int) -> Iterator[str]:
     """What a person should know of a file that a mapping read: its words may not be true."""
-    if left_out:
+    if left_out and source.mapping:
         yield f"{left_out} rows hold no call by the mapping's ignore_rows and each, and were left out"
     if source.mapping:
         found, _ = first_rows(file, source, loader.options)

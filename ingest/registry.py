@@ -1,6 +1,14 @@
 """The sources there are. Exactly one must recognise a file; none or two is an error that names them."""
 
-from ingest import litellm, openai_compatible, openrouter, openrouter_activity, openrouter_generation, portkey_gateway
+from ingest import (
+    claude_code,
+    litellm,
+    openai_compatible,
+    openrouter,
+    openrouter_activity,
+    openrouter_generation,
+    portkey_gateway,
+)
 from ingest.generic import source_of
 from ingest.mapping import Mapping
 from ingest.preset import advice, read_presets
@@ -15,6 +23,7 @@ SOURCES: tuple[Source, ...] = (
     openrouter_activity.DAYS_SOURCE,
     litellm.SOURCE,
     portkey_gateway.SOURCE,
+    claude_code.SOURCE,
     *read_presets(),
 )
 

@@ -37,6 +37,17 @@ class About(NamedTuple):
     """On what it was tried: real files, what real clients wrote, or documented examples alone."""
 
 
+class Lines(NamedTuple):
+    """How SQL reads a source's lines of JSON: for those of which it is sure; the others are for ``read``."""
+
+    body_key: str
+    """The key under which a line's body is."""
+    sign: str
+    """Text that every call's line holds: a line without it is no call, and is left out unread."""
+    model: str
+    """The model in ``warehouse/sql`` that makes readings of the leaves, and says which are sure and which are calls."""
+
+
 class Source(NamedTuple):
     """One shape of log."""
 
@@ -52,6 +63,8 @@ class Source(NamedTuple):
     """How a record is read. None: as an answer or an envelope in OpenAI's shape, clean lines of it in SQL."""
     begin: Callable[[], Read] | None = None
     """Makes a ``read`` that remembers the records before, one for each file; it goes before ``read``."""
+    lines: Lines | None = None
+    """How clean lines are read in SQL, for a source with a ``read`` of its own; None: all are read in Python."""
     general: bool = False
     """True: other sources' records contain what this one looks for; it gives way to them."""
     mapping: Mapping | None = None

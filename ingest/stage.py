@@ -19,7 +19,7 @@ from warehouse import batch
 from warehouse.batch import Route
 from warehouse.connection import Connection
 from warehouse.reading import Leaf
-from warehouse.staging import Form, compile_read
+from warehouse.staging import Form, Statement, compile_lines, compile_read
 
 CHUNK = 20_000
 FIRST_ROWS = 1_000
@@ -64,14 +64,28 @@ def stage_file(
     leaves = with_fields(source.leaves, options)
     rereader = Rereader(leaves, options.given.time, file.too_long, source.reader())
     batch.create_tables(staging)
-    if file.shape == "lines" and source.reader() is None and not in_python:
-        lines = _stage_lines(staging, file, leaves, options, rereader)
-    else:
-        batch.stage_nothing(staging)
-        lines = _keep(staging, read_all(rereader, file))
+    in_sql = source.read is None and source.begin is None or source.lines is not None
+    if file.shape == "lines" and in_sql and not in_python:
+        statement = _compiled(source, leaves, file.form)
+        lines = _stage_lines(staging, file, statement, options, rereader)
+        return _cut(staging, file, Staged(lines, rereader.left_out + batch.count_left_out(staging)))
+    batch.stage_nothing(staging)
+    lines = _keep(staging, read_all(rereader, file))
+    return _cut(staging, file, Staged(lines, rereader.left_out))
+
+
+def _cut(staging: Connection, file: Readable, staged: Staged) -> Staged:
+    """What was staged; where the file ends early, that is a problem of its own."""
     if file.cut:
-        batch.add_problems(staging, [Reject(file.first_line + lines, file.cut, "")])
-    return Staged(lines, rereader.left_out)
+        batch.add_problems(staging, [Reject(file.first_line + staged.lines, file.cut, "")])
+    return staged
+
+
+def _compiled(source: Source, leaves: tuple[Leaf, ...], form: Form) -> Statement:
+    """The statement that reads a file's lines."""
+    if source.lines is None:
+        return compile_read(leaves, ENVELOPE_KEY, form)
+    return compile_lines(leaves, source.lines.body_key, source.lines.model, source.lines.sign)
 
 
 def first_rows(file: Readable, source: Source, options: Options) -> tuple[list[Found], int]:
@@ -113,11 +127,10 @@ def clean_url(url: str) -> str:
 def _stage_lines(
     staging: Connection,
     file: Readable,
-    leaves: tuple[Leaf, ...],
+    statement: Statement,
     options: Options,
     rereader: Rereader,
 ) -> int:
-    statement = compile_read(leaves, ENVELOPE_KEY, file.form)
     lines = batch.stage_lines(staging, statement, file.path, longest=file.longest, given=options.given)
     _doubt_unknown_usage(staging, file, rereader)
     doubtful = set(batch.doubtful_lines(staging))

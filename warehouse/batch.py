@@ -66,6 +66,7 @@ def stage_lines(
             "path": _literal_path(path),
             "longest": max(LEAST_OBJECT, longest + 1024),
             "given_time": given.time,
+            **statement.values,
         },
     )
     row = connection.execute("select count(*) from stage").fetchone()
@@ -84,6 +85,13 @@ def stage_nothing(connection: duckdb.DuckDBPyConnection) -> None:
 def doubtful_lines(connection: duckdb.DuckDBPyConnection) -> list[int]:
     """Ordinals, from 0, of the staged lines that are to be read again."""
     return [ordinal for (ordinal,) in connection.execute("select rowid from stage where not plain").fetchall()]
+
+
+def count_left_out(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many of the staged lines are no calls."""
+    row = connection.execute("select count(*) from stage where plain is null").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def usage_shapes(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:

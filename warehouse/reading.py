@@ -149,6 +149,7 @@ EXTRA_COLUMNS: dict[str, str] = {
     "review_note": "varchar",
     "parent_text": "varchar",
     "unknown_usage": "varchar",
+    "replay": "boolean",
 }
 """Columns of the reading that no leaf fills: they are worked out from the line as a whole.
 
@@ -157,5 +158,6 @@ EXTRA_COLUMNS: dict[str, str] = {
 ``cache_unproven`` that nothing tells whether they are inside the prompt's count, and beside it was read;
 ``beyond_tokens`` that the reported cost holds more than tokens explain. ``review_note`` is a reason for review that the
 source found. ``parent_text`` is the ``key_text`` of the record of which this one is a part; ``unknown_usage`` a JSON
-object of the usage fields that nobody reads, each with what stands there.
+object of the usage fields that nobody reads, each with what stands there. ``replay`` says that the record may be a
+copy of another of the same key: it gives way to one that is none, however full it is.
 """

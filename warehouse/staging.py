@@ -18,6 +18,8 @@ class Statement(NamedTuple):
 
     text: str
     structure: str
+    values: dict[str, str] = {}
+    """Further values that the text names."""
 
 
 Form = Literal["envelope", "bare", "mixed"]
@@ -60,6 +62,49 @@ from reading
 select * exclude (valid, strange), coalesce(valid and not strange and ({sql("plain")}), false) as plain
 from timed"""
     return Statement(text, json.dumps(shape))
+
+
+def compile_lines(leaves: Sequence[Leaf], body_key: str, model: str, sign: str) -> Statement:
+    """The statement that reads lines whose body is under a key of their own, by a source's own model.
+
+    Only lines in which the text ``sign`` stands are looked into. The model, ``sql/MODEL.sql``, has a row for each
+    non-blank line with the value of every leaf, whether all could be cast (``valid``), whether the body has usage
+    (``has_usage``), whether the line is an object without the sign (``other``), and its start. It makes the readings,
+    and of each says whether it is ``plain``: NULL where the line is no call.
+    """
+    shape = _structure(leaves, body_key, "envelope")
+    values = ",\n        ".join(f"{value(leaf)} as {quoted(leaf.column)}" for leaf in leaves)
+    checks = "\n        and ".join(f"({valid(leaf)})" for leaf in leaves if leaf.cast not in UNCHECKED)
+    text = f"""
+create or replace temp table stage as
+with raw as (
+    select json, contains(cast(json as varchar), $sign) as signed
+    from read_json_objects($path, format = 'newline_delimited', ignore_errors = true,
+        maximum_object_size = $longest, compression = 'uncompressed')
+),
+line as (
+    select
+        case when signed then json_transform(json, $structure) end as own,
+        not signed and starts_with(cast(json as varchar), '{{') as other,
+        case when signed then {_usage_shape(leaves, body_key, "envelope")} end as usage_shape
+    from raw
+),
+bodied as (
+    select own, other, usage_shape, own.{quoted(body_key)} as body
+    from line
+),
+reading as (
+    select
+        {values},
+        {checks} as valid, body.usage is not null as has_usage, other, usage_shape
+    from bodied
+),
+timed as (
+{sql("start_at")}
+from reading
+)
+{sql(model)}"""
+    return Statement(text, json.dumps(shape), {"sign": sign})
 
 
 def reading_columns() -> dict[str, str]:

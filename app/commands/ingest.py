@@ -108,17 +108,22 @@ def print_loads(loads: "Sequence[FileLoad]") -> None:
     read = [load for load in loads if not load.error]
     totals = {name: sum(getattr(load.merged, name) for load in read) for name in COUNTS}
     shown = [name for name in COUNTS if name in ALWAYS or totals[name]]
+    no_call = sum(load.left_out for load in read)
     table = plain_table()
     table.add_column("file", overflow="fold")
     table.add_column("source")
     for name in ("read", *shown):
         table.add_column(name.replace("_", " "), justify="right")
+    if no_call:
+        table.add_column("no call", justify="right")
     for load in read:
         cells = [load.merged.records + load.merged.rejected, *(getattr(load.merged, name) for name in shown)]
+        cells += [load.left_out] if no_call else []
         table.add_row(Path(load.path).name, load.note or load.source, *map(count, cells))
     if len(read) > 1:
         lines = sum(load.merged.records + load.merged.rejected for load in read)
-        table.add_row("total", "", *map(count, [lines, *(totals[name] for name in shown)]), style="bold")
+        cells = [lines, *(totals[name] for name in shown), *([no_call] if no_call else [])]
+        table.add_row("total", "", *map(count, cells), style="bold")
     print_table(table, *_reasons(read), *_warnings(read), *_advice(totals), spare=("source", "replaced", "partial"))
 
 
@@ -145,7 +150,8 @@ def _advice(totals: dict[str, int]) -> list[str]:
 def _as_object(load: "FileLoad") -> dict[str, Any]:
     rejects = [{"reason": reason, "lines": lines, "first_line": first} for reason, lines, first in load.rejects]
     told = {"file": load.path, "source": load.source, "note": load.note, "error": load.error}
-    return {**told, **load.merged._asdict(), "rejects": rejects, "warnings": list(load.warnings)}
+    counts = {**load.merged._asdict(), "no_call": load.left_out}
+    return {**told, **counts, "rejects": rejects, "warnings": list(load.warnings)}
 
 
 def _time(text: str | None) -> datetime | None:

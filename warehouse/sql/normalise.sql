@@ -125,6 +125,7 @@ select
         + (model_served is not null)::tinyint + (task is not null)::tinyint + (coalesce(team, cast(getvariable('load_team') as varchar)) is not null)::tinyint
         + (coalesce(project, cast(getvariable('load_project') as varchar)) is not null)::tinyint
         + (latency_ms is not null)::tinyint + (cost_reported is not null)::tinyint + (ttft_ms is not null)::tinyint
-        + (streamed is not null)::tinyint + (tools is not null)::tinyint + (finish_reason is not null)::tinyint) as fullness
+        + (streamed is not null)::tinyint + (tools is not null)::tinyint + (finish_reason is not null)::tinyint)
+        - case when replay then 1000000000000000 else 0 end as fullness
 from reviewed
 left join person on person.name = reviewed."user";
