@@ -27,7 +27,7 @@ class _Sessions:
         """The lines of one session."""
         own = {
             "userType": "external",
-            "cwd": f"/home/dev/projects/project-{number % 20}",
+            "cwd": f"/srv/work/project-{number % 20}",
             "sessionId": f"{number:08x}-0000-4000-8000-{number:012x}",
             "version": "2.1.170",
             "gitBranch": "main",
@@ -133,7 +133,7 @@ def write_sessions(root: Path, lines: int, *, session_lines: int = SESSION_LINES
     sessions = _Sessions()
     files = -(-lines // session_lines)
     for number in range(files):
-        path = root / "projects" / f"-home-dev-projects-project-{number % 20}" / f"{number:08x}.jsonl"
+        path = root / "projects" / f"-srv-work-project-{number % 20}" / f"{number:08x}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         count = min(session_lines, lines - number * session_lines)
         with path.open("w") as file:

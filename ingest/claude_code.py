@@ -39,7 +39,6 @@ LEAVES = (
     Leaf("finish_reason", "text", ("body.stop_reason",)),
     Leaf("reasoning_effort", "text", ("effort",)),
 )
-# What the readings are made of beside; no columns of theirs.
 SIGNS = (
     Leaf("carried", "text", ("data.message",)),
     Leaf("folder", "text", ("cwd",)),
@@ -72,7 +71,7 @@ def read(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Ite
     usage = body.get("usage") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(usage, dict) or body.get("model") == SYNTHETIC:
         return
-    reading = read_leaves(leaves, own, body)
+    reading = read_leaves((*leaves, *SIGNS), own, body)
     if reading["prompt"] is None and reading["completion"] is None:
         raise Unreadable("the usage holds neither input_tokens nor output_tokens")
     set_time(reading, given_time)
@@ -142,10 +141,10 @@ SOURCE = Source(
     name="claude_code",
     title="Session files of Claude Code, from ~/.claude/projects",
     recognises=_recognises,
-    leaves=LEAVES + SIGNS,
+    leaves=LEAVES,
     repeat_gap=None,
     read=read,
-    lines=Lines(body_key="message", sign='"usage"', model="claude_code"),
+    lines=Lines(body_key="message", sign='"usage"', model="claude_code", signs=SIGNS),
     about=About(
         gives="tokens, cache writes by lifetime, thinking, searches, session, helper, project's folder; no latency, "
         "no failures, no end of some answers",

@@ -46,6 +46,8 @@ class Lines(NamedTuple):
     """Text that every call's line holds: a line without it is no call, and is left out unread."""
     model: str
     """The model in ``warehouse/sql`` that makes readings of the leaves, and says which are sure and which are calls."""
+    signs: tuple[Leaf, ...] = ()
+    """Leaves that the readings are made of beside; they are no columns of a reading."""
 
 
 class Source(NamedTuple):

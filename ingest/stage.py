@@ -85,7 +85,8 @@ def _compiled(source: Source, leaves: tuple[Leaf, ...], form: Form) -> Statement
     """The statement that reads a file's lines."""
     if source.lines is None:
         return compile_read(leaves, ENVELOPE_KEY, form)
-    return compile_lines(leaves, source.lines.body_key, source.lines.model, source.lines.sign)
+    how = source.lines
+    return compile_lines((*leaves, *how.signs), how.body_key, how.model, how.sign)
 
 
 def first_rows(file: Readable, source: Source, options: Options) -> tuple[list[Found], int]:

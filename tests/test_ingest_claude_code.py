@@ -49,16 +49,15 @@ usages: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 messages = st.fixed_dictionaries(
     {"usage": st.none() | st.just({}) | usages | usages | usages},
     optional={
-        "id": st.sampled_from(
-            [None, "", ID, OTHER, "msg_bdrk_01AAAAAAAAAAAA", "msg_vrtx_01AAAAAAAAAAA", "x"]
-        ),
+        "id": st.sampled_from([None, "", ID, OTHER, "msg_bdrk_01AAAAAAAAAAAA", "msg_vrtx_01AAAAAAAAAAA", "x"]),
         "type": st.just("message"),
         "model": st.sampled_from([None, "<synthetic>", MODEL, MODEL, MODEL]),
         "stop_reason": st.sampled_from([None, "end_turn", "tool_use"]),
         "content": st.sampled_from([None, "usage", [{"type": "text", "text": 'the word "usage": in a text'}]]),
     },
 )
-places = ["/home/dev", "/home/dev/", "/", "", "/srv/app", "/srv/app/", "C:\\Users\\dev", "C:\\work\\app", None, "app"]
+HOMES = ["/".join(("", name, "dev")) for name in ("home", "Users")]
+places = [*HOMES, f"{HOMES[0]}/", "/", "", "/srv/app", "/srv/app/", "C:\\Users\\dev", "C:\\work\\app", None, "app"]
 lines: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"message": st.none() | messages | messages | messages, "type": st.sampled_from(["assistant", "user"])},
     optional={
@@ -125,7 +124,7 @@ def load(folder: Path, *files: list[dict[str, Any]], options: Options = OPTIONS)
 
 def rows(folder: Path, columns: str) -> list[tuple]:
     with open_reader(folder / "warehouse") as reader:
-        return reader.rows(f"select {columns} from usage where counted order by response_id, request_id")
+        return reader.rows(f"select {columns} from (from usage where counted order by response_id, request_id, line)")
 
 
 def test_clean_lines_are_read_in_sql(tmp_path):
