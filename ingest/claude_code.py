@@ -1,11 +1,11 @@
 """Session files of Claude Code: one line for each block of an answer, each with the counts as they were by then."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from ingest.anthropic_terms import anthropic_terms
+from ingest.folder_name import project_of
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
 from ingest.record import set_time
@@ -51,8 +51,6 @@ SIGNS = (
 )
 SYNTHETIC = "<synthetic>"
 """The model of a line that Claude Code wrote itself: no call was made."""
-HOME = re.compile(r"(/home/[^/]+|/Users/[^/]+|/root|[A-Za-z]:\\Users\\[^\\]+)?[/\\]?")
-"""A folder of a person's own: its name is the person's, not a project's."""
 SELLERS_ID = 20
 """Characters that an id of Anthropic's own has at least: it is no other answer's."""
 KNOWN = {
@@ -101,8 +99,7 @@ def _set_place(reading: Reading, usage: dict[str, Any]) -> None:
     reading["tags"] = [(name, value) for name, value in found.items() if value is not None] or None
     reading["service_tier"], reading["region"] = anthropic_terms(usage, reading["service_tier"], None)
     reading["seller"] = _seller(reading["response_id"] or "", reading["request_id"] or "")
-    folder = reading.pop("folder") or ""
-    reading["project"] = None if HOME.fullmatch(folder) else re.split(r"[/\\]", folder.rstrip("/\\"))[-1]
+    reading["project"] = project_of(reading.pop("folder"))
     for name in ("carried", "speed", "place", "iterations"):
         del reading[name]
 

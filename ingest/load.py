@@ -141,8 +141,10 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     settings = loader.folder.settings()
     route_batch(staging, loader.options, loader.cards.all, salt=settings.salt)
     normalise(staging, Place(source.name, readable.mark, readable.first_line, settings.salt), loader.options.given)
-    entry = _entry(loader, content, source, lines + (grown.lines if grown else 0))
-    continues = Continues(grown.file_id, adds=True) if grown else None
+    # A reader with a memory begins at the beginning, however much of the file is known.
+    adds = source.begin is None
+    entry = _entry(loader, content, source, lines + (grown.lines if grown and adds else 0))
+    continues = Continues(grown.file_id, adds) if grown else None
     if content.same_file is not None:
         continues = Continues(content.same_file, adds=False)
     terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues, settings.match_by_counts)
@@ -204,13 +206,14 @@ def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Know
     source = choose_source(sample, str(content.origin), name=options.source, mapping=options.mapping)
     prepared = content.prepared
     grown = _grown_from(content) if sample.shape == "lines" else None
-    first_line = grown.complete_lines + 1 if grown else 1
+    skipped = grown if source.begin is None else None
+    first_line = skipped.complete_lines + 1 if skipped else 1
     hidden = [number for number in prepared.too_long if number >= first_line] if sample.shape == "lines" else []
     path = content.path
-    if grown or hidden:
+    if skipped or hidden:
         path = content.scratch / "new"
         with content.path.open("rb") as file:
-            spool(file, path, after=grown.complete_bytes if grown else 0, first_line=first_line, hidden=hidden)
+            spool(file, path, after=skipped.complete_bytes if skipped else 0, first_line=first_line, hidden=hidden)
     readable = Readable(
         path,
         sample.shape,

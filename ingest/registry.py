@@ -2,6 +2,7 @@
 
 from ingest import (
     claude_code,
+    codex,
     litellm,
     openai_compatible,
     openrouter,
@@ -24,6 +25,7 @@ SOURCES: tuple[Source, ...] = (
     litellm.SOURCE,
     portkey_gateway.SOURCE,
     claude_code.SOURCE,
+    codex.SOURCE,
     *read_presets(),
 )
 

@@ -70,8 +70,8 @@ def stage_file(
         lines = _stage_lines(staging, file, statement, options, rereader)
         return _cut(staging, file, Staged(lines, rereader.left_out + batch.count_left_out(staging)))
     batch.stage_nothing(staging)
-    lines = _keep(staging, read_all(rereader, file))
-    return _cut(staging, file, Staged(lines, rereader.left_out))
+    found = _keep(staging, read_all(rereader, file))
+    return _cut(staging, file, Staged(found + rereader.left_out, rereader.left_out))
 
 
 def _cut(staging: Connection, file: Readable, staged: Staged) -> Staged:
