@@ -165,7 +165,7 @@ SOURCE = Source(
     repeat_gap=timedelta(days=1),
     begin=Rollout,
     about=About(
-        gives="tokens of each call as steps of a counter, cached and reasoning ones, session, effort, project's folder; "
+        gives="tokens of each call as steps of a counter, cached and reasoning, session, effort, project's folder; "
         "no answer's id, no latency, no failures",
         flavour="openai_responses: cached tokens inside the input, reasoning inside the output",
         verified="lines of several versions as fixtures show them",
