@@ -47,8 +47,6 @@ def source_of(mapping: Mapping) -> Source:
 
 def read(mapping: Mapping, value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading]:
     """The readings of one row: none where the mapping ignores it; raises Unreadable."""
-    if not isinstance(value, dict):
-        raise Unreadable("no object stands here, but each row is one")
     for record in calls_in(mapping, value):
         if not any(_holds(condition, record) for condition in mapping.ignore_rows):
             yield _reading(mapping, record, leaves, given)
@@ -225,7 +223,7 @@ def _set_outcome(reading: Reading, mapping: Mapping, record: dict[str, Any]) -> 
         text = str(text_of(status.value))
         if text.removesuffix(".0").isdigit():
             reading["http_status"] = count(status, 599)
-        elif status.value in {*mapping.columns["status"].values.values()}:
+        elif status.value in list(mapping.columns["status"].values.values()):
             reading["error_category"] = text
         else:
             raise Unreadable(f"{status.name} is {shown(text)}, not an HTTP status; say what it means under values")

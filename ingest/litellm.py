@@ -32,8 +32,6 @@ def recognises(sample: Sample) -> bool:
 
 def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading]:
     """The reading of one payload or row, and of each part of it that another model answered; raises Unreadable."""
-    if not isinstance(value, dict):
-        raise Unreadable("no object stands here, but LiteLLM writes one for each call")
     own = unpack(_payload(value))
     if own.get("call_type") in ("aget_responses", "get_responses"):
         raise Unreadable("a stored answer was fetched again (call_type aget_responses): no new call")
@@ -49,7 +47,7 @@ def unpack(payload: dict[str, Any]) -> dict[str, Any]:
         if isinstance(text := own.get(name), str):
             try:
                 own[name] = json.loads(text) if text.strip() else None
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise Unreadable(f"{name} is text, but not JSON; was the export cut?") from None
     own["usage"] = _usage_object(own)
     own["cache_hit"] = {"true": True, "false": False}.get(str(own.get("cache_hit")).lower())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.reading import Reading, read_leaves
+from ingest.surface_parts import as_object
 from warehouse.reading import Leaf
 
 ROLES = {"advisor_message": "advisor", "compaction": "compaction"}
@@ -51,8 +52,7 @@ def _all_input(part: Reading) -> int:
 
 
 def _parts(own: dict[str, Any]) -> Iterator[Reading]:
-    usage = (own.get("metadata") or {}).get("usage_object") or {}
-    listed = usage.get("iterations")
+    listed = as_object(as_object(own.get("metadata")).get("usage_object")).get("iterations")
     for item in listed if isinstance(listed, list) else []:
         if isinstance(item, dict) and item.get("type") in ROLES and item.get("model"):
             part = read_leaves(LEAVES, item, item)

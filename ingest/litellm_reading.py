@@ -11,6 +11,7 @@ from ingest.clock import parse_time
 from ingest.outcome import categorise
 from ingest.reading import Reading
 from ingest.record import usage_status
+from ingest.surface_parts import as_object
 
 REPLAY = re.compile(r"_cache_hit\d+(\.\d+)?$")
 """How the id of a call ends that LiteLLM answered from its own cache."""
@@ -129,7 +130,7 @@ def _tags(given: Any) -> dict[str, str]:
 def _set_outcome(reading: Reading, own: dict[str, Any], *, failed: bool) -> None:
     if not failed:
         return
-    told = own.get("error_information") or _metadata(own).get("error_information") or {}
+    told = as_object(own.get("error_information")) or as_object(_metadata(own).get("error_information"))
     code = str(told.get("error_code") or "")
     reading["http_status"] = int(code) if re.fullmatch(r"[1-5]\d\d", code) else None
     words = {"type": told.get("error_class"), "code": told.get("normalized_error"), "message": own.get("error_str")}

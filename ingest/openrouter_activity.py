@@ -93,7 +93,7 @@ def _flag(name: str, text: Any) -> bool | None:
 
 def read_days(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading]:
     """The readings of one answer, or of one day's sum out of it; raises Unreadable."""
-    days = _days(value) if isinstance(value, dict) else []
+    days = _days(value)
     if not days:
         raise Unreadable("no sum of a day stands here: date, requests, prompt_tokens, usage")
     for own in days:

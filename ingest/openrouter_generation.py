@@ -51,8 +51,6 @@ def recognises(sample: Sample) -> bool:
 
 def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading]:
     """The reading of one generation; raises Unreadable."""
-    if not isinstance(value, dict):
-        raise Unreadable("no object stands here, but OpenRouter writes one for each generation")
     own = _data(value)
     if "native_tokens_prompt" not in own and "id" not in own:
         raise Unreadable("no generation stands here: neither id nor native_tokens_prompt")
@@ -65,9 +63,10 @@ def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator
 
 def _set_outcome(reading: Reading, own: dict[str, Any]) -> None:
     """What became of it. OpenRouter tries several providers: only the last answer is charged."""
-    tries = [item for item in own.get("provider_responses") or [] if isinstance(item, dict)]
+    listed = own.get("provider_responses")
+    tries = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     status = tries[-1].get("status") if tries else None
-    reading["http_status"] = status if isinstance(status, int) else None
+    reading["http_status"] = status if type(status) is int else None
     reading["retry_count"] = max(0, len(tries) - 1) if tries else None
     reading["error_category"] = categorise(reading["http_status"], None)
     if own.get("cancelled") is True:

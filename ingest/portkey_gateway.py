@@ -33,7 +33,7 @@ def recognises(sample: Sample) -> bool:
 
 def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading]:
     """The readings of one call: one for each target that was tried; raises Unreadable."""
-    tries = value.get(TRIES) if isinstance(value, dict) else None
+    tries = value.get(TRIES)
     if not isinstance(tries, list) or not tries or not all(isinstance(each, dict) for each in tries):
         raise Unreadable(f"no call of Portkey's gateway stands here: {TRIES} is no list of objects")
     for number, each in enumerate(tries[:-1], 1):

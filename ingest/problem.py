@@ -21,3 +21,16 @@ class Reject(NamedTuple):
     line: int
     reason: str
     text: str
+
+
+def kind_of(value: object) -> str:
+    """What a JSON value is, in words."""
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
+    return names.get(type(value), "null" if value is None else "a value")

@@ -81,7 +81,7 @@ def _answers_in_text(text: str) -> Iterator[Answer]:
         return
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unreadable("response is a text that is neither JSON nor a stream of events") from None
     if not isinstance(value, dict):
         raise Unreadable(f"response holds {_kind(value)}, not an object")

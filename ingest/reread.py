@@ -10,7 +10,7 @@ from typing import Any
 from ingest.document import Mistake, Value, read_values
 from ingest.lines import RawLine, decode, read_lines
 from ingest.prepare import LONGEST_LINE
-from ingest.problem import Reject, Unreadable
+from ingest.problem import Reject, Unreadable, kind_of
 from ingest.reading import Reading
 from ingest.record import Answer, read_record, read_value
 from ingest.redact import redact
@@ -55,6 +55,9 @@ class Rereader:
         if "\ufffd" in text and not _is_utf8(line.content):
             yield Reject(line.number, "not UTF-8", redact(text))
             return
+        if not text:
+            yield Reject(line.number, "not JSON: nothing that can be seen stands here", "")
+            return
         yield from self._values(text, line.number, lambda number: text)
 
     def document(self, path: Path) -> Iterator[Found]:
@@ -95,6 +98,8 @@ class Rereader:
 
     def _value(self, value: Value, excerpt: Callable[[int], str]) -> Iterator[Found]:
         try:
+            if not isinstance(value.content, dict):
+                raise Unreadable(f"{kind_of(value.content)} stands here, not an object")
             readings = list(self.read(value.content, self.leaves, self.given_time))
             self.left_out += not readings
             yield from ({**reading, "line": value.line} for reading in readings)

@@ -44,7 +44,8 @@ def take_sample(path: Path) -> Sample:
 
 def _event_records(text: str) -> Iterator[dict[str, Any]]:
     for _, data in read_event_log(text):
-        yield from (value.content for value in read_values(data) if isinstance(value, Value))
+        found = (value.content for value in read_values(data) if isinstance(value, Value))
+        yield from (content for content in found if isinstance(content, dict))
 
 
 def _of_table(shape: str, rows: Iterator[Value | Mistake], columns: tuple[str, ...]) -> Sample:

@@ -8,7 +8,7 @@ from ingest.mapping import Mapping
 from warehouse.reading import Leaf
 
 Read = Callable[[Any, Sequence[Leaf], datetime | None], Iterator[dict[str, Any]]]
-"""From one record of a file, its leaves and the time given on the command line to the readings in it.
+"""From one record of a file, an object, its leaves and the time given on the command line to the readings in it.
 
 Raises Unreadable with a reason that a person can act on.
 """

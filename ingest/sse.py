@@ -76,7 +76,7 @@ def _parse(data: str) -> Event | None:
     """An event's object; None for keep-alives and for an event that was cut off."""
     try:
         value = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
