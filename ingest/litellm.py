@@ -15,7 +15,7 @@ from ingest.litellm_reading import complete
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
 from ingest.record import set_time
-from ingest.source import Sample, Source
+from ingest.source import About, Sample, Source
 from warehouse.reading import Leaf
 
 WRAPPED = "standard_logging_object"
@@ -72,4 +72,9 @@ SOURCE = Source(
     leaves=LEAVES,
     repeat_gap=timedelta(days=1),
     read=read,
+    about=About(
+        gives="counts, team, tags, session, retries, failures, LiteLLM's own cost; StepFun's cached tokens are lost",
+        flavour="openai_chat for every provider: LiteLLM writes cached tokens into the prompt",
+        verified="what a real proxy wrote, against the server's own ledger",
+    ),
 )

@@ -10,7 +10,7 @@ from typing import Any
 from ingest.chat import LEAVES
 from ingest.openrouter import is_openrouter
 from ingest.record import ENVELOPE_KEYS
-from ingest.source import Sample, Source
+from ingest.source import About, Sample, Source
 
 BODY_KEYS = {"usage", "choices", "output", "error"}
 BODY_STARTS = ("{", "[", "data:", "event:")
@@ -42,4 +42,11 @@ SOURCE = Source(
     leaves=LEAVES,
     repeat_gap=timedelta(days=1),
     general=True,
+    about=About(
+        gives="all that an answer reports, and what the envelope says of request, time, place and work; in a stream "
+        "without usage no counts",
+        flavour="each answer by its own surface: cached tokens inside the prompt in OpenAI's shape, beside it in "
+        "Anthropic's and Bedrock's",
+        verified="real answers and streams, what the openai client wrote, billed agent runs",
+    ),
 )

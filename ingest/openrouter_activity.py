@@ -12,7 +12,7 @@ from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
 from ingest.record import set_time, usage_status
 from ingest.redact import shown
-from ingest.source import Sample, Source
+from ingest.source import About, Sample, Source
 from warehouse.reading import Leaf
 
 TRUTH = {"true": True, "false": False, "1": True, "0": False}
@@ -127,6 +127,11 @@ GENERATIONS_SOURCE = Source(
     leaves=GENERATIONS,
     repeat_gap=timedelta(days=1),
     read=read_generation,
+    about=About(
+        gives="counts, the cost billed, latency, application; no cache writes, no task",
+        flavour="openai_chat: cached tokens inside the prompt, reasoning inside the completion",
+        verified="headers of real exports and their documented columns",
+    ),
 )
 DAYS_SOURCE = Source(
     name="openrouter_daily",
@@ -135,4 +140,9 @@ DAYS_SOURCE = Source(
     leaves=DAYS,
     repeat_gap=timedelta(days=1),
     read=read_days,
+    about=About(
+        gives="requests, tokens and USD of a day, model and endpoint; no single call",
+        flavour="openai_chat: cached tokens inside the prompt",
+        verified="documented fields",
+    ),
 )

@@ -12,7 +12,7 @@ from ingest.outcome import categorise
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
 from ingest.record import set_time, usage_status
-from ingest.source import Sample, Source
+from ingest.source import About, Sample, Source
 from warehouse.reading import Leaf
 
 LEAVES = (
@@ -86,4 +86,9 @@ SOURCE = Source(
     leaves=LEAVES,
     repeat_gap=timedelta(days=1),
     read=read,
+    about=About(
+        gives="native counts, the cost billed, retries upstream, latency, session; no tools, no effort",
+        flavour="openai_chat: cached tokens inside the prompt, reasoning inside the completion",
+        verified="documented fields and an excerpt of a real answer",
+    ),
 )

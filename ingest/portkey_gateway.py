@@ -14,7 +14,7 @@ from ingest.outcome import categorise
 from ingest.problem import Unreadable
 from ingest.reading import Reading
 from ingest.record import Answer, read_record
-from ingest.source import Sample, Source
+from ingest.source import About, Sample, Source
 from warehouse.reading import MOST_TOKENS, Leaf
 
 TRIES = "requestOptions"
@@ -160,4 +160,9 @@ SOURCE = Source(
     leaves=LEAVES,
     repeat_gap=timedelta(days=1),
     read=read,
+    about=About(
+        gives="counts of answers that were no streams, targets tried, gateway cache; no usage of streams, no task",
+        flavour="the provider's own where its answer is there; else the total tells",
+        verified="what a real gateway wrote, against the server's own ledger",
+    ),
 )

@@ -19,6 +19,7 @@ from ingest.outcome import BY_STATUS, ERROR_CATEGORIES
 from ingest.record import FOREIGN, NO_TIME
 from ingest.registry import SOURCES
 from ingest.reread import TOO_LONG
+from ingest.source import About, Source
 from pricing import billing, cost, usage
 from pricing.card_fields import Confidence
 from pricing.card_model import BaseUrl, BillingRule, Card, Entry
@@ -54,6 +55,13 @@ def missing_from(name: str, words: object) -> list[str]:
     return [word for word in words if word not in codes]
 
 
+CACHED_WORDS = {
+    "inside": "cached tokens inside the input",
+    "beside": "cached tokens beside the input",
+    "not_logged": "cached tokens are not in it: the cost is an upper bound",
+    "by_total": "each row's total tells where its cached tokens are",
+}
+
 # What is generated
 
 
@@ -63,7 +71,20 @@ def table(heads: str, rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def sources() -> str:
-    return table("source, what it reads", [(f"`{source.name}`", source.title) for source in SOURCES])
+    rows = [(f"`{source.name}`", source.title, *told_of(source)) for source in SOURCES]
+    return table("source, what it reads, what it gives, its counts, tried on", rows)
+
+
+def told_of(source: Source) -> About:
+    """What a source says of itself; a preset's mapping says it in its own words."""
+    if source.about:
+        return source.about
+    assert source.mapping
+    return About(
+        "what its columns hold, see [presets](presets.md)",
+        CACHED_WORDS[source.mapping.cached_tokens],
+        "a real file" if source.mapping.seen else "documented fields",
+    )
 
 
 def presets() -> str:

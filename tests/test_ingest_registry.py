@@ -138,3 +138,8 @@ def test_a_column_without_a_name_gets_its_number(tmp_path, text):
     path.write_text(text)
     found = take_sample(path)
     assert (found.shape, "model" in found.columns, found.records[0]["tokens"]) == ("table", True, "12")
+
+
+@pytest.mark.parametrize("source", [source for source in SOURCES if not source.mapping], ids=lambda source: source.name)
+def test_every_source_says_what_it_is_worth(source):
+    assert source.about and all(source.about)
