@@ -1,4 +1,4 @@
-"""Fuzzes every reader, guided by what of it ran: ``python -m tests.fuzz_readers SECONDS CORPUS``. Exit code 0: no crash.
+"""Fuzzes every reader, guided by what of it ran: ``python -m tests.fuzz_readers SECONDS CORPUS``.
 
 The first byte chooses the source, the rest is the file. Its seeds are the golden inputs.
 """
