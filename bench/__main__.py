@@ -21,8 +21,10 @@ from bench.lines import write_lines
 HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
-SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,formats").split(",")
+SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats").split(",")
 """What to measure; the results of other sections stay as they are."""
+MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
+"""Lines of a file of 1 GB; the other one is five times as long."""
 TIMES = int(os.environ.get("BENCH_TIMES", "3"))
 PACKAGES = ("duckdb", "pyarrow", "pydantic", "genai-prices", "orjson")
 
@@ -89,7 +91,9 @@ def main() -> None:
     results = HERE / "RESULTS.md"
     found = _sections(results.read_text()) if results.exists() else {}
     for name in SECTIONS:
-        section = {"ingest": _ingest, "pricing": _pricing, "rerates": _rerates, "formats": _formats}[name]()
+        section = {"ingest": _ingest, "pricing": _pricing, "rerates": _rerates, "memory": _memory, "formats": _formats}[
+            name
+        ]()
         found |= _sections("\n".join(section))
     text = "\n".join([*_heading(), *(line for lines in found.values() for line in lines)]).rstrip() + "\n"
     results.write_text(text)
@@ -124,6 +128,22 @@ def _pricing() -> list[str]:
     shutil.rmtree(SCRATCH / "warehouse", ignore_errors=True)
     measure("whole", clean, SCRATCH)
     return [*_pricing_table(SCRATCH / "warehouse"), *_rollup_table(SCRATCH / "warehouse")]
+
+
+def _memory() -> list[str]:
+    """Peaks of two loads, of a file and of one five times as long; the files are not kept."""
+    found: list[tuple[int, Run]] = []
+    for lines in (MEMORY_LINES, 5 * MEMORY_LINES):
+        log = SCRATCH / "memory.jsonl"
+        write_lines(log, lines)
+        shutil.rmtree(SCRATCH / "warehouse", ignore_errors=True)
+        found.append((log.stat().st_size, measure("whole", log, SCRATCH)))
+        log.unlink()
+        print(f"{found[-1][0] / 1e9:.2f} GB: {found[-1][1].peak_mib:.0f} MiB")
+    rows = [f"| {size / 1e9:.2f} GB | {run.wall_s:.0f} | {run.peak_mib:.0f} |" for size, run in found]
+    ratio = found[1][1].peak_mib / found[0][1].peak_mib
+    goal = f"Peak of the longer against the shorter: {ratio:.2f} (goal: at most 1.10, and at most 1,536 MiB)."
+    return ["## Memory of a load", "", "| file | wall s | peak MiB |", "|---|---|---|", *rows, "", goal, ""]
 
 
 def _formats() -> list[str]:

@@ -122,7 +122,7 @@ def fill_unpriced(root: Path, scope: Scope, label: Label) -> int:
             statements(staging, text, {**parameters, "zone": zone})
             run(staging, "keep_fills", {"now": label.now, "who": label.who, "scope": label.scope, "zone": zone})
             follow_fill(staging, zone)
-            row = staging.execute("select count(*) from fill where how <> 'unknown'").fetchone()
+            row = staging.execute("select count(*) from fill where how <> 'unknown' and counted").fetchone()
             assert row is not None
             after = {"calls": row[0], "scope": label.scope}
             keep_audit(staging, "calls without a rate priced", who=label.who, now=label.now, after=after)

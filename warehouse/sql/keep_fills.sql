@@ -13,7 +13,7 @@ select
     cast($now as timestamp) as filled_at, $who as who, $scope as scope, f.seller, f.model, f.rate_id, count(*) as requests,
     min(f.start_at) as first_at, max(f.start_at) as last_at, f.currency, sum(cast(f.cost as decimal(38, 0))) as cost
 from fill f
-where f.how <> 'unknown'
+where f.how <> 'unknown' and f.counted
 group by f.seller, f.model, f.rate_id, f.currency;
 insert into touched_hour
 select distinct start_at - (local_of(start_at, $zone) - date_trunc('hour', local_of(start_at, $zone)))
