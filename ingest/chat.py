@@ -1,7 +1,8 @@
 """The leaves of OpenAI-shaped answers, bare or inside our envelope: chat completions and Responses.
 
-Meters, their places and their dialects are described in ``docs/sources.md``. Cached and written tokens stand inside
-the prompt's count and reasoning inside the completion's, in every dialect read here.
+Meters, their places and their dialects are described in ``docs/sources.md``. These leaves take cached and written
+tokens to stand inside the prompt's count and reasoning inside the completion's; a line of another surface, or whose
+total says otherwise, gets a closer look (``ingest.surfaces``).
 """
 
 from ingest.source import Sample
@@ -67,7 +68,7 @@ USAGE = (
         ("body.usage.prompt_tokens", "body.usage.input_tokens"),
         "openai_chat openai_responses",
     ),
-    # Anthropic's and Cohere's own names, which mean something else: such a line gets a closer look.
+    # Names of other surfaces, where the same counts mean something else: such a line gets a closer look.
     Leaf(
         "usage_foreign",
         "text",
@@ -75,6 +76,14 @@ USAGE = (
             "body.usage.cache_read_input_tokens",
             "body.usage.cache_creation_input_tokens",
             "body.usage.billed_units.input_tokens",
+            "body.usage.cache_creation.ephemeral_5m_input_tokens",
+            "body.usage.iterations",
+            "body.usage.server_tool_use.web_search_requests",
+            "body.usage.inference_geo",
+            "body.usage.speed",
+            *_in("cache_creation_tokens"),
+            *_out("thinking_tokens"),
+            "body.stop_reason",
         ),
     ),
     Leaf("prompt", "count", ("body.usage.prompt_tokens", "body.usage.input_tokens")),

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from ingest.iterations import split
 from ingest.litellm_fields import LEAVES
-from ingest.litellm_iterations import split
 from ingest.litellm_reading import complete
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
 from ingest.record import set_time
 from ingest.source import About, Sample, Source
+from ingest.surface_parts import as_object
 from warehouse.reading import Leaf
 
 WRAPPED = "standard_logging_object"
@@ -37,7 +38,9 @@ def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator
         raise Unreadable("a stored answer was fetched again (call_type aget_responses): no new call")
     reading = read_leaves(leaves, own, own)
     set_time(reading, given)
-    yield from split(complete(reading, own), own)
+    # LiteLLM adds the parts of a call up, and lists them where the call was no stream.
+    listed = as_object(own.get("metadata")).get("usage_object")
+    yield from split(complete(reading, own), listed, summed=True)
 
 
 def unpack(payload: dict[str, Any]) -> dict[str, Any]:

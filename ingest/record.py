@@ -1,29 +1,24 @@
-"""One line of an OpenAI-shaped log to readings: which part is the answer, is it whole, what failed."""
+"""One line of a log of answers to readings: which part is the answer, of which surface, is it whole, what failed."""
 
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ingest.answers import as_chat
 from ingest.chat import ENVELOPE_KEY
 from ingest.clock import EPOCH, from_epoch, parse_time
+from ingest.iterations import split
 from ingest.outcome import categorise
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves, text_of
-from ingest.redact import shown
 from ingest.sse import Stream, is_stream, read_streams
-from ingest.unknown_usage import usage_text
+from ingest.surfaces import set_usage
 from warehouse.reading import Leaf
 
 ENVELOPE_KEYS = {ENVELOPE_KEY, "request"}
 NO_TIME = "no time: the line has neither `time` nor the answer's `created`; give --time"
-FOREIGN = (
-    "the usage is in Anthropic's Messages shape (cached tokens stand outside input_tokens), "
-    "which this source does not read"
-)
-
-
-BILLED_UNITS = (Leaf("prompt", "count", ("input_tokens",)), Leaf("completion", "count", ("output_tokens",)))
+ROLES = ("executor", "advisor", "compaction", "fallback", "unknown")
 
 
 class Answer(NamedTuple):
@@ -39,22 +34,32 @@ def read_value(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) 
         raise Unreadable(f"{_kind(value)} stands here, not an object")
     if ENVELOPE_KEYS & value.keys() or ("error" in value and "time" in value):
         for answer in _answers(value.get(ENVELOPE_KEY)):
-            yield read_record(value, answer, leaves, given_time)
+            yield from read_records(value, answer, leaves, given_time)
     else:
-        yield read_record(value, Answer(value, None), leaves, given_time)
+        # A body's own role is who speaks in it.
+        own = value if value.get("role") in ROLES else {**value, "role": None}
+        yield from read_records(own, Answer(value, None), leaves, given_time)
+
+
+def read_records(
+    own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], given_time: datetime | None
+) -> Iterator[Reading]:
+    """The reading of one answer, and those of its parts that other counts or models stand for; raises Unreadable."""
+    yield from split(read_record(own, answer, leaves, given_time), _usage(as_chat(answer.body)))
 
 
 def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], given_time: datetime | None) -> Reading:
-    """The reading of one record: its line's own object and its answer; raises Unreadable."""
+    """The reading of one answer, without its parts: its line's own object and its body; raises Unreadable."""
+    answer = answer._replace(body=as_chat(answer.body))
     usage = _usage(answer.body)
     error = _error(own, answer.body)
     reading = read_leaves(leaves, own, answer.body)
     set_time(reading, given_time)
-    _set_usage(reading, usage)
+    if usage is not None:
+        set_usage(reading, usage, messages=reading["object"] == "message")
     broken = answer.complete is False
     reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
     reading["usage_status"] = usage_status(reading, whole=not broken)
-    reading["raw_usage"] = usage_text(usage) if usage else None
     if answer.complete is not None:
         reading["streamed"] = True
     if not (usage or error or own.get("request") or answer.body.get("id")):
@@ -98,29 +103,6 @@ def _usage(body: dict[str, Any]) -> dict[str, Any] | None:
 def _error(own: dict[str, Any], body: dict[str, Any]) -> Any:
     """The error of the line or of its answer, whichever is there."""
     return own.get("error") or body.get("error")
-
-
-def _set_usage(reading: Reading, usage: dict[str, Any] | None) -> None:
-    """Refuse usage in a shape that these leaves would misread; an embedding's output is 0, by its total."""
-    if usage is None:
-        return
-    if isinstance(billed := usage.get("billed_units"), dict):
-        _set_billed_units(reading, billed)
-        return
-    if reading["usage_foreign"] is not None and "prompt_tokens" not in usage:
-        raise Unreadable(FOREIGN)
-    if reading["prompt"] is None and reading["completion"] is None:
-        names = ", ".join(map(shown, sorted(usage)[:6]))
-        raise Unreadable(f"usage holds none of prompt_tokens, input_tokens, completion_tokens: {names}")
-    if reading["completion"] is None and reading["total"] == reading["prompt"]:
-        reading["completion"] = 0
-
-
-def _set_billed_units(reading: Reading, billed: dict[str, Any]) -> None:
-    """Cohere bills its own units, which are fewer than the tokens beside them; no cached token is billed apart."""
-    counts = read_leaves(BILLED_UNITS, billed, billed)
-    reading.update(usage_flavour="cohere", prompt=counts["prompt"], completion=counts["completion"])
-    reading.update(cache_read=None, cache_read_other=None)
 
 
 def set_time(reading: Reading, given: datetime | None) -> None:

@@ -1,8 +1,11 @@
 """The sources there are. Exactly one must recognise a file; none or two is an error that names them."""
 
 from ingest import (
+    anthropic,
+    bedrock,
     claude_code,
     codex,
+    gemini,
     litellm,
     openai_compatible,
     openrouter,
@@ -24,6 +27,9 @@ SOURCES: tuple[Source, ...] = (
     openrouter_activity.DAYS_SOURCE,
     litellm.SOURCE,
     portkey_gateway.SOURCE,
+    anthropic.SOURCE,
+    gemini.SOURCE,
+    bedrock.SOURCE,
     claude_code.SOURCE,
     codex.SOURCE,
     *read_presets(),

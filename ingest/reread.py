@@ -12,7 +12,7 @@ from ingest.lines import RawLine, decode, read_lines
 from ingest.prepare import LONGEST_LINE
 from ingest.problem import Reject, Unreadable, kind_of
 from ingest.reading import Reading
-from ingest.record import Answer, read_record, read_value
+from ingest.record import Answer, read_records, read_value
 from ingest.redact import redact
 from ingest.source import Read
 from ingest.sse import read_event_log, read_streams
@@ -70,11 +70,12 @@ class Rereader:
         """The answers in a file that is a capture of server-sent events."""
         for stream in read_streams(decode(path.read_bytes())):
             try:
-                reading = read_record({}, Answer(stream.body, stream.complete), self.leaves, self.given_time)
+                answer = Answer(stream.body, stream.complete)
+                readings = list(read_records({}, answer, self.leaves, self.given_time))
             except Unreadable as problem:
                 yield Reject(stream.line, str(problem), redact(json.dumps(stream.body)))
             else:
-                yield {**reading, "line": stream.line}
+                yield from ({**reading, "line": stream.line} for reading in readings)
 
     def events(self, path: Path) -> Iterator[Found]:
         """The records of a capture of events each of which is one."""

@@ -1,7 +1,7 @@
 """Streams: the events of a capture become the one answer that they add up to.
 
-Three conventions are met: usage in a last chunk without choices (OpenAI), in a last chunk with them (OpenRouter),
-and a running usage on every chunk (StepFun). One rule reads all: the last usage that is not null.
+OpenAI sends usage in a last chunk without choices, OpenRouter in a last chunk with them, StepFun and Google a running
+usage on every chunk: the last usage that is not null counts. Anthropic's counts begin with the stream and grow.
 """
 
 import json
@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-Event = dict[str, Any]
-TERMINAL = ("response.completed", "response.incomplete", "response.failed")
+from ingest.stream_merge import Event, is_complete, merge
+from ingest.surface_parts import as_object
+
 LINE_END = re.compile(r"\r\n|\n|\r")
-KEPT = ("id", "object", "created", "model", "provider", "service_tier")
 
 
 class Stream(NamedTuple):
@@ -56,13 +56,13 @@ def read_streams(text: str, *, first_line: int = 1) -> Iterator[Stream]:
         if event is None:
             continue
         if events and (done or _identity(event) not in (None, _identity(events[0]))):
-            yield Stream(_merge(events), line, done or _is_complete(events))
+            yield Stream(merge(events), line, done or is_complete(events))
             events, done = [], False
         if not events:
             line = number
         events.append(event)
     if events:
-        yield Stream(_merge(events), line, done or _is_complete(events))
+        yield Stream(merge(events), line, done or is_complete(events))
 
 
 def _data_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
@@ -78,37 +78,10 @@ def _parse(data: str) -> Event | None:
         value = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) and value.get("type") != "ping" else None
 
 
 def _identity(event: Event) -> str | None:
-    inner = event.get("response")
-    found = inner.get("id") if isinstance(inner, dict) else event.get("id")
+    inner = as_object(event.get("response")) or as_object(event.get("message"))
+    found = inner.get("id") or event.get("id") or event.get("responseId")
     return found if isinstance(found, str) and found else None
-
-
-def _merge(events: list[Event]) -> dict[str, Any]:
-    """The answer that the events add up to."""
-    bodies = [event["response"] for event in events if isinstance(event.get("response"), dict)]
-    if bodies:
-        return dict(bodies[-1])
-    body: dict[str, Any] = {}
-    for name in KEPT:
-        body[name] = next((event[name] for event in events if event.get(name)), None)
-    body["usage"] = next((event["usage"] for event in reversed(events) if event.get("usage")), None)
-    body["choices"] = [{"finish_reason": _finish(events)}]
-    error = next((event["error"] for event in events if event.get("error")), None)
-    return {**body, "error": error} if error else body
-
-
-def _finish(events: list[Event]) -> str | None:
-    """The last reason to finish that is not empty: StepFun writes an empty one on every chunk before."""
-    for event in reversed(events):
-        choices = event.get("choices")
-        if isinstance(choices, list) and choices and isinstance(choices[0], dict) and choices[0].get("finish_reason"):
-            return str(choices[0]["finish_reason"])
-    return None
-
-
-def _is_complete(events: list[Event]) -> bool:
-    return any(event.get("type") in TERMINAL for event in events) or _finish(events) is not None

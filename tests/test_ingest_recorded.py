@@ -106,7 +106,7 @@ def recorded(shared, tmp_path_factory) -> tuple[list[dict[str, Any]], list[dict[
     ledger, exchanges = read_lines(folder / "truth_ledger.jsonl"), read_lines(folder / "http_exchanges.jsonl")
     # Exchanges are written as they end, the ledger as the server saw them: the request's own mark joins the two.
     by_mark = {(row["ref"], int(row["sdk_retry_count"])): row for row in ledger}
-    ordered = [by_mark[_mark(exchange)] for exchange in exchanges]
+    ordered = [by_mark[mark_of(exchange)] for exchange in exchanges]
     work = tmp_path_factory.mktemp("recorded")
     log = work / "calls.jsonl"
     lines = envelopes(exchanges, [row["dialect"] for row in ordered])
@@ -119,7 +119,7 @@ def recorded(shared, tmp_path_factory) -> tuple[list[dict[str, Any]], list[dict[
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()], ordered
 
 
-def _mark(exchange: dict[str, Any]) -> tuple[str, int]:
+def mark_of(exchange: dict[str, Any]) -> tuple[str, int]:
     text = json.dumps(exchange["request_body"])
     start = text.index("[ref ") + 5
     return text[start : text.index("]", start)], int(exchange["request_headers"]["x-stainless-retry-count"])

@@ -13,7 +13,10 @@ from warehouse.batch import Given
 from warehouse.connection import open_reader
 
 NOW = datetime(2026, 11, 22)
-SAMPLES = ("envoy_ai_gateway", "litellm", "openai", "openai_compatible", "openrouter", "stepfun")
+SAMPLES = (
+    "anthropic", "bedrock", "envoy_ai_gateway", "litellm", "openai", "openai_compatible", "openrouter", "stepfun",
+    "usage_objects", "vertex",
+)  # fmt: skip
 SCHEMA = ".prisma.txt"
 """A schema's text is no log."""
 
@@ -28,8 +31,33 @@ def answers_of(path: Path) -> list[dict[str, Any]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".sse":
         events = [json.loads(line[6:]) for line in text.split("\n") if line.startswith("data: {")]
+        if events[0].get("type") == "message_start":
+            told = [each["usage"] for each in events if each.get("usage")]
+            return [{"usage": events[0]["message"]["usage"] | told[-1]}]
         return [next((event for event in reversed(events) if event.get("usage")), events[-1])]
-    return [json.loads(text)] if path.suffix == ".json" else [json.loads(line) for line in text.splitlines()]
+    answers = [json.loads(text)] if path.suffix == ".json" else [json.loads(line) for line in text.splitlines()]
+    return [json.loads(answer["body"]) if "body" in answer else answer for answer in answers]
+
+
+def counts_elsewhere(answer: dict[str, Any]) -> tuple[int, int, int] | None:
+    """The same of the surfaces that are not OpenAI's, each by its own arithmetic."""
+    if usage := answer.get("usageMetadata"):
+        names = ("thoughtsTokenCount", "candidatesTokenCount")
+        given = usage["promptTokenCount"] + usage.get("toolUsePromptTokenCount", 0)
+        return given, sum(usage.get(name, 0) for name in names), usage.get("cachedContentTokenCount", 0)
+    usage = answer.get("usage") or answer.get("meta") or {}
+    if billed := usage.get("billed_units"):
+        return billed["input_tokens"], billed.get("output_tokens", 0), 0
+    if "inputTokens" in usage:
+        read = usage.get("cacheReadInputTokens", 0)
+        return usage["totalTokens"] - usage["outputTokens"], usage["outputTokens"], read
+    if "cache_read_input_tokens" not in usage:
+        return None
+    beside = [each for each in usage.get("iterations", []) if each["type"] != "message"]
+    parts = [usage, *beside]
+    read = sum(each["cache_read_input_tokens"] for each in parts)
+    given = sum(each["input_tokens"] + each["cache_creation_input_tokens"] for each in parts) + read
+    return given, sum(each["output_tokens"] for each in parts), read
 
 
 def counts_of(answer: dict[str, Any]) -> tuple[int, int, int] | None:
@@ -38,18 +66,18 @@ def counts_of(answer: dict[str, Any]) -> tuple[int, int, int] | None:
         return answer["gen_ai.usage.input_tokens"], answer["gen_ai.usage.output_tokens"], 0
     if "call_type" in answer:
         return answer["prompt_tokens"], answer["completion_tokens"], 0
+    if counts := counts_elsewhere(answer):
+        return counts
     usage = answer.get("usage")
     if not usage:
         return None
-    if billed := usage.get("billed_units"):
-        return billed["input_tokens"], billed["output_tokens"], 0
     inside = usage.get("prompt_tokens_details") or usage.get("input_tokens_details") or {}
-    cached = inside.get("cached_tokens", usage.get("cached_tokens", usage.get("prompt_cache_hit_tokens")))
-    return (
-        usage.get("prompt_tokens", usage.get("input_tokens", 0)),
-        usage.get("completion_tokens", usage.get("output_tokens", 0)),
-        cached or 0,
-    )
+    elsewhere = ("cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens")
+    cached = inside.get("cached_tokens", next((usage[name] for name in elsewhere if name in usage), None))
+    given = usage.get("prompt_tokens", usage.get("input_tokens", 0))
+    told = usage.get("completion_tokens", usage.get("output_tokens", 0))
+    # What a total holds beyond the two is thinking.
+    return given, usage.get("total_tokens", given + told) - given, cached or 0
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +92,8 @@ def samples(shared, tmp_path_factory) -> Path:
 
 def test_samples_are_read_to_their_own_sums(samples, shared):
     text = """
-        select count(*), coalesce(sum(input + coalesce(cache_read, 0) + coalesce(cache_write, 0)
+        select coalesce(sum(u.request), 0), coalesce(sum(input + coalesce(cache_read, 0) + coalesce(cache_write, 0)
+            + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0)
             + coalesce(input_audio, 0) + coalesce(input_image, 0) + coalesce(input_video, 0)), 0),
             coalesce(sum(output + coalesce(output_audio, 0) + coalesce(output_image, 0)), 0),
             coalesce(sum(cache_read), 0)
@@ -77,7 +106,7 @@ def test_samples_are_read_to_their_own_sums(samples, shared):
             (found,) = reader.rows(text, {"path": str(path.resolve())})
             assert tuple(map(int, found)) == (len(ours), *(sum(each[at] for each in ours) for at in range(3))), path
             compared += len(ours)
-    assert compared > 60
+    assert compared > 860
 
 
 def test_nothing_of_the_samples_is_refused_once_a_time_is_given(samples):

@@ -84,6 +84,7 @@ select
         when object = 'text_completion' then 'text_completion'
         when object = 'list' then 'embeddings'
         when object = 'message' then 'messages'
+        when object in ('generate_content', 'converse') then object
     end as operation,
     model_requested, model_served, role, service_tier, batch,
     input_rest - case when parts_exceed then 0 else input_parts end as input,
