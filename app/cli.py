@@ -15,6 +15,7 @@ from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.cost import cost
 from app.commands.demo import demo
+from app.commands.evaluations import evaluations
 from app.commands.fields import fields
 from app.commands.fx import fx
 from app.commands.ingest import ingest
@@ -70,7 +71,7 @@ def prepare(
     context.obj = Session(warehouse_folder(warehouse), instant, now_given=now_text is not None)
 
 
-for command in (demo, ingest, cost, tasks, task, sightings, fields, claims, rerate, reruns, serve):
+for command in (demo, ingest, cost, tasks, task, sightings, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)

@@ -54,10 +54,10 @@ def _set_call(reading: Reading, own: dict[str, Any], *, failed: bool) -> None:
         reading["key_text"] = f"{reading['request_id']} {'replay' if replayed else own.get('status')}"
     reading["gateway_cache_hit"] = True if replayed else reading["gateway_cache_hit"]
     # A failure has no answer; a replay has the id of another call's answer.
-    reading["response_id"] = None if failed or replayed or not call else _provider_id(call)
+    reading["response_id"] = None if failed or replayed or not call else provider_id(call)
 
 
-def _provider_id(text: str) -> str:
+def provider_id(text: str) -> str:
     """The provider's own id, which LiteLLM packs into those of stored answers."""
     packed = text.removeprefix("resp_")
     if packed == text:

@@ -42,7 +42,7 @@ BY_TEXT = (
     ),
     ("not_found", r"not_?found|does not exist|no such model"),
     ("forbidden", r"permission|forbidden"),
-    ("provider_error", r"server_error|internal|overloaded|unavailable|bad gateway"),
+    ("provider_error", r"server_error|server had an error|internal|overloaded|unavailable|bad gateway"),
     ("invalid_request", r"invalid_request|bad ?request|unprocessable|unsupported|invalid_"),
 )
 BY_STATUS = {

@@ -13,7 +13,8 @@ EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 SAFE_TEXT = re.compile(r"[A-Za-z0-9_./:@+-]{0,64}")
 CONTENT_FIELD = re.compile(
     r'"(?:content|text|input|prompt|arguments|reasoning|reasoning_content|refusal|instructions|message|messages'
-    r'|output|delta|user|user_id|end_user|cwd|email|name|api_key|apiKey|authorization|Authorization|key|password|secret|token)"\s*:\s*$'
+    r"|output|delta|stringValue|bytesValue|user|user_id|end_user|cwd|email|name"
+    r'|api_key|apiKey|authorization|Authorization|key|password|secret|token)"\s*:\s*$'
 )
 HIDDEN = "…"
 

@@ -11,6 +11,7 @@ from ingest import (
     openrouter,
     openrouter_activity,
     openrouter_generation,
+    otlp,
     portkey_gateway,
 )
 from ingest.generic import source_of
@@ -32,6 +33,7 @@ SOURCES: tuple[Source, ...] = (
     bedrock.SOURCE,
     claude_code.SOURCE,
     codex.SOURCE,
+    otlp.SOURCE,
     *read_presets(),
 )
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ingest.document import Mistake, Value, read_values
+from ingest.evaluation import Evaluation
 from ingest.lines import RawLine, decode, read_lines
+from ingest.otlp_protobuf import read_requests
 from ingest.prepare import LONGEST_LINE
 from ingest.problem import Reject, Unreadable, kind_of
 from ingest.reading import Reading
@@ -20,6 +22,8 @@ from ingest.table import is_parquet, read_csv, read_parquet
 from warehouse.reading import Leaf
 
 Found = Reading | Reject
+EVALUATIONS = 10_000
+"""Verdicts that are kept in memory before they are stored."""
 TOO_LONG = f"the line is longer than {LONGEST_LINE >> 20} MiB"
 
 
@@ -39,6 +43,9 @@ class Rereader:
         self.too_long = set(too_long)
         self.left_out = 0
         """Records in which the source found no call."""
+        self.evaluations: list[Evaluation] = []
+        self.store: Callable[[list[Evaluation]], None] | None = None
+        """Where verdicts on answers go; None: nowhere, as in a preview."""
 
     def lines(self, path: Path, *, first_line: int, ordinals: set[int] | None) -> Iterator[Found]:
         """The records of a file's non-blank lines: of all, or of those with these ordinals."""
@@ -82,6 +89,14 @@ class Rereader:
         for number, data in read_event_log(decode(path.read_bytes())):
             yield from self._values(data, number, partial(_whole, data))
 
+    def protobuf(self, path: Path) -> Iterator[Found]:
+        """The export requests of a file in OTLP's protobuf; a request's number stands for its line."""
+        for item in read_requests(path):
+            if isinstance(item, Mistake):
+                yield Reject(item.line, item.reason, "")
+            else:
+                yield from self._value(item, _nothing)
+
     def table(self, path: Path) -> Iterator[Found]:
         """The records of a table, CSV or Parquet."""
         for item in read_parquet(path) if is_parquet(path) else read_csv(path):
@@ -89,6 +104,12 @@ class Rereader:
                 yield Reject(item.line, item.reason, "")
             else:
                 yield from self._value(item, partial(_cells, item.content))
+
+    def flush(self) -> None:
+        """Hand on the verdicts that were found since the last time."""
+        if self.store and self.evaluations:
+            self.store(self.evaluations)
+        self.evaluations = []
 
     def _values(self, text: str, first_line: int, excerpt: Callable[[int], str]) -> Iterator[Found]:
         for value in read_values(text, first_line=first_line):
@@ -101,11 +122,26 @@ class Rereader:
         try:
             if not isinstance(value.content, dict):
                 raise Unreadable(f"{kind_of(value.content)} stands here, not an object")
-            readings = list(self.read(value.content, self.leaves, self.given_time))
+            found: list[Any] = list(self.read(value.content, self.leaves, self.given_time))
+            readings = [item for item in found if not isinstance(item, Evaluation)]
+            self.evaluations += (item for item in found if isinstance(item, Evaluation))
+            if len(self.evaluations) >= EVALUATIONS:
+                self.flush()
             self.left_out += not readings
-            yield from ({**reading, "line": value.line} for reading in readings)
+            yield from (_at_line(item, value.line) for item in readings)
         except Unreadable as problem:
             yield Reject(value.line, str(problem), redact(excerpt(value.line)))
+
+
+def _at_line(item: Reading | Unreadable, line: int) -> Found:
+    """What a source found in a record, with its line; of many things in one record, one may be unreadable."""
+    if isinstance(item, Unreadable):
+        return Reject(line, str(item), "")
+    return {**item, "line": line}
+
+
+def _nothing(line: int) -> str:
+    return ""
 
 
 def _whole(text: str, line: int) -> str:

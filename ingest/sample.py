@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.document import Mistake, Value, read_values
 from ingest.lines import decode
+from ingest.otlp_protobuf import is_protobuf, read_requests
 from ingest.prepare import LONGEST_LINE
 from ingest.problem import Unreadable
 from ingest.source import Sample
@@ -27,6 +28,9 @@ def take_sample(path: Path) -> Sample:
         head = file.read(BYTES)
         if b"\n" not in head:
             head += file.readline(LONGEST_LINE)
+    if is_protobuf(head):
+        found = (item.content for item in read_requests(path) if isinstance(item, Value))
+        return Sample("protobuf", tuple(islice(found, RECORDS)))
     if head.startswith(UTF_16):
         raise Unreadable("the text is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8) and load that")
     text = decode(head)

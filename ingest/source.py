@@ -19,8 +19,8 @@ class Sample(NamedTuple):
 
     shape: str
     """How records stand in the file: ``lines`` (a JSON value on each line), ``document`` (values over many lines),
-    ``stream`` (events that add up to answers), ``events`` (events that are records), ``table`` (CSV under a header) or
-    ``parquet``."""
+    ``stream`` (events that add up to answers), ``events`` (events that are records), ``table`` (CSV under a header),
+    ``parquet`` or ``protobuf`` (OTLP's messages)."""
     records: tuple[dict[str, Any], ...]
     columns: tuple[str, ...] = ()
     """Names of a table's columns, in order; empty where there is no table."""

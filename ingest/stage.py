@@ -1,6 +1,7 @@
 """Reads one prepared file into the staging database: clean lines in SQL, all else in Python."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -70,7 +71,9 @@ def stage_file(
         lines = _stage_lines(staging, file, statement, options, rereader)
         return _cut(staging, file, Staged(lines, rereader.left_out + batch.count_left_out(staging)))
     batch.stage_nothing(staging)
+    rereader.store = partial(batch.add_evaluations, staging)
     found = _keep(staging, read_all(rereader, file))
+    rereader.flush()
     return _cut(staging, file, Staged(found + rereader.left_out, rereader.left_out))
 
 
@@ -165,6 +168,8 @@ def read_all(rereader: Rereader, file: Readable) -> Iterator[Found]:
         return rereader.events(file.path)
     if file.shape == "document":
         return rereader.document(file.path)
+    if file.shape == "protobuf":
+        return rereader.protobuf(file.path)
     if file.shape in TABLES:
         return rereader.table(file.path)
     return rereader.lines(file.path, first_line=file.first_line, ordinals=None)

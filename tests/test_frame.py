@@ -11,6 +11,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+MODULES = {"CurrencyConverter": "currency_converter", "opentelemetry-proto": "opentelemetry"}
+"""Modules that are not named like their package."""
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -64,7 +66,7 @@ def test_pricing_may_import_no_dependency_but_two():
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     (forbidden,) = [c["forbidden_modules"] for c in contracts if c.get("source_modules") == ["pricing"]]
     names = {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
-    modules = {{"CurrencyConverter": "currency_converter"}.get(name, name) for name in names}
+    modules = {MODULES.get(name, name) for name in names}
     assert set(forbidden) == modules - {"pydantic", "pyyaml"}
 
 

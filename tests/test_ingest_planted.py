@@ -17,7 +17,15 @@ from tests.test_ingest_golden import INPUTS
 from warehouse.connection import open_reader
 
 NOW = datetime(2026, 11, 22)
-SAID = (("cost",), ("cost", "--by", "seller,model"), ("tasks",), ("sightings",), ("fields",), ("rates", "unpriced"))
+SAID = (
+    ("cost",),
+    ("cost", "--by", "seller,model"),
+    ("tasks",),
+    ("sightings",),
+    ("fields",),
+    ("evaluations",),
+    ("rates", "unpriced"),
+)
 """Commands that show what is stored."""
 
 

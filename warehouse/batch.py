@@ -126,6 +126,17 @@ def add_problems(connection: duckdb.DuckDBPyConnection, problems: Sequence[tuple
     connection.unregister("more_problems")
 
 
+def add_evaluations(connection: duckdb.DuckDBPyConnection, evaluations: Sequence[tuple[Any, ...]]) -> None:
+    """Append verdicts on answers, in the order of the columns of ``evaluation_found``."""
+    import pyarrow as pa
+
+    kinds = (pa.string(), pa.string(), pa.float64(), *[pa.string()] * 4, pa.timestamp("us"))
+    columns = [pa.array(column, kind) for column, kind in zip(zip(*evaluations, strict=True), kinds, strict=True)]
+    connection.register("more_evaluations", pa.table(columns, names=[f"c{number}" for number in range(len(kinds))]))
+    connection.execute("insert into evaluation_found select * from more_evaluations")
+    connection.unregister("more_evaluations")
+
+
 def number_lines(connection: duckdb.DuckDBPyConnection, lines: Sequence[int]) -> None:
     """Say which line each ordinal is: for files with blank lines."""
     import pyarrow as pa

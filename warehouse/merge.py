@@ -88,6 +88,8 @@ def _store(usage: duckdb.DuckDBPyConnection, file_id: int, terms: Terms) -> Merg
     run(usage, "insert_usage", {"file_id": file_id})
     if _count(usage, "select count(*) from reread where unknown_usage is not null"):
         run(usage, "keep_unknown", {"file_id": file_id})
+    if _count(usage, "select count(*) from evaluation_found"):
+        run(usage, "keep_evaluations", {"file_id": file_id})
     if _count(usage, "select count(*) from ingest_file where source <> getvariable('load_source')"):
         settle_load(usage, file_id, Rule(terms.by_counts, terms.zone, terms.now))
     unpriced, needs_review, partial = _outcome(usage, file_id, known_from, known_until)

@@ -1,6 +1,11 @@
--- Scratch tables of one file's load: lines that cannot be read, line numbers, sellers by address, hashed users.
+-- Scratch tables of one file's load: lines that cannot be read, line numbers, sellers by address, hashed users,
+-- verdicts on answers.
 create or replace temp table problem (line bigint, reason varchar, text varchar);
 create or replace temp table line_number (ordinal bigint, line bigint);
 create or replace temp table route (base_url varchar, clean_url varchar, seller varchar, region varchar);
 create or replace temp table person (name varchar, user_hash varchar);
 create or replace temp table flavour (name varchar, cache_inside_input boolean, reasoning_inside_output boolean);
+create or replace temp table evaluation_found (
+    evaluation_key varchar, name varchar, score double, label varchar, response_id varchar, trace_id varchar,
+    span_id varchar, judged_at timestamp
+);

@@ -125,6 +125,7 @@ select
         (cache_read is not null)::tinyint + (reasoning is not null)::tinyint + (seller_found is not null)::tinyint
         + (model_served is not null)::tinyint + (task is not null)::tinyint + (coalesce(team, cast(getvariable('load_team') as varchar)) is not null)::tinyint
         + (coalesce(project, cast(getvariable('load_project') as varchar)) is not null)::tinyint
+        + (cache_write_5m is not null)::tinyint + (cache_write_1h is not null)::tinyint
         + (latency_ms is not null)::tinyint + (cost_reported is not null)::tinyint + (ttft_ms is not null)::tinyint
         + (streamed is not null)::tinyint + (tools is not null)::tinyint + (finish_reason is not null)::tinyint)
         - case when replay then 1000000000000000 else 0 end as fullness

@@ -1,0 +1,7 @@
+-- One row per verdict of the load that the warehouse does not hold yet.
+insert into evaluation by name
+select distinct on (evaluation_key)
+    evaluation_key, cast($file_id as integer) as file_id, getvariable('load_source') as source, judged_at, name, score, label,
+    response_id, trace_id, span_id
+from evaluation_found
+where evaluation_key not in (select evaluation_key from evaluation);
