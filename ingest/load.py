@@ -16,7 +16,15 @@ from ingest.registry import choose_source
 from ingest.sample import take_sample
 from ingest.source import Sample, Source
 from ingest.stage import Readable, first_rows, number_blank_lines, route_batch, stage_file
-from warehouse.batch import Place, count_buckets, normalise, rejects_by_reason
+from warehouse.batch import (
+    Place,
+    count_buckets,
+    count_samples,
+    drop_outer,
+    is_of_a_nameless_server,
+    normalise,
+    rejects_by_reason,
+)
 from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.folder import Folder
 from warehouse.manifest import Known, read_manifest, same_load
@@ -30,6 +38,7 @@ Tell = Callable[[str], None]
 MOST_FIELDS = 5
 """Unknown usage fields that are named of one file."""
 NOTHING = Merged(0, 0, 0, 0, 0, 0, 0, 0)
+NAMELESS = "its counters do not say which server they are of; name it with --base-url, a file for each server"
 
 
 class FileLoad(NamedTuple):
@@ -141,6 +150,9 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     settings = loader.folder.settings()
     route_batch(staging, loader.options, loader.cards.all, salt=settings.salt)
     normalise(staging, Place(source.name, readable.mark, readable.first_line, settings.salt), loader.options.given)
+    if is_of_a_nameless_server(staging):
+        raise IngestError(f"{content.origin}: {NAMELESS}")
+    left_out += drop_outer(staging)
     # A reader with a memory begins at the beginning, however much of the file is known.
     adds = source.begin is None
     entry = _entry(loader, content, source, lines + (grown.lines if grown and adds else 0))
@@ -173,6 +185,8 @@ def _sums(staging: Connection) -> Iterator[str]:
     """Say that sums are kept apart from calls."""
     if sums := count_buckets(staging):
         yield f"{sums} sums of days or the like: kept for reconciliation, in no figure of cost or usage"
+    if samples := count_samples(staging):
+        yield f"{samples} readings of counters: kept for reconciliation, in no figure of cost or usage"
 
 
 def _warnings(file: Readable, source: Source, loader: Loader, left_out: int) -> Iterator[str]:

@@ -2,17 +2,21 @@
 
 from ingest import (
     anthropic,
+    anthropic_billing,
     bedrock,
     claude_code,
     codex,
     gemini,
+    langfuse,
     litellm,
+    openai_billing,
     openai_compatible,
     openrouter,
     openrouter_activity,
     openrouter_generation,
     otlp,
     portkey_gateway,
+    prometheus,
 )
 from ingest.generic import source_of
 from ingest.mapping import Mapping
@@ -34,6 +38,11 @@ SOURCES: tuple[Source, ...] = (
     claude_code.SOURCE,
     codex.SOURCE,
     otlp.SOURCE,
+    langfuse.SOURCE,
+    openai_billing.SOURCE,
+    anthropic_billing.SOURCE,
+    anthropic_billing.ANALYTICS_SOURCE,
+    prometheus.SOURCE,
     *read_presets(),
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.document import Mistake, Value, read_values
 from ingest.evaluation import Evaluation
+from ingest.exposition import read_exposition
 from ingest.lines import RawLine, decode, read_lines
 from ingest.otlp_protobuf import read_requests
 from ingest.prepare import LONGEST_LINE
@@ -100,6 +101,14 @@ class Rereader:
     def table(self, path: Path) -> Iterator[Found]:
         """The records of a table, CSV or Parquet."""
         for item in read_parquet(path) if is_parquet(path) else read_csv(path):
+            if isinstance(item, Mistake):
+                yield Reject(item.line, item.reason, "")
+            else:
+                yield from self._value(item, partial(_cells, item.content))
+
+    def metrics(self, path: Path) -> Iterator[Found]:
+        """The readings of a file in Prometheus' format."""
+        for item in read_exposition(path):
             if isinstance(item, Mistake):
                 yield Reject(item.line, item.reason, "")
             else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.document import Mistake, Value, read_values
+from ingest.exposition import is_exposition, names_in
 from ingest.lines import decode
 from ingest.otlp_protobuf import is_protobuf, read_requests
 from ingest.prepare import LONGEST_LINE
@@ -39,6 +40,8 @@ def take_sample(path: Path) -> Sample:
     if is_stream(text):
         streams = read_streams(text)
         return Sample("stream", tuple(stream.body for stream, _ in zip(streams, range(RECORDS), strict=False)))
+    if is_exposition(text):
+        return Sample("metrics", names_in(text))
     if lines := _records_of_lines(text):
         return Sample("lines", lines)
     if columns := header_of(text):

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from ingest.mapping import Mapping
+from ingest.problem import Unreadable
 from warehouse.reading import Leaf
 
-Read = Callable[[Any, Sequence[Leaf], datetime | None], Iterator[dict[str, Any]]]
+Read = Callable[[Any, Sequence[Leaf], datetime | None], Iterator[dict[str, Any] | Unreadable]]
 """From one record of a file, an object, its leaves and the time given on the command line to the readings in it.
 
-Raises Unreadable with a reason that a person can act on.
+Raises Unreadable with a reason that a person can act on; of several readings in a record, one that cannot be read is
+such a reason in the place of the reading, and keeps no other out.
 """
 
 
@@ -20,7 +22,7 @@ class Sample(NamedTuple):
     shape: str
     """How records stand in the file: ``lines`` (a JSON value on each line), ``document`` (values over many lines),
     ``stream`` (events that add up to answers), ``events`` (events that are records), ``table`` (CSV under a header),
-    ``parquet`` or ``protobuf`` (OTLP's messages)."""
+    ``parquet``, ``protobuf`` (OTLP's messages) or ``metrics`` (Prometheus' text)."""
     records: tuple[dict[str, Any], ...]
     columns: tuple[str, ...] = ()
     """Names of a table's columns, in order; empty where there is no table."""

@@ -172,6 +172,8 @@ def read_all(rereader: Rereader, file: Readable) -> Iterator[Found]:
         return rereader.protobuf(file.path)
     if file.shape in TABLES:
         return rereader.table(file.path)
+    if file.shape == "metrics":
+        return rereader.metrics(file.path)
     return rereader.lines(file.path, first_line=file.first_line, ordinals=None)
 
 

@@ -29,7 +29,8 @@ def read_back(warehouse: Path, path: Path) -> dict[str, Any]:
     with open_reader(warehouse) as reader:
         text = f"""
             select u.* exclude ({", ".join(DERIVED)}) from usage_priced u
-            join ingest_file f on f.file_id = u.file_id where f.path = $path order by u.line, u.response_id
+            join ingest_file f on f.file_id = u.file_id where f.path = $path
+            order by u.line, u.response_id, u.record_key
         """
         found = reader.connection.execute(text, {"path": str(path)})
         names = [column[0] for column in found.description]

@@ -186,6 +186,29 @@ def count_buckets(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
+def count_samples(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many of the readings are of counters."""
+    row = connection.execute("select count(*) from reread where counter is not null").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def is_of_a_nameless_server(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether some counter was read of a server that neither the log nor the command names."""
+    return run(connection, "nameless_servers").fetchone() is not None
+
+
+def drop_outer(connection: duckdb.DuckDBPyConnection) -> int:
+    """Leave out what is no call, and calls that repeat what another one inside them says; returns how many."""
+    if connection.execute("select 1 from reread where inside_text is not null limit 1").fetchone() is None:
+        return 0
+    run(connection, "outer_calls")
+    row = connection.execute("select count(*) from outer_call").fetchone()
+    assert row is not None
+    connection.execute("delete from batch_key where place in (select place from outer_call)")
+    return int(row[0])
+
+
 def _fill_flavours(connection: duckdb.DuckDBPyConnection) -> None:
     rows = [[f.name, f.cache_inside_input, f.reasoning_inside_output] for f in FLAVOURS.values()]
     connection.executemany("insert into flavour values (?, ?, ?)", rows)

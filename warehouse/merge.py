@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from warehouse.batch import count_samples
 from warehouse.rollups import follow_load
 from warehouse.settle import EVER, Rule, settle_load
 from warehouse.sqlfiles import run, sql
@@ -86,6 +87,7 @@ def _store(usage: duckdb.DuckDBPyConnection, file_id: int, terms: Terms) -> Merg
     replaced = _count(usage, "select count(*) from repeat where is_fuller")
     new = _count(usage, BATCH) - replaced
     run(usage, "insert_usage", {"file_id": file_id})
+    samples, new_samples = _store_samples(usage, file_id)
     if _count(usage, "select count(*) from reread where unknown_usage is not null"):
         run(usage, "keep_unknown", {"file_id": file_id})
     if _count(usage, "select count(*) from evaluation_found"):
@@ -95,7 +97,15 @@ def _store(usage: duckdb.DuckDBPyConnection, file_id: int, terms: Terms) -> Merg
     unpriced, needs_review, partial = _outcome(usage, file_id, known_from, known_until)
     follow_load(usage, terms.zone)
     rejected = _count(usage, "select count(*) from problem")
-    return Merged(records, new, replaced, records - new - replaced, rejected, unpriced, needs_review, partial)
+    stayed = records - new - replaced + samples - new_samples
+    return Merged(records + samples, new + new_samples, replaced, stayed, rejected, unpriced, needs_review, partial)
+
+
+def _store_samples(usage: duckdb.DuckDBPyConnection, file_id: int) -> tuple[int, int]:
+    """Store the batch's readings of counters; returns how many there were, and how many of them are new."""
+    samples = count_samples(usage)
+    new = len(run(usage, "insert_samples", {"file_id": file_id}).fetchall()) if samples else 0
+    return samples, new
 
 
 def _find_repeats(usage: duckdb.DuckDBPyConnection, known: dict[str, Any]) -> None:

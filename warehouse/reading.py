@@ -150,6 +150,9 @@ EXTRA_COLUMNS: dict[str, str] = {
     "parent_text": "varchar",
     "unknown_usage": "varchar",
     "replay": "boolean",
+    "inside_text": "varchar",
+    "counter": "varchar",
+    "series": "varchar",
 }
 """Columns of the reading that no leaf fills: they are worked out from the line as a whole.
 
@@ -159,5 +162,8 @@ EXTRA_COLUMNS: dict[str, str] = {
 ``beyond_tokens`` that the reported cost holds more than tokens explain. ``review_note`` is a reason for review that the
 source found. ``parent_text`` is the ``key_text`` of the record of which this one is a part; ``unknown_usage`` a JSON
 object of the usage fields that nobody reads, each with what stands there. ``replay`` says that the record may be a
-copy of another of the same key: it gives way to one that is none, however full it is.
+copy of another of the same key: it gives way to one that is none, however full it is. ``inside_text`` is the
+``key_text`` of what a record ran inside of: of calls inside one another only the innermost counts, and a record of
+granularity ``span`` only says what is inside what. ``counter`` and ``series`` say which counter a record of granularity
+``counter_sample`` read: what it counts, and which of the server's; ``requests`` is how far it had come.
 """

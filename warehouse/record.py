@@ -114,8 +114,8 @@ class UsageRecord(BaseModel):
     """Image tokens written, where the answer splits them. None: not split."""
     web_search: int | None
     """Web searches made by the seller. None: not reported."""
-    request: int
-    """1 for a call, 0 for a part of one. Never None."""
+    request: int | None
+    """1 for a call, 0 for a part of one, the number of calls of a bucket. None: a bucket that does not say."""
 
     # Memo
     reasoning: int | None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingest.load import FileLoad
     from ingest.options import Options
 
-LOG_ENDINGS = (".json", ".jsonl", ".ndjson", ".log", ".sse", ".txt", ".csv", ".tsv", ".parquet")
+LOG_ENDINGS = (".json", ".jsonl", ".ndjson", ".log", ".sse", ".txt", ".csv", ".tsv", ".parquet", ".prom")
 PACKED_ENDINGS = (".gz", ".zst")
 COUNTS = ("loaded", "replaced", "already_there", "rejected", "unpriced", "needs_review", "partial")
 ALWAYS = {"loaded", "already_there", "rejected", "unpriced", "needs_review"}

@@ -95,7 +95,7 @@ select
     case when not parts_exceed then input_video end as input_video,
     case when not coalesce(output_parts > output_total, false) then output_audio end as output_audio,
     case when not coalesce(output_parts > output_total, false) then output_image end as output_image,
-    web_search, coalesce(requests, 1) as request,
+    web_search, case when granularity = 'bucket' then requests else coalesce(requests, 1) end as request,
     reasoning, total as total_reported, usage_flavour,
     coalesce(usage_status, case when prompt is null and completion is null then 'missing'
         when prompt is null or completion is null then 'partial' else 'reported' end) as usage_status,

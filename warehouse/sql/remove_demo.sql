@@ -5,6 +5,7 @@ where record_key in (select record_key from usage where file_id in (select file_
 delete from evaluation where file_id in (select file_id from ingest_file where demo);
 delete from unknown_usage where file_id in (select file_id from ingest_file where demo);
 delete from usage where file_id in (select file_id from ingest_file where demo);
+delete from counter_sample where file_id in (select file_id from ingest_file where demo);
 delete from reject where file_id in (select file_id from ingest_file where demo);
 delete from ingest_file where demo;
 delete from meta where name = 'demo_now';

@@ -3,7 +3,13 @@
 create or replace temp table repeat as
 with held as (
     select
-        b.place, b.record_key, u.rate_id, (b.fullness, tie_of(b)) > (u.fullness, tie_of(u)) as is_fuller,
+        b.place, b.record_key, u.rate_id,
+        -- Of a sum the last pull is true: a day that is over grows no more, but is put right.
+        case
+            when b.granularity = 'bucket'
+                then (b.fullness, tie_of(b), b.request) is distinct from (u.fullness, tie_of(u), u.request)
+            else (b.fullness, tie_of(b)) > (u.fullness, tie_of(u))
+        end as is_fuller,
         u.seller = b.seller
             and coalesce(u.model_served, u.model_requested) = coalesce(b.model_served, b.model_requested) as is_same,
         tier_of(b.service_tier, b.batch) as tier,
