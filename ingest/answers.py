@@ -8,6 +8,8 @@ from typing import Any
 from ingest.surface_parts import as_object
 
 Body = dict[str, Any]
+VERTEX = "google-vertex"
+VERTEX_IDS = "msg_vrtx_"
 TIER_OPTIMIZED = "latency-optimized"
 """Bedrock's faster and dearer answers, as a service tier."""
 
@@ -23,6 +25,16 @@ def as_chat(body: Body) -> Body:
     if "billed_units" in as_object(body.get("meta")):
         return {**body, "id": body.get("id") or body.get("generation_id"), "usage": body["meta"]}
     return body
+
+
+def seller_of_answer(body: Body) -> str | None:
+    """Who must have given an answer, by what nobody else writes into one."""
+    usage = as_object(_either(body, "usageMetadata", "usage_metadata"))
+    if is_gemini(body) and (
+        _either(body, "createTime", "create_time") or _either(usage, "trafficType", "traffic_type")
+    ):
+        return VERTEX
+    return VERTEX if str(body.get("id")).startswith(VERTEX_IDS) else None
 
 
 def is_messages(body: Body) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingest.answers import is_gemini
+from ingest.answers import VERTEX, is_gemini
 from ingest.chat import LEAVES
 from ingest.problem import Unreadable
 from ingest.reading import Reading
@@ -13,11 +13,9 @@ from ingest.source import About, Sample, Source
 from ingest.surface_parts import as_object
 from warehouse.reading import Leaf
 
-VERTEX = "google-vertex"
 BATCH_KEYS = ("key", "processed_time")
 """A line of results has the one in the Gemini API, the other in Vertex AI."""
-ONLY_VERTEX = ("createTime", "create_time")
-TRAFFIC = ("trafficType", "traffic_type")
+CREATED = ("createTime", "create_time")
 
 
 def recognises(sample: Sample) -> bool:
@@ -51,14 +49,7 @@ def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator
         if piece:
             # Cut off only if no later piece of the same answer follows, which then goes before this one.
             reading["error_category"] = None
-        reading["seller"] = reading["seller"] or (VERTEX if _is_vertex(body) else None)
         yield reading
-
-
-def _is_vertex(body: dict[str, Any]) -> bool:
-    """Whether an answer has a field that the Gemini API does not have."""
-    usage = as_object(body.get("usageMetadata") or body.get("usage_metadata"))
-    return any(body.get(name) for name in ONLY_VERTEX) or any(usage.get(name) for name in TRAFFIC)
 
 
 def _is_piece(body: dict[str, Any]) -> bool:
@@ -85,7 +76,7 @@ def _result(value: dict[str, Any]) -> dict[str, Any]:
 def _time(value: dict[str, Any]) -> Any:
     """When the call began where its answer says so, else when its result was written."""
     answer = as_object(value.get("response"))
-    return next((answer[name] for name in ONLY_VERTEX if answer.get(name)), value.get("processed_time"))
+    return next((answer[name] for name in CREATED if answer.get(name)), value.get("processed_time"))
 
 
 def _request(request: dict[str, Any]) -> dict[str, Any]:

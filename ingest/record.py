@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ingest.answers import as_chat
+from ingest.answers import as_chat, seller_of_answer
 from ingest.chat import ENVELOPE_KEY
 from ingest.clock import EPOCH, from_epoch, parse_time
 from ingest.iterations import split
@@ -50,11 +50,14 @@ def read_records(
 
 def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], given_time: datetime | None) -> Reading:
     """The reading of one answer, without its parts: its line's own object and its body; raises Unreadable."""
+    proven = seller_of_answer(answer.body)
     answer = answer._replace(body=as_chat(answer.body))
     usage = _usage(answer.body)
     error = _error(own, answer.body)
     reading = read_leaves(leaves, own, answer.body)
     set_time(reading, given_time)
+    if reading["seller"] is None and reading["base_url"] is None:
+        reading["seller"] = proven
     if usage is not None:
         set_usage(reading, usage, messages=reading["object"] == "message")
     broken = answer.complete is False

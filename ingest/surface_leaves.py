@@ -106,7 +106,7 @@ _ASIDE_TOKENS = frozenset(
         *_in("text_tokens"),
         *(f"{place}.{name}" for place in ("server_tool_use", "server_tool_use_details") for name in (
             "web_search_requests", "web_fetch_requests", "tool_calls_requested", "tool_calls_executed")),
-        "inference_geo", "speed", *_ITERATION,
+        "inference_geo", "speed", "fallback_credit.*", *_ITERATION,
         # OpenRouter's cost is read with the answer; Groq's seconds are no tokens.
         "cost", "is_byok", "cost_details.*", "queue_time", "prompt_time", "completion_time", "total_time",
         # An answer that gives its counts under both surfaces' names says the same twice.

@@ -38,6 +38,7 @@ MESSAGES_MARKS = (
 )  # fmt: skip
 """What only Anthropic's Messages write into a usage."""
 MESSAGES = "anthropic"
+CREDITED = "a credit for a fallback changes what is billed"
 THOUGHTS_IN_TOTAL = "thinking tokens stand only in the total"
 
 
@@ -96,6 +97,8 @@ def _set_family(reading: Reading, usage: dict[str, Any]) -> None:
     if reading["completion"] is None and reading["total"] == reading["prompt"] is not None:
         # An embedding: it has no output.
         reading["completion"] = 0
+    if as_object(as_object(usage.get("fallback_credit")).get("status")).get("type") == "redeemed":
+        add_note(reading, CREDITED)
     if reading["usage_flavour"] == MESSAGES or usage.keys() & set(MESSAGES_MARKS):
         reading["service_tier"], reading["region"] = anthropic_terms(
             usage, reading["service_tier"], reading.get("region")

@@ -213,7 +213,20 @@ def test_a_fast_answer_of_anthropics_is_no_standard_one():
     assert (reading["service_tier"], reading["region"]) == ("fast", "us-only")
 
 
-@pytest.mark.parametrize("value", [{}, {"requestOptions": []}, {"requestOptions": [1]}, {"requestOptions": "x"}, 5])
+def test_an_adviser_is_a_part_of_its_call():
+    parts = [
+        {"type": "message", "input_tokens": 5, "output_tokens": 6},
+        {"type": "advisor_message", "model": "wise", "input_tokens": 70, "output_tokens": 8},
+    ]
+    usage = {"input_tokens": 5, "output_tokens": 6, "cache_read_input_tokens": 0, "iterations": parts}
+    answer = {"body": {"id": "msg_1", "model": "quick", "usage": usage}}
+    call, part = read(one(originalResponse=answer), SOURCE.leaves, None)
+    assert (call["prompt"], call["role"], call["review_note"]) == (5, None, None)
+    assert (part["prompt"], part["model_served"], part["role"]) == (70, "wise", "advisor")
+    assert part["parent_text"] == call["key_text"] and part["requests"] == 0
+
+
+@pytest.mark.parametrize("value", [{}, {"requestOptions": []}, {"requestOptions": [1]}, {"requestOptions": "x"}])
 def test_what_is_no_call_is_refused(value):
     with pytest.raises(Unreadable, match="no call of Portkey's gateway"):
         list(read(value, (), None))

@@ -108,6 +108,8 @@ def test_terms_of_the_usage_are_those_of_the_call():
     found = read(searched, region="eu")
     assert (found["service_tier"], found["region"], found["web_search"]) == ("fast", "us-only", 2)
     assert "unknown_usage" not in found
+    credited = {**usage, "fallback_credit": {"status": {"type": "redeemed"}}}
+    assert read(credited)["review_note"] == "a credit for a fallback changes what is billed"
 
 
 @pytest.mark.parametrize(
