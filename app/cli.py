@@ -29,6 +29,7 @@ from app.commands.rates_unpriced import rates_unpriced
 from app.commands.rerate import rerate, reruns
 from app.commands.serve import serve
 from app.commands.sightings import sightings
+from app.commands.sums import sums
 from app.commands.tasks import task, tasks
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
@@ -71,7 +72,7 @@ def prepare(
     context.obj = Session(warehouse_folder(warehouse), instant, now_given=now_text is not None)
 
 
-for command in (demo, ingest, cost, tasks, task, sightings, evaluations, fields, claims, rerate, reruns, serve):
+for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)

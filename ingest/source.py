@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from ingest.mapping import Mapping
-from ingest.problem import Unreadable
 from warehouse.reading import Leaf
 
-Read = Callable[[Any, Sequence[Leaf], datetime | None], Iterator[dict[str, Any] | Unreadable]]
+Read = Callable[[Any, Sequence[Leaf], datetime | None], Iterator[Any]]
 """From one record of a file, an object, its leaves and the time given on the command line to the readings in it.
 
 Raises Unreadable with a reason that a person can act on; of several readings in a record, one that cannot be read is

@@ -148,3 +148,15 @@ def test_sums_of_days_are_named_and_in_no_figure(imports, pairs, tmp_path):
     assert sums == loaded.merged.loaded > 0
     assert f"{sums} daily sums of openrouter_daily, kept for reconciliation, in no figure." in texts(test)
     assert calls(test) == "8"
+
+
+def test_sums_stand_beside_the_calls_of_their_day(imports, tmp_warehouse, tmp_path):
+    load(tmp_warehouse, "openai_compatible", [envelope(1)])
+    days = tmp_path / "days.json"
+    shutil.copy(ROOT / "tests" / "golden" / "ingest" / "openrouter_daily" / "days.in.json", days)
+    list(load_files(tmp_warehouse, [days], Options(), now=NOW, tell=lambda text: None))
+    test = imports(tmp_warehouse)
+    (table,) = [frame.value for frame in test.dataframe if "What" in frame.value.columns]
+    assert list(table["What"][:3]) == ["openrouter_daily", "calls", "difference"]
+    assert int(table["Requests"][0]) - int(table["Requests"][1]) == int(table["Requests"][2])
+    assert "Sums beside calls" in texts(test)

@@ -8,10 +8,12 @@ from app.components.import_files import show_files
 from app.components.import_rejects import show_rejects
 from app.components.page import Run, get_run
 from app.components.sightings import show_proposals, show_sightings
+from app.components.sums import SHOWN_DAYS, show_sums
 from app.components.unknown_fields import show_unknown_fields
 from app.components.upload import show_upload
 from warehouse.daily_sums import count_daily_sums
 from warehouse.imports import ImportTotals, read_imports
+from warehouse.sums import read_newest_sums
 from warehouse.unknown_fields import unknown_fields
 
 
@@ -21,6 +23,7 @@ def show(run: Run) -> None:
     show_figures(imports.totals)
     show_upload(run.desk.root, run.choices.values["seller"])
     show_files(imports.files, run.desk.ask(count_daily_sums))
+    show_sums(run.desk.ask(read_newest_sums, SHOWN_DAYS))
     show_proposals(run.desk)
     show_rejects(run.desk, imports.rejects)
     show_unknown_fields(run.desk.ask(unknown_fields))
