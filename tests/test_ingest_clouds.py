@@ -40,11 +40,11 @@ LOG: dict[str, Any] = {
 
 
 def google(value: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(gemini.SOURCE.read(value, gemini.SOURCE.leaves, None))  # type: ignore[misc]
+    return list(gemini.read(value, gemini.SOURCE.leaves, None))
 
 
 def amazon(value: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(bedrock.SOURCE.read(value, bedrock.SOURCE.leaves, None))  # type: ignore[misc]
+    return list(bedrock.read(value, bedrock.SOURCE.leaves, None))
 
 
 @pytest.mark.parametrize(
