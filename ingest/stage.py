@@ -95,7 +95,9 @@ def _compiled(source: Source, leaves: tuple[Leaf, ...], form: Form) -> Statement
 def first_rows(file: Readable, source: Source, options: Options) -> tuple[list[Found], int]:
     """The first rows of a file, read in Python, and how many the source left out among them."""
     rereader = Rereader(with_fields(source.leaves, options), options.given.time, file.too_long, source.reader())
-    return list(islice(read_all(rereader, file), FIRST_ROWS)), rereader.left_out
+    found = list(islice(read_all(rereader, file), FIRST_ROWS))
+    kept = [item for item in found if isinstance(item, Reject) or item["granularity"] != "span"]
+    return kept, rereader.left_out + len(found) - len(kept)
 
 
 def route_batch(staging: Connection, options: Options, cards: Iterable[Card], *, salt: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,23 @@ def test_nothing_that_was_said_is_left(tmp_path):
     told = str(result)
     for text in (secret, "patient", key, "jane@example.com"):
         assert text.encode() not in held and text not in told
+
+
+def test_the_samples_are_read_to_their_own_sums(shared, tmp_path):
+    paths = sorted((shared / "samples" / "langfuse").iterdir())
+    for result in load_files(tmp_path / "w", paths, Options(), now=NOW, tell=lambda message: None):
+        assert (result.error, result.source, result.merged.rejected) == (None, "langfuse", 0)
+    text = """
+        select f.path, count(*), sum(input), sum(output), sum(total_reported), sum(cost_reported)
+        from usage join ingest_file f using (file_id) group by f.path order by f.path
+    """
+    with open_reader(tmp_path / "w") as reader:
+        found = reader.rows(text)
+    for path, row in zip(paths, found, strict=True):
+        value = json.loads(path.read_text(encoding="utf-8"))
+        rows = value if isinstance(value, list) else value["observations"]
+        calls = [row for row in rows if row["type"] == "GENERATION"]
+        assert not {call["id"] for call in calls} & {call["parentObservationId"] for call in calls}
+        sums = [sum(call["usageDetails"][name] for call in calls) for name in ("input", "output", "total")]
+        cost = sum(Decimal(str(call["costDetails"]["total"])) for call in calls) * 10**12
+        assert row == (str(path.resolve()), len(calls), *sums, cost)
