@@ -41,8 +41,9 @@ def _unknown(value: Any, known: frozenset[str], path: str, depth: int) -> Iterat
         return
     if isinstance(value, dict) and depth < DEEPEST:
         for name, inner in value.items():
-            if isinstance(name, str) and is_plain(name):
-                yield from _unknown(inner, known, f"{path}.{name}" if path else name, depth + 1)
+            place = f"{path}.{name}" if path else name
+            if place not in known and is_plain(name):
+                yield from _unknown(inner, known, place, depth + 1)
     elif isinstance(value, list) and depth < DEEPEST:
         for item in value:
             yield from _unknown(item, known, f"{path}[]", depth + 1)
