@@ -7,6 +7,7 @@ With ``--golden-update`` (``make golden``) what is generated in them is written 
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from pricing.card_fields import Confidence
 from pricing.card_model import BaseUrl, BillingRule, Card, Entry
 from pricing.meters import METERS
 from pricing.usage import FLAVOURS
+from tests.recorders import RECORDERS, lost, read_recorder
 from warehouse.folder import SETTINGS_TEXT
 from warehouse.record import UsageRecord
 from warehouse.scope import DIMENSIONS
@@ -108,6 +110,19 @@ def mapped() -> str:
     return table("cells, our columns", [(kind, ", ".join(names)) for kind, names in kinds.items()])
 
 
+def recorders(work: Path, written: str) -> str:
+    """What each instrumentation loses, counted on recordings; where they are not at hand, what is written already."""
+    shared = ROOT.parent / "shared"
+    if not (shared / "recorded").is_dir():
+        return written.split("-->", 1)[1].rsplit("<!--", 1)[0].strip("\n") + "\n"
+    rows = [(title, *lost(read_recorder(shared, work, name))) for name, (title, _) in RECORDERS.items()]
+    return table(
+        "instrumentation, answers served, records, equal to what was served, estimated, without usage, "
+        "cached tokens known, reasoning known, attempts not seen",
+        rows,
+    )
+
+
 def errors() -> str:
     statuses = {
         category: ", ".join(str(status) for status, found in BY_STATUS.items() if found == category) or "–"
@@ -176,6 +191,7 @@ class Writer:
             "entered": entered,
             "dimensions": dimensions,
             "commands": self.helps,
+            "recorders": partial(recorders, self.folder, match[0]),
         }
         return f"<!-- generated: {match['part']} -->\n\n{parts[match['part']]()}\n<!-- end -->"
 
