@@ -21,11 +21,11 @@ from warehouse.connection import open_reader
 TRACE = "5b8efff798038103d269b633813fc60c"
 START = 1_795_318_060_000_000_000
 COUNTS = {"gen_ai.usage.input_tokens": 100, "gen_ai.usage.output_tokens": 10}
-ANSWER = {"gen_ai__response__id": "chatcmpl-0123456789abcdef"}
-AGENT = {"gen_ai__operation__name": None, "gen_ai__usage__input_tokens": 300}
+ANSWER: dict[str, Any] = {"gen_ai__response__id": "chatcmpl-0123456789abcdef"}
+AGENT: dict[str, Any] = {"gen_ai__operation__name": None, "gen_ai__usage__input_tokens": 300}
 """A span above calls that says no more than how many tokens they used."""
-INVOKED = {"gen_ai__operation__name": "invoke_agent"}
-BESIDE = {"gen_ai__usage__cache_read__input_tokens": 80}
+INVOKED: dict[str, Any] = {"gen_ai__operation__name": "invoke_agent"}
+BESIDE: dict[str, Any] = {"gen_ai__usage__cache_read__input_tokens": 80}
 
 
 def span(number: int, parent: int = 0, **attributes: Any) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def test_a_parent_of_another_service_that_came_first_is_one_with_its_child(tmp_p
 
 
 def test_a_parent_has_the_usage_that_its_child_lacks(tmp_path):
-    bare = dict.fromkeys(("gen_ai__usage__input_tokens", "gen_ai__usage__output_tokens"))
+    bare: dict[str, Any] = dict.fromkeys(("gen_ai__usage__input_tokens", "gen_ai__usage__output_tokens"))
     rows = load(tmp_path, request(span(1, 9, **bare)), request(span(9)))
     assert [(row["usage_status"], row["input"]) for row in rows] == [("reported", 100)]
 
@@ -103,7 +103,7 @@ def test_one_answer_through_two_instrumentations_is_one_record(tmp_path):
 
 def test_short_ids_of_answers_tell_no_calls_apart(tmp_path):
     """Some servers number their answers up to a thousand."""
-    same = {"gen_ai__response__id": "chatcmpl-577"}
+    same: dict[str, Any] = {"gen_ai__response__id": "chatcmpl-577"}
     assert len(load(tmp_path, request(span(1, **same)), request(span(2, **same)))) == 2
 
 
@@ -132,7 +132,11 @@ def test_where_cached_tokens_stand(attributes, expected, tmp_path):
 
 
 def test_no_tokens_at_all_and_no_cost_are_unknown(tmp_path):
-    zeros = {"gen_ai__usage__input_tokens": 0, "gen_ai__usage__output_tokens": 0, "gen_ai__usage__cost": 0}
+    zeros: dict[str, Any] = {
+        "gen_ai__usage__input_tokens": 0,
+        "gen_ai__usage__output_tokens": 0,
+        "gen_ai__usage__cost": 0,
+    }
     (row,) = load(tmp_path, request(span(1, **zeros)))
     assert (row["usage_status"], row["input"], row["output"], row["cost_reported"]) == ("missing", None, None, None)
 
