@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from ingest import langfuse_usage
 from ingest.otlp_request import Span
 from ingest.reading import Reading
 from ingest.record import usage_status
@@ -23,8 +24,9 @@ EMBEDDING = "list"
 
 def set_counts(reading: Reading, span: Span, scope: Scope) -> None:
     """Make the counts that stand in the reading those of the call; raises Unreadable."""
-    raw = _raw_usage(span)
-    if raw:
+    if details := object_of(span.attributes.get("langfuse.observation.usage_details")):
+        langfuse_usage.set_usage(reading, details)
+    elif raw := _raw_usage(span):
         set_usage(reading, raw, messages=reading["object"] == "message")
     else:
         _set_attributes(reading, span, scope)
@@ -43,8 +45,6 @@ def set_counts(reading: Reading, span: Span, scope: Scope) -> None:
 def _raw_usage(span: Span) -> dict[str, Any]:
     """The usage object that the answer held, where the span has it whole."""
     attributes = span.attributes
-    if found := object_of(attributes.get("langfuse.observation.usage_details")):
-        return found
     named = (name for name in attributes if RAW_USAGE.fullmatch(name))
     if found := next((usage for name in named if (usage := object_of(attributes[name]))), {}):
         return found

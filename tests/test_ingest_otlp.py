@@ -231,3 +231,13 @@ def test_ids_times_and_values_in_every_form():
     listed = {"arrayValue": {"values": [{"intValue": 1}]}}
     pairs = [{"key": "a", "value": {"doubleValue": 5.0}}, {"key": "b", "value": listed}]
     assert attributes_of([*pairs, {"key": "a", "value": {"intValue": "9"}}, 7]) == {"a": 5, "b": [1]}
+
+
+def test_langfuses_own_names_for_tokens_are_read(tmp_path):
+    details = json.dumps({"input": 20, "output": 10, "input_cached_tokens": 80, "total": 110})
+    given: dict[str, Any] = {
+        "langfuse__observation__type": "generation",
+        "langfuse__observation__usage_details": details,
+    }
+    (row,) = load(tmp_path, request(span(1, **given), scope="langfuse-sdk"))
+    assert (row["input"], row["cache_read"], row["output"], row["check_gap"]) == (20, 80, 10, 0)
