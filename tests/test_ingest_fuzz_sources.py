@@ -81,7 +81,8 @@ def strange(tmp_path_factory) -> tuple[Path, dict[str, list[Path]]]:
 def test_strange_files_load_or_say_why_not(strange):
     warehouse, files = strange
     with open_reader(warehouse) as reader:
-        loaded = {source for (source,) in reader.rows("select distinct source from ingest_file where records > 0")}
+        text = "select distinct source from ingest_file where records + rejected > 0"
+        loaded = {source for (source,) in reader.rows(text)}
         assert reader.rows("select count(*) from usage_priced where cost < 0 or output < 0") == [(0,)]
     assert loaded == set(files)
 

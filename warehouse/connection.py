@@ -28,7 +28,8 @@ READ_WAIT_S = 120.0
 WRITE_WAIT_S = 600.0
 QUERY_TIMEOUT_S = 60.0
 READER_MEMORY = "1GB"
-WRITER_MEMORY = "1.2GB"
+WRITER_MEMORY = "750MB"
+"""So much that a file of 1 GB already reaches it: a longer one takes longer, and no more memory."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {"autoinstall_known_extensions": "false"}
 """DuckDB fetches nothing by itself."""
