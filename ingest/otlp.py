@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingest.evaluation import EVENT, Evaluation, evaluation_of
-from ingest.otlp_request import Event, Span, bare_span, is_request, log_events, spans_of
 from ingest.problem import Unreadable
 from ingest.reading import Reading
 from ingest.source import About, Read, Sample, Source
-from ingest.spans import read_span
-from ingest.spans_fields import LEAVES
-from ingest.spans_scopes import is_call
-from ingest.spans_tree import Tree, children_first
+from ingest.traces.evaluation import EVENT, Evaluation, evaluation_of
+from ingest.traces.fields import LEAVES
+from ingest.traces.request import Event, Span, bare_span, is_request, log_events, spans_of
+from ingest.traces.scopes import is_call
+from ingest.traces.spans import read_span
+from ingest.traces.tree import Tree, children_first
 from warehouse.reading import Leaf
 
 MARKS = {"gen_ai.operation.name", "openinference.span.kind", "ai.operationId", "langfuse.observation.type"}

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.document import Mistake, Value, read_values
-from ingest.evaluation import Evaluation
 from ingest.exposition import read_exposition
 from ingest.lines import RawLine, decode, read_lines
-from ingest.otlp_protobuf import read_requests
 from ingest.prepare import LONGEST_LINE
 from ingest.problem import Reject, Unreadable, kind_of
 from ingest.reading import Reading
@@ -20,6 +18,8 @@ from ingest.redact import redact
 from ingest.source import Read
 from ingest.sse import read_event_log, read_streams
 from ingest.table import is_parquet, read_csv, read_parquet
+from ingest.traces.evaluation import Evaluation
+from ingest.traces.protobuf import read_requests
 from warehouse.reading import Leaf
 
 Found = Reading | Reject

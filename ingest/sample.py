@@ -9,12 +9,12 @@ from typing import Any
 from ingest.document import Mistake, Value, read_values
 from ingest.exposition import is_exposition, names_in
 from ingest.lines import decode
-from ingest.otlp_protobuf import is_protobuf, read_requests
 from ingest.prepare import LONGEST_LINE
 from ingest.problem import Unreadable
 from ingest.source import Sample
 from ingest.sse import is_event_log, is_stream, read_event_log, read_streams
 from ingest.table import header_of, is_parquet, read_csv, read_parquet
+from ingest.traces.protobuf import is_protobuf, read_requests
 
 BYTES = 1 << 20
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")

@@ -11,10 +11,10 @@ from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from app.cli import run
-from ingest import spans_tree
 from ingest.load import load_files
 from ingest.options import Options
-from ingest.otlp_values import attributes_of, id_of, instant, nanoseconds
+from ingest.traces import tree as spans_tree
+from ingest.traces.values import attributes_of, id_of, instant, nanoseconds
 from tests.recorders import NOW, all_rows
 from warehouse.connection import open_reader
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from ingest.clock import parse_time
 from ingest.litellm_reading import REPLAY, UUID, provider_id
-from ingest.otlp_request import Span
-from ingest.otlp_values import instant
 from ingest.outcome import categorise
 from ingest.problem import Unreadable
 from ingest.reading import CASTS, EVERY_COLUMN, Reading, text_of
 from ingest.redact import is_plain
-from ingest.spans_fields import COUNTS, FIRST_TOKEN, LEAVES, TAG_LISTS, TAG_PLACES
-from ingest.spans_route import set_route
-from ingest.spans_scopes import RAW_REQUEST, Scope, operation_of, scope_of
-from ingest.spans_text import object_of, unpacked
-from ingest.spans_usage import set_counts
+from ingest.traces.fields import COUNTS, FIRST_TOKEN, LEAVES, TAG_LISTS, TAG_PLACES
+from ingest.traces.request import Span
+from ingest.traces.route import set_route
+from ingest.traces.scopes import RAW_REQUEST, Scope, operation_of, scope_of
+from ingest.traces.text import object_of, unpacked
+from ingest.traces.usage import set_counts
+from ingest.traces.values import instant
 from warehouse.reading import Leaf
 
 NO_TIME = "no time: the span has no start; give --time"

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from ingest.otlp_request import Span
+from ingest.traces.request import Span
 
 MOST = 50_000
 """Spans that are remembered."""

@@ -4,10 +4,10 @@ import json
 import re
 from typing import Any
 
-from ingest.otlp_request import Span
 from ingest.reading import Reading
-from ingest.spans_scopes import Scope
-from ingest.spans_text import object_of
+from ingest.traces.request import Span
+from ingest.traces.scopes import Scope
+from ingest.traces.text import object_of
 
 PATHS = {
     "api.openai.com": "/v1",

@@ -5,13 +5,13 @@ import re
 from typing import Any
 
 from ingest import langfuse_usage
-from ingest.otlp_request import Span
 from ingest.reading import Reading
 from ingest.record import usage_status
-from ingest.spans_fields import CACHE_READ, CACHE_WRITE, COUNTS, LEFT_ASIDE, USAGE_PLACES
-from ingest.spans_scopes import Scope, loses_zero
-from ingest.spans_text import object_of
 from ingest.surfaces import set_usage, set_writes
+from ingest.traces.fields import CACHE_READ, CACHE_WRITE, COUNTS, LEFT_ASIDE, USAGE_PLACES
+from ingest.traces.request import Span
+from ingest.traces.scopes import Scope, loses_zero
+from ingest.traces.text import object_of
 from ingest.unknown_usage import unknown_usage
 
 RAW_USAGE = re.compile(r"llm\.\w+\.usage")

@@ -4,9 +4,9 @@ import hashlib
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ingest.otlp_request import Event
-from ingest.otlp_values import instant
 from ingest.redact import is_plain
+from ingest.traces.request import Event
+from ingest.traces.values import instant
 
 EVENT = "gen_ai.evaluation.result"
 PLACE = "gen_ai.evaluation."

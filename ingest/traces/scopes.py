@@ -3,7 +3,7 @@
 import re
 from typing import Any, NamedTuple
 
-from ingest.otlp_request import Span
+from ingest.traces.request import Span
 
 CALLS = frozenset(
     "chat completion completions text_completion generate_content embeddings embedding responses messages "

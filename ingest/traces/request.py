@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ingest.otlp_values import attributes_of, enum_number, id_of, nanoseconds
+from ingest.traces.values import attributes_of, enum_number, id_of, nanoseconds
 
 STATUS = ("UNSET", "OK", "ERROR")
 ERROR = 2

@@ -5,9 +5,9 @@ import json
 import re
 from typing import Any
 
-from ingest.otlp_request import Span
 from ingest.redact import is_plain
-from ingest.spans_fields import NESTED
+from ingest.traces.fields import NESTED
+from ingest.traces.request import Span
 
 LONGEST = 20_000
 """Letters of an object's text; a longer one holds content and is not looked at."""

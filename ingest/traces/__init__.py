@@ -1,0 +1,1 @@
+"""OpenTelemetry: from an export request to spans, from spans to calls, each instrumentation by its own words."""
