@@ -1,7 +1,7 @@
 """Under which attributes the instrumentations write what: the current GenAI names first, then older and other ones.
 
-``ingest.traces.spans`` reads a span's own attributes by these leaves, whose paths are whole attribute names; what a name
-means together with others, and what each instrumentation loses, is in ``ingest.traces.scopes``.
+``ingest.traces.spans`` reads a span's own attributes by these leaves, whose paths are whole attribute names; what a
+name means together with others, and what each instrumentation loses, is in ``ingest.traces.scopes``.
 """
 
 from warehouse.reading import Leaf
