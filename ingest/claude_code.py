@@ -141,6 +141,7 @@ SOURCE = Source(
     leaves=LEAVES,
     repeat_gap=None,
     read=read,
+    bundled=True,
     lines=Lines(body_key="message", sign='"usage"', model="claude_code", signs=SIGNS),
     about=About(
         gives="tokens, cache writes by lifetime, thinking, searches, session, helper, project's folder; no latency, "

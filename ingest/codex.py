@@ -164,6 +164,7 @@ SOURCE = Source(
     leaves=LEAVES,
     repeat_gap=timedelta(days=1),
     begin=Rollout,
+    bundled=True,
     about=About(
         gives="tokens of each call as steps of a counter, cached and reasoning, session, effort, project's folder; "
         "no answer's id, no latency, no failures",

@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.bundle import Small, fits, small_file, stage_bundle, starts
 from ingest.chat import form_of
 from ingest.identity import check, warning
 from ingest.options import Options
@@ -28,7 +30,7 @@ from warehouse.batch import (
 from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.folder import Folder
 from warehouse.manifest import Known, read_manifest, same_load
-from warehouse.merge import Continues, FileEntry, Merged, Terms, merge_batch
+from warehouse.merge import Continues, FileEntry, Merged, Part, Terms, merge_batch
 from warehouse.rates import Cards, idle_discounts, read_cards, sync_rates
 from warehouse.rollups import follow_zone
 from warehouse.state import create_state
@@ -80,21 +82,147 @@ def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: date
     cards = read_cards(folder)
     for idle in idle_discounts(cards):
         tell(f"warning: {idle}")
-    loader = Loader(folder, cards, options, now, tell)
+    yield from _loads(Loader(folder, cards, options, now, tell), paths)
+
+
+def _loads(loader: Loader, paths: Sequence[Path]) -> Iterator[FileLoad]:
+    """Load small files many at a time, all others alone; results in the order of the paths."""
+    waiting: list[Small | FileLoad] = []
+    manifest = _Manifest(loader)
     for path in paths:
+        if manifest.is_untouched(path):
+            waiting.append(FileLoad(str(path), None, NOTHING, "already loaded", None))
+            continue
+        small = small_file(path, manifest.of(path), loader.options)
+        bundle = [file for file in waiting if isinstance(file, Small)]
+        same = small is not None and (manifest.has(small.prepared.digest) or _twin(bundle, small))
+        if small is None or same or not fits(bundle, small):
+            yield from _load_waiting(loader, waiting)
+            waiting, manifest = [], _Manifest(loader)
+        if small is None or same:
+            yield _load_alone(loader, path)
+            manifest = _Manifest(loader)
+        else:
+            waiting.append(small)
+    yield from _load_waiting(loader, waiting)
+
+
+def _twin(bundle: Sequence[Small], file: Small) -> bool:
+    return any(each.prepared.digest == file.prepared.digest for each in bundle)
+
+
+class _Manifest:
+    """The files that were loaded under the same options, as they were when it was asked first."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+
+    @cached_property
+    def _known(self) -> list[Known]:
+        return _same_options(read_manifest(self.loader.folder, tell=self.loader.tell), self.loader.options)
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Known]]:
+        found: dict[str, list[Known]] = {}
+        for known in self._known:
+            found.setdefault(known.path, []).append(known)
+        return found
+
+    @cached_property
+    def _digests(self) -> set[str]:
+        return {known.digest for known in self._known}
+
+    def of(self, path: Path) -> list[Known]:
+        """What a path held in earlier loads."""
+        return self._by_path.get(str(path.resolve()), [])
+
+    def has(self, digest: str) -> bool:
+        """Whether this very content was loaded."""
+        return digest in self._digests
+
+    def is_untouched(self, path: Path) -> bool:
+        """Whether a file is, by its times and size, one that was loaded."""
         try:
-            yield _load_file(loader, path)
-        except IngestError as error:
-            yield FileLoad(str(path), None, NOTHING, None, str(error))
-        except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-            if str(error.filename) != str(path):
-                raise
-            yield FileLoad(str(path), None, NOTHING, None, f"{path}: {error.strerror}")
+            stat = path.stat()
+        except OSError:
+            return False
+        return any(each.is_untouched(each.path, stat.st_mtime_ns, stat.st_size) for each in self.of(path))
+
+
+def _same_options(every: Sequence[Known], options: Options) -> list[Known]:
+    digest = options.digest()
+    return [known for known in every if known.options == digest and not options.again]
+
+
+def _load_waiting(loader: Loader, waiting: Sequence[Small | FileLoad]) -> Iterator[FileLoad]:
+    """Load what was put together, and hand out what is known already in its turn."""
+    bundle = [file for file in waiting if isinstance(file, Small)]
+    if len(bundle) == 1:
+        loads = iter([_load_alone(loader, bundle[0].path)])
+    else:
+        loads = iter(load_bundle(loader, bundle) if bundle else [])
+    yield from (next(loads) if isinstance(file, Small) else file for file in waiting)
+
+
+def load_bundle(loader: Loader, bundle: Sequence[Small]) -> list[FileLoad]:
+    """Load several files in one merge: all of them or none."""
+    source = bundle[0].source
+    loader.tell(f"reading {len(bundle)} files as {source.name}")
+    with loader.folder.scratch() as scratch, open_staging(loader.folder) as staging:
+        left_out = stage_bundle(staging, bundle, loader.options, scratch)
+        settings = loader.folder.settings()
+        route_batch(staging, loader.options, loader.cards.all, salt=settings.salt)
+        normalise(staging, Place(source.name, "", 1, settings.salt), loader.options.given)
+        parts = [
+            Part(
+                _small_entry(loader, file),
+                file.continues,
+                # The first takes whatever stands before it.
+                first_line=before + 1 if before else 0,
+                shift=before - file.skipped,
+                new_from=file.seen + 1,
+            )
+            for file, before in zip(bundle, starts(bundle), strict=True)
+        ]
+        terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, settings.match_by_counts)
+        loads = _merge(loader, staging, parts, terms)
+        told = (*_unknown(staging), *_sums(staging))
+    loads[-1] = loads[-1]._replace(warnings=told)
+    return [load._replace(left_out=count) for load, count in zip(loads, left_out, strict=True)]
+
+
+def _small_entry(loader: Loader, file: Small) -> FileEntry:
+    prepared, adds = file.prepared, file.continues is not None and file.continues.adds
+    return FileEntry(
+        path=str(file.path.resolve()),
+        source=file.source.name,
+        options=loader.options.digest(),
+        mtime_ns=file.mtime_ns,
+        file_bytes=prepared.size_bytes,
+        size_bytes=prepared.size_bytes,
+        digest=prepared.digest,
+        complete_bytes=prepared.complete_bytes,
+        complete_lines=prepared.complete_lines,
+        complete_digest=prepared.complete_digest,
+        lines=file.lines + (file.seen if adds else 0),
+        demo=loader.options.demo,
+    )
+
+
+def _load_alone(loader: Loader, path: Path) -> FileLoad:
+    try:
+        return _load_file(loader, path)
+    except IngestError as error:
+        return FileLoad(str(path), None, NOTHING, None, str(error))
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        if str(error.filename) != str(path):
+            raise
+        return FileLoad(str(path), None, NOTHING, None, f"{path}: {error.strerror}")
 
 
 def _load_file(loader: Loader, path: Path) -> FileLoad:
     every = read_manifest(loader.folder, tell=loader.tell)
-    manifest = [known for known in every if known.options == loader.options.digest() and not loader.options.again]
+    manifest = _same_options(every, loader.options)
     stat = path.stat()
     if any(known.is_untouched(str(path.resolve()), stat.st_mtime_ns, stat.st_size) for known in manifest):
         return FileLoad(str(path), None, NOTHING, "already loaded", None)
@@ -159,8 +287,10 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     continues = Continues(grown.file_id, adds) if grown else None
     if content.same_file is not None:
         continues = Continues(content.same_file, adds=False)
-    terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, continues, settings.match_by_counts)
-    result = _merge(loader, staging, entry, terms)
+    new_from = grown.complete_lines + 1 if grown else readable.first_line
+    part = Part(entry, continues, new_from=new_from)
+    terms = Terms(loader.now, settings.billing_zone, source.repeat_gap, settings.match_by_counts)
+    (result,) = _merge(loader, staging, [part], terms)
     stayed = result.merged.already_there if content.mapped_otherwise else 0
     told = (*_unknown(staging), *_sums(staging))
     warnings = (*told, *_stale(stayed), *_warnings(readable, source, loader, left_out))
@@ -199,15 +329,20 @@ def _warnings(file: Readable, source: Source, loader: Loader, left_out: int) -> 
         yield from (told,) if told else ()
 
 
-def _merge(loader: Loader, staging: Connection, entry: FileEntry, terms: Terms) -> FileLoad:
-    purpose = f"loading {Path(entry.path).name}"
+def _merge(loader: Loader, staging: Connection, parts: Sequence[Part], terms: Terms) -> list[FileLoad]:
+    entries = [part.entry for part in parts]
+    purpose = f"loading {Path(entries[0].path).name}" + (f" and {len(parts) - 1} more" if len(parts) > 1 else "")
     with open_writer(loader.folder, "usage", staging, purpose=purpose, now=loader.now, tell=loader.tell):
         follow_zone(staging, terms.zone)
         sync_rates(staging, loader.cards, loader.now)
-        if not loader.options.again and same_load(staging, entry):
-            return FileLoad(entry.path, entry.source, NOTHING, "already loaded", None)
-        merged = merge_batch(staging, entry, terms)
-    return FileLoad(entry.path, entry.source, merged, None, None, rejects_by_reason(staging))
+        if not loader.options.again and all(same_load(staging, entry) for entry in entries):
+            return [FileLoad(entry.path, entry.source, NOTHING, "already loaded", None) for entry in entries]
+        merged = merge_batch(staging, parts, terms)
+    rejects = rejects_by_reason(staging)
+    return [
+        FileLoad(entry.path, entry.source, merged[number], None, None, tuple(rejects.get(number, ())))
+        for number, entry in enumerate(entries)
+    ]
 
 
 def _readable(loader: Loader, content: _Content) -> tuple[Source, Readable, Known | None]:

@@ -73,6 +73,13 @@ def choose_source(sample: Sample, path: str, *, name: str | None, mapping: Mappi
     return get_source(name) if name else find_source(sample, path)
 
 
+def bundled_source(sample: Sample, name: str | None) -> Source | None:
+    """The one source among those with many small files that recognises a file, or None; far cheaper than asking all."""
+    found = [source for source in SOURCES if source.bundled and name in (None, source.name)]
+    found = [source for source in found if source.recognises(sample)]
+    return found[0] if len(found) == 1 else None
+
+
 def get_source(name: str) -> Source:
     """The source of that name; raises IngestError naming those there are."""
     for source in SOURCES:

@@ -37,11 +37,14 @@ class Rereader:
         given_time: datetime | None,
         too_long: Iterable[int] = (),
         read: Read | None = None,
+        leave_out: Callable[[int], None] | None = None,
     ) -> None:
         self.read = read or read_value
         self.leaves = leaves
         self.given_time = given_time
         self.too_long = set(too_long)
+        self.leave_out = leave_out
+        """Told the line of each record in which the source found no call."""
         self.left_out = 0
         """Records in which the source found no call."""
         self.evaluations: list[Evaluation] = []
@@ -136,7 +139,10 @@ class Rereader:
             self.evaluations += (item for item in found if isinstance(item, Evaluation))
             if len(self.evaluations) >= EVALUATIONS:
                 self.flush()
-            self.left_out += not readings
+            if not readings:
+                self.left_out += 1
+                if self.leave_out:
+                    self.leave_out(value.line)
             yield from (_at_line(item, value.line) for item in readings)
         except Unreadable as problem:
             yield Reject(value.line, str(problem), redact(excerpt(value.line)))

@@ -68,6 +68,8 @@ class Source(NamedTuple):
     """Makes a ``read`` that remembers the records before, one for each file; it goes before ``read``."""
     lines: Lines | None = None
     """How clean lines are read in SQL, for a source with a ``read`` of its own; None: all are read in Python."""
+    bundled: bool = False
+    """True: its logs are many small files, of which many are loaded at once."""
     general: bool = False
     """True: other sources' records contain what this one looks for; it gives way to them."""
     mapping: Mapping | None = None

@@ -1,6 +1,6 @@
 """Reads one prepared file into the staging database: clean lines in SQL, all else in Python."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -67,12 +67,11 @@ def stage_file(
     batch.create_tables(staging)
     in_sql = source.read is None and source.begin is None or source.lines is not None
     if file.shape == "lines" and in_sql and not in_python:
-        statement = _compiled(source, leaves, file.form)
-        lines = _stage_lines(staging, file, statement, options, rereader)
+        lines = stage_lines(staging, file, source, options, rereader)
         return _cut(staging, file, Staged(lines, rereader.left_out + batch.count_left_out(staging)))
     batch.stage_nothing(staging)
     rereader.store = partial(batch.add_evaluations, staging)
-    found = _keep(staging, read_all(rereader, file))
+    found = keep(staging, read_all(rereader, file))
     rereader.flush()
     return _cut(staging, file, Staged(found + rereader.left_out, rereader.left_out))
 
@@ -84,7 +83,7 @@ def _cut(staging: Connection, file: Readable, staged: Staged) -> Staged:
     return staged
 
 
-def _compiled(source: Source, leaves: tuple[Leaf, ...], form: Form) -> Statement:
+def _compiled(source: Source, leaves: Sequence[Leaf], form: Form) -> Statement:
     """The statement that reads a file's lines."""
     if source.lines is None:
         return compile_read(leaves, ENVELOPE_KEY, form)
@@ -130,18 +129,14 @@ def clean_url(url: str) -> str:
     return urlunsplit((parts.scheme, f"{host}{port}" if host else "", parts.path.rstrip("/"), "", ""))
 
 
-def _stage_lines(
-    staging: Connection,
-    file: Readable,
-    statement: Statement,
-    options: Options,
-    rereader: Rereader,
-) -> int:
+def stage_lines(staging: Connection, file: Readable, source: Source, options: Options, rereader: Rereader) -> int:
+    """Read a file's lines in SQL, and those in Python of which that is not sure; returns how many there are."""
+    statement = _compiled(source, rereader.leaves, file.form)
     lines = batch.stage_lines(staging, statement, file.path, longest=file.longest, given=options.given)
     _doubt_unknown_usage(staging, file, rereader)
     doubtful = set(batch.doubtful_lines(staging))
     if doubtful:
-        _keep(staging, rereader.lines(file.path, first_line=file.first_line, ordinals=doubtful))
+        keep(staging, rereader.lines(file.path, first_line=file.first_line, ordinals=doubtful))
     return lines
 
 
@@ -179,7 +174,7 @@ def read_all(rereader: Rereader, file: Readable) -> Iterator[Found]:
     return rereader.lines(file.path, first_line=file.first_line, ordinals=None)
 
 
-def _keep(staging: Connection, found: Iterable[Found]) -> int:
+def keep(staging: Connection, found: Iterable[Found]) -> int:
     """Store readings and rejects, a chunk at a time; returns how many there were."""
     readings: list[Reading] = []
     rejects: list[Reject] = []

@@ -94,6 +94,11 @@ def count_left_out(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
+def left_out_lines(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Numbers, from 1, of the staged lines that are no calls."""
+    return [line for (line,) in run(connection, "left_out_lines").fetchall()]
+
+
 def usage_shapes(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
     """The shapes of the plain lines' usage, by the ordinal of the first line of each."""
     return dict(run(connection, "usage_shapes").fetchall())
@@ -174,9 +179,12 @@ def fill_people(connection: duckdb.DuckDBPyConnection, salt: str) -> None:
     run(connection, "hash_people", {"salt": salt})
 
 
-def rejects_by_reason(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int, int], ...]:
-    """Why lines could not be read: each reason with its lines and the first of them, most frequent first."""
-    return tuple(run(connection, "rejects_by_reason").fetchall())
+def rejects_by_reason(connection: duckdb.DuckDBPyConnection) -> dict[int, list[tuple[str, int, int]]]:
+    """Why lines could not be read, by the number of the file in the load: each reason, its lines, the first of them."""
+    found: dict[int, list[tuple[str, int, int]]] = {}
+    for number, *reason in run(connection, "rejects_by_reason").fetchall():
+        found.setdefault(number, []).append((reason[0], reason[1], reason[2]))
+    return found
 
 
 def count_buckets(connection: duckdb.DuckDBPyConnection) -> int:

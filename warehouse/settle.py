@@ -25,7 +25,7 @@ class Rule(NamedTuple):
     now: datetime
 
 
-def settle_load(connection: duckdb.DuckDBPyConnection, file_id: int, rule: Rule) -> None:
+def settle_load(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     """Decide anew about every call of which the load just stored a row; inside the load's transaction.
 
     The hours and tasks of rows that count from now on, or no longer, become touched ones.
@@ -33,7 +33,7 @@ def settle_load(connection: duckdb.DuckDBPyConnection, file_id: int, rule: Rule)
     span = _touched(connection)
     if span is None:
         return
-    values = {"file_id": file_id, "first": span[0], "last": span[1]}
+    values = {"first": span[0], "last": span[1]}
     by_hand = _any(connection, GIVEN) and run(connection, "loaded_given", values).fetchone() == (True,)
     near = EVER if by_hand else _widened(span, REACH)
     run(connection, "loaded_calls", {**values, "from": near[0], "until": near[1]})

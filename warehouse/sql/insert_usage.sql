@@ -1,7 +1,10 @@
 -- One row per record of the batch that the warehouse does not hold yet: charged or not, rated, with its band.
 insert into usage by name
 with call as (
-    select b.* from batch b join batch_key on batch_key.place = b.place
+    select b.* replace (b.line - part.shift as line), part.file_id
+    from batch b
+    join batch_key on batch_key.place = b.place
+    asof left join part on b.line >= part.first_line
 ),
 -- include: find_rate
 ruled as (
@@ -59,7 +62,7 @@ select
         case when cache_read_other <> cache_read then cache_read_other end as cache_read_other,
         nullif(cache_unseen, false) as cache_unseen, nullif(cache_unproven, false) as cache_unproven,
         nullif(beyond_tokens, false) as beyond_tokens),
-    cast($file_id as integer) as file_id, true as counted, cast(null as varchar) as sighting_of,
+    true as counted, cast(null as varchar) as sighting_of,
     is_billable as billable, why_billable as billable_reason,
     case when cost_reported is not null then coalesce(cost_currency, 'USD') end as cost_reported_currency,
     case when cost_reported is null then null when cost_kind is not null then cost_kind when byok then 'upstream' when seller = 'openrouter' then 'billed'

@@ -14,8 +14,8 @@ select
     (select count(*) from reject where file_id = $file_id) as rejected,
     $unpriced + coalesce(old_file.unpriced, 0) as unpriced,
     $needs_review + coalesce(old_file.needs_review, 0) as needs_review,
-    least((select min(start_at) from batch_key), old_file.first_at) as first_at,
-    greatest((select max(start_at) from batch_key), old_file.last_at) as last_at,
+    least(cast($first_at as timestamp), old_file.first_at) as first_at,
+    greatest(cast($last_at as timestamp), old_file.last_at) as last_at,
     $now as loaded_at, coalesce(old_file.demo, $demo) as demo
 from (select 1) one
 left join old_file on true;

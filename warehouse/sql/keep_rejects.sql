@@ -3,4 +3,5 @@
 delete from reject
 where file_id = $file_id
     and (not $adds or line > (select complete_lines from ingest_file where file_id = $file_id));
-insert into reject select $file_id, line, reason, text from problem;
+insert into reject
+select $file_id, line - $shift, reason, text from problem where line >= $first_line and ($ends is null or line < $ends);

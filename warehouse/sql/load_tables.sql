@@ -4,6 +4,7 @@ create or replace temp table problem (line bigint, reason varchar, text varchar)
 create or replace temp table line_number (ordinal bigint, line bigint);
 create or replace temp table route (base_url varchar, clean_url varchar, seller varchar, region varchar);
 create or replace temp table person (name varchar, user_hash varchar);
+create or replace temp table part (number integer, file_id integer, first_line bigint, shift bigint, new_from bigint);
 create or replace temp table flavour (name varchar, cache_inside_input boolean, reasoning_inside_output boolean);
 create or replace temp table evaluation_found (
     evaluation_key varchar, name varchar, score double, label varchar, response_id varchar, trace_id varchar,

@@ -2,4 +2,4 @@
 select count(*) > 0
 from usage
 where time_quality = 'given' and response_id in (
-    select response_id from usage where file_id = $file_id and start_at between $first and $last);
+    select response_id from usage where file_id in (select file_id from part) and start_at between $first and $last);

@@ -1,5 +1,6 @@
--- One row per reason for which lines of the file could not be read.
-select reason, count(*), min(line)
+-- One row per file of the load and reason for which lines of it could not be read.
+select p.number, reason, count(*), min(line - p.shift)
 from problem
-group by reason
-order by count(*) desc, min(line);
+asof join part p on problem.line >= p.first_line
+group by p.number, reason
+order by p.number, count(*) desc, min(line);
