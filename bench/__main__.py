@@ -15,13 +15,13 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench import formats, ingest, pricing, rerate, rollups
+from bench import agents, formats, ingest, pricing, rerate, rollups
 from bench.lines import write_lines
 
 HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
-SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats").split(",")
+SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents").split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
 """Lines of a file of 1 GB; the other one is five times as long."""
@@ -90,10 +90,16 @@ def main() -> None:
     SCRATCH.mkdir(exist_ok=True)
     results = HERE / "RESULTS.md"
     found = _sections(results.read_text()) if results.exists() else {}
+    made = {
+        "ingest": _ingest,
+        "pricing": _pricing,
+        "rerates": _rerates,
+        "memory": _memory,
+        "formats": _formats,
+        "agents": _agents,
+    }
     for name in SECTIONS:
-        section = {"ingest": _ingest, "pricing": _pricing, "rerates": _rerates, "memory": _memory, "formats": _formats}[
-            name
-        ]()
+        section = made[name]()
         found |= _sections("\n".join(section))
     text = "\n".join([*_heading(), *(line for lines in found.values() for line in lines)]).rstrip() + "\n"
     results.write_text(text)
@@ -148,6 +154,10 @@ def _memory() -> list[str]:
 
 def _formats() -> list[str]:
     return formats.table(SCRATCH, TIMES)
+
+
+def _agents() -> list[str]:
+    return agents.table(SCRATCH, TIMES)
 
 
 def _heading() -> list[str]:

@@ -31,7 +31,7 @@ STDIN = "standard-input"
 
 def ingest(
     context: typer.Context,
-    paths: told.Paths,
+    paths: told.Paths = None,
     source: told.Source = None,
     mapping: told.MappingFile = None,
     preview: told.Preview = False,
@@ -44,6 +44,7 @@ def ingest(
     task_field: told.TaskField = None,
     step_field: told.StepField = None,
     again: told.Again = False,
+    discover: told.Discover = False,
     as_json: told.AsJson = False,
 ) -> None:
     """Load log files.
@@ -63,13 +64,17 @@ def ingest(
     if source:
         get_source(source)
     options = Options(given, source, task_field, step_field, again, mapping=read_mapping(mapping) if mapping else None)
+    if discover == bool(paths):
+        raise UserMistake("say which files to load, or --discover for the sessions of agents on this machine")
     if preview:
-        errors = _preview(session, paths, options, as_json=as_json)
+        errors = _preview(session, paths or [], options, as_json=as_json)
+    elif discover:
+        errors = _discover(session, options, as_json=as_json)
     else:
-        with _stdin_as_file(session, paths) as files:
+        with _stdin_as_file(session, paths or []) as files:
             loads = load_all(session, files, options)
         _print(loads, as_json=as_json)
-        errors = [load.error for load in loads if load.error]
+        errors = _errors(loads)
     for error in errors:
         session.tell(f"tollbook: {error}")
     if errors:
@@ -79,9 +84,26 @@ def ingest(
 def _preview(session: Session, paths: Sequence[str], options: "Options", *, as_json: bool) -> list[str]:
     from app.commands.preview import preview
 
-    if "-" in paths:
-        raise UserMistake("--preview takes files, not standard input")
+    if "-" in paths or not paths:
+        raise UserMistake("--preview takes files, not standard input and not --discover")
     return preview(session, expand(paths), options, as_json=as_json)
+
+
+def _discover(session: Session, options: "Options", *, as_json: bool) -> list[str]:
+    from app.commands.discover import find_sessions, folders_as_objects, load_found, print_places
+
+    found = find_sessions(session)
+    loads = load_found(session, found, options)
+    if as_json:
+        print_json({"folders": folders_as_objects(found), "files": [_as_object(load) for load in loads]})
+    else:
+        unpriced = {"unpriced": sum(load.merged.unpriced for load in loads)}
+        print_places(found, loads, [*_reasons(loads), *_warnings(loads), *_advice(unpriced)])
+    return _errors(loads)
+
+
+def _errors(loads: "Sequence[FileLoad]") -> list[str]:
+    return [load.error for load in loads if load.error]
 
 
 def _print(loads: "Sequence[FileLoad]", *, as_json: bool) -> None:

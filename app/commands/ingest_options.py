@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
-Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders or patterns; - is standard input.")]
+Paths = Annotated[
+    list[str] | None, typer.Argument(metavar="PATH", help="Files, folders or patterns; - is standard input.")
+]
+Discover = Annotated[
+    bool, typer.Option("--discover", help="Load the sessions of Claude Code and Codex on this machine.")
+]
 Source = Annotated[str | None, typer.Option(metavar="NAME", help="The source, where the content does not tell it.")]
 MappingFile = Annotated[
     Path | None,
