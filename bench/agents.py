@@ -23,8 +23,8 @@ KINDS = ("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens"
 MAIN = "from app.cli import main; main()"
 TOTALS = """
     select coalesce(model_served, '') || case when service_tier = 'fast' then '-fast' else '' end as model,
-        sum(input), sum(output), sum(coalesce(cache_write, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0)),
-        sum(cache_read)
+        sum(input), sum(output),
+        sum(coalesce(cache_write, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0)), sum(cache_read)
     from usage group by all"""
 
 Totals = dict[str, tuple[int, ...]]
@@ -67,8 +67,8 @@ def table(scratch: Path, times: int) -> list[str]:
         "|---|---|---|---|",
         *rows,
         "",
-        "ccusage reads every file for every report. A load reads them once, and keeps each call with its rate; the goal,",
-        "at most half of ccusage's CPU, is met where the figures above say so and not elsewhere.",
+        "CPU of whole commands. ccusage reads every file for every report; a load reads each once, and stores every",
+        "call with its rate. The goal is at most half of ccusage's CPU.",
         "",
     ]
 
