@@ -39,12 +39,19 @@ class Small(NamedTuple):
     """Lines before the text."""
     seen: int
     """Lines that an earlier load has seen; a reader with a memory reads them again."""
+    records_before: int
+    """Of the lines before the text, those that are not blank."""
     continues: Continues | None
 
     @property
     def lines(self) -> int:
         """Lines of the text."""
         return self.text.count(b"\n")
+
+    @property
+    def records(self) -> int:
+        """Its lines that are not blank."""
+        return sum(1 for line in self.text.split(b"\n") if line and not line.isspace())
 
 
 def small_file(path: Path, known: Sequence[Known], options: Options) -> Small | None:
@@ -79,6 +86,7 @@ def small_file(path: Path, known: Sequence[Known], options: Options) -> Small | 
         text if text.endswith(b"\n") or not text else text + b"\n",
         0 if whole else seen,
         seen,
+        0 if whole or grown is None else grown.lines,
         Continues(grown.file_id, adds=not whole) if grown else None,
     )
 

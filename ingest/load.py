@@ -192,7 +192,7 @@ def load_bundle(loader: Loader, bundle: Sequence[Small]) -> list[FileLoad]:
 
 
 def _small_entry(loader: Loader, file: Small) -> FileEntry:
-    prepared, adds = file.prepared, file.continues is not None and file.continues.adds
+    prepared = file.prepared
     return FileEntry(
         path=str(file.path.resolve()),
         source=file.source.name,
@@ -204,7 +204,7 @@ def _small_entry(loader: Loader, file: Small) -> FileEntry:
         complete_bytes=prepared.complete_bytes,
         complete_lines=prepared.complete_lines,
         complete_digest=prepared.complete_digest,
-        lines=file.lines + (file.seen if adds else 0),
+        lines=file.records + file.records_before,
         demo=loader.options.demo,
     )
 

@@ -69,8 +69,8 @@ def compile_lines(leaves: Sequence[Leaf], body_key: str, model: str, sign: str) 
 
     Only lines in which the text ``sign`` stands are looked into. The model, ``sql/MODEL.sql``, has a row for each
     non-blank line with the value of every leaf, whether all could be cast (``valid``), whether the body has usage
-    (``has_usage``), whether the line is an object without the sign (``other``), and its start. It makes the readings,
-    and of each says whether it is ``plain``: NULL where the line is no call.
+    (``has_usage``), whether the line is an object (``is_object``), and its start. It makes the readings, and of each
+    says whether it is ``plain``: NULL where the line is no call.
     """
     shape = _structure(leaves, body_key, "envelope")
     values = ",\n        ".join(f"{value(leaf)} as {quoted(leaf.column)}" for leaf in leaves)
@@ -85,18 +85,18 @@ with raw as (
 line as (
     select
         case when signed then json_transform(json, $structure) end as own,
-        not signed and starts_with(cast(json as varchar), '{{') as other,
+        coalesce(starts_with(cast(json as varchar), '{{'), false) as is_object,
         case when signed then {_usage_shape(leaves, body_key, "envelope")} end as usage_shape
     from raw
 ),
 bodied as (
-    select own, other, usage_shape, own.{quoted(body_key)} as body
+    select own, is_object, usage_shape, own.{quoted(body_key)} as body
     from line
 ),
 reading as (
     select
         {values},
-        {checks} as valid, body.usage is not null as has_usage, other, usage_shape
+        {checks} as valid, body.usage is not null as has_usage, is_object, usage_shape
     from bodied
 ),
 timed as (

@@ -1,6 +1,6 @@
 -- One row per non-blank line of a Claude Code session: what one line says of a call; `plain` is NULL where it is none.
 select
-    * exclude (valid, other, has_usage, carried, folder, git_branch, version, sidechain, speed, place, iterations)
+    * exclude (valid, is_object, has_usage, carried, folder, git_branch, version, sidechain, speed, place, iterations)
     replace (
         case when speed = 'fast' then 'fast' else service_tier end as service_tier,
         case when cache_write_5m is null and cache_write_1h is null then cache_write
@@ -24,7 +24,7 @@ select
     sidechain = 'true' as replay,
     case when finish_reason is null then 'partial' else 'reported' end as usage_status,
     case
-        when other or (not has_usage and carried is null) then null
+        when is_object and not has_usage and carried is null then null
         else coalesce(
             valid and start_at is not null and carried is null and not coalesce(iterations, false)
             and response_id like 'msg\_%' escape '\' and length(response_id) >= 20
