@@ -12,7 +12,6 @@ from warehouse.settle import EVER, Rule, settle_load
 from warehouse.sqlfiles import run, sql
 from warehouse.transaction import transaction
 
-BATCH = "select count(*) from batch_key"
 LONGEST_SEARCH = timedelta(days=31)
 
 

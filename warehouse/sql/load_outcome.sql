@@ -1,12 +1,3 @@
-<<<<<<< HEAD
--- One row: how many of the calls that the load stored are unpriced, need review, are partial.
-select
-    count(*) filter (costing = 'unknown'), count(*) filter (review is not null),
-    count(*) filter (usage_status = 'partial')
-from usage
-where file_id = $file_id and line >= getvariable('load_first_line') and start_at between $since and $until
-    and granularity in ('request', 'iteration');
-=======
 -- One row per file of the load: what it held, what of it was stored, and how many of its stored rows are unpriced,
 -- need review, are partial.
 with kept as (
@@ -29,7 +20,7 @@ stored as (
         count(*) filter (u.usage_status = 'partial') as partial
     from usage u
     join part p on u.file_id = p.file_id and u.line >= p.new_from
-    where u.start_at between $since and $until
+    where u.start_at between $since and $until and u.granularity in ('request', 'iteration')
     group by p.number
 ),
 unread as (
@@ -49,4 +40,3 @@ left join fuller f using (number)
 left join stored s using (number)
 left join unread using (number)
 order by number;
->>>>>>> 8fdc6ae (Small session files are loaded many at a time, in one merge)
