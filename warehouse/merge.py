@@ -93,6 +93,7 @@ def merge_batch(usage: duckdb.DuckDBPyConnection, parts: Sequence[Part], terms: 
         ids = [part.continues.file_id if part.continues else next_id + number for number, part in enumerate(parts)]
         rows = [[n, ids[n], part.first_line, part.shift, part.new_from] for n, part in enumerate(parts)]
         usage.executemany("insert into part values (?, ?, ?, ?, ?)", rows)
+        run(usage, "part_lists")
         outcomes = _store(usage, terms, ids[0])
         _keep_files(usage, ids, list(zip(parts, outcomes, strict=True)), terms.now)
     return [outcome.merged for outcome in outcomes]

@@ -1,10 +1,11 @@
 -- One row per record of the batch that the warehouse does not hold yet: charged or not, rated, with its band.
 insert into usage by name
 with call as (
-    select b.* replace (b.line - part.shift as line), part.file_id
-    from batch b
-    join batch_key on batch_key.place = b.place
-    asof left join part on b.line >= part.first_line
+    -- Which file a line is of is looked up in lists: a join with `part` would lose the order of the lines.
+    select
+        b.* replace (b.line - getvariable('load_shifts')[part_of(b.line)] as line),
+        getvariable('load_files')[part_of(b.line)] as file_id
+    from batch b join batch_key on batch_key.place = b.place
 ),
 -- include: find_rate
 ruled as (

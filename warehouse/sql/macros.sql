@@ -27,3 +27,6 @@ create or replace temp macro sighting_rank(t) as struct_pack(
         + (t.session_id is not null)::tinyint + (t.latency_ms is not null)::tinyint
         + (t.application is not null)::tinyint + (t.environment is not null)::tinyint,
     fullness := t.fullness, source := t.source, record_key := t.record_key);
+-- The number, from 1, of the file of a load in which a line stands.
+create or replace temp macro part_of(line) as
+    greatest(1, len(list_filter(cast(getvariable('load_starts') as bigint[]), lambda s: s <= line)));
