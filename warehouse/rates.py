@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
@@ -23,6 +23,9 @@ from warehouse.rate_edits import refuse_edits
 from warehouse.sqlfiles import run
 from warehouse.transaction import transaction
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 SELLS_NO_TOKENS = "self-hosted: no token price"
 OWN = PRECEDENCE["own"]
 Row = dict[str, Any]
@@ -33,7 +36,7 @@ RATE_FIELDS = (
     | dict.fromkeys(("valid_from", "valid_until"), "TIMESTAMP")
     | dict.fromkeys((*METERS, "context_from", "context_until"), "BIGINT")
     | dict.fromkeys(("precedence", "list_precedence", "correction", "place"), "INTEGER")
-    | {"checked": "DATE", "strings": ["VARCHAR"], "is_first": "BOOLEAN"}
+    | {"checked": "DATE", "strings": "VARCHAR[]", "is_first": "BOOLEAN"}
 )
 """Columns of a compiled rate on its way into the database, with their types."""
 SPAN_FIELDS = (
@@ -112,19 +115,36 @@ def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime, wh
         usage.execute("insert into meta values ('cards', $d)", {"d": digest})
 
 
-def put_rows(usage: duckdb.DuckDBPyConnection, statement: str, fields: Row, rows: str) -> None:
-    """Run a statement that takes its rows as one JSON text: thousands of single inserts take seconds."""
-    run(usage, statement, {"rows": rows, "structure": json.dumps([fields])})
+def put_rows(usage: duckdb.DuckDBPyConnection, statement: str, rows: "pa.Table") -> None:
+    """Run a statement that takes its rows from the table ``given_rows``: thousands of single inserts take seconds."""
+    usage.register("given_rows", rows)
+    run(usage, statement)
+    usage.unregister("given_rows")
 
 
-def rate_rows(rates: Sequence[Rate]) -> str:
-    """Rates as JSON rows of RATE_FIELDS; the first of a digest is the one of the highest precedence."""
-    return json.dumps(list(_rate_rows(rates)), default=str)
+def rate_rows(rates: Sequence[Rate]) -> "pa.Table":
+    """Rates as rows of RATE_FIELDS; the first of a digest is the one of the highest precedence."""
+    return _table(RATE_FIELDS, list(_rate_rows(rates)))
 
 
-def span_rows(rates: Sequence[Rate]) -> str:
-    """The spans of rates as JSON rows of SPAN_FIELDS."""
-    return json.dumps([span._asdict() for span in spans(rates)], default=str)
+def span_rows(rates: Sequence[Rate]) -> "pa.Table":
+    """The spans of rates as rows of SPAN_FIELDS."""
+    return _table(SPAN_FIELDS, [span._asdict() for span in spans(rates)])
+
+
+def _table(fields: dict[str, str], rows: list[Row]) -> "pa.Table":
+    import pyarrow as pa
+
+    kinds = {
+        "VARCHAR": pa.string(),
+        "VARCHAR[]": pa.list_(pa.string()),
+        "BIGINT": pa.int64(),
+        "INTEGER": pa.int32(),
+        "TIMESTAMP": pa.timestamp("us"),
+        "DATE": pa.date32(),
+        "BOOLEAN": pa.bool_(),
+    }
+    return pa.Table.from_pylist(rows, schema=pa.schema([(name, kinds[kind]) for name, kind in fields.items()]))
 
 
 class _Held:
@@ -145,8 +165,8 @@ class _LaidOut(NamedTuple):
     """Cards on their way into a database."""
 
     rates: list[Rate]
-    rate_rows: str
-    span_rows: str
+    rate_rows: "pa.Table"
+    span_rows: "pa.Table"
 
 
 @lru_cache(maxsize=4)
@@ -166,11 +186,11 @@ def _store_rates(usage: duckdb.DuckDBPyConnection, laid_out: _LaidOut, now: date
     latest = run(usage, "latest_stand").fetchone()
     # What becomes known later is later, also where somebody set the clock back.
     at = max(now, latest[0]) if latest and latest[0] else now
-    put_rows(usage, "card_rates", RATE_FIELDS, laid_out.rate_rows)
+    put_rows(usage, "card_rates", laid_out.rate_rows)
     run(usage, "add_rates", {"now": at, "active": True})
     run(usage, "keep_rates")
     run(usage, "keep_stands", {"now": at})
-    put_rows(usage, "keep_spans", SPAN_FIELDS, laid_out.span_rows)
+    put_rows(usage, "keep_spans", laid_out.span_rows)
 
 
 def _keep_audit(usage: duckdb.DuckDBPyConnection, digest: str, who: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import duckdb
 
 from pricing.rates import Rate
-from warehouse.rates import RATE_FIELDS, SPAN_FIELDS, put_rows, rate_rows, span_rows
+from warehouse.rates import put_rows, rate_rows, span_rows
 from warehouse.scope import Scope, condition
 from warehouse.sqlfiles import run, sql, statements
 
@@ -88,9 +88,9 @@ class Outcome(NamedTuple):
 
 def rerate(connection: duckdb.DuckDBPyConnection, basis: Basis, scope: Scope, zone: str) -> Outcome:
     """Find what the calls in scope cost under other rates; nothing is stored."""
-    put_rows(connection, "card_rates", RATE_FIELDS, rate_rows(basis.rates))
+    put_rows(connection, "card_rates", rate_rows(basis.rates))
     run(connection, "run_rates")
-    put_rows(connection, "run_spans", SPAN_FIELDS, span_rows(basis.rates))
+    put_rows(connection, "run_spans", span_rows(basis.rates))
     by_row = bool(scope.dimensions - CELL_DIMENSIONS)
     cells = scope._replace(values=tuple(value for value in scope.values if value[0] in CELL_DIMENSIONS))
     where, parameters = condition(cells)

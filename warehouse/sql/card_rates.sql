@@ -1,3 +1,3 @@
 -- One row per rate of every card, as compiled now; `is_first` on the one that goes before others of the same digest.
 create or replace temp table card_rate as
-select unnest(from_json($rows, $structure), recursive := true);
+select * from given_rows;

@@ -2,7 +2,7 @@
 delete from rate_span;
 insert into rate_span by name
 select s.* exclude (digest), r.rate_id
-from (select unnest(from_json($rows, $structure), recursive := true)) s
+from given_rows s
 join rate r on r.digest = s.digest;
 delete from rate_scope;
 insert into rate_scope
