@@ -91,7 +91,7 @@ def demo(demo_warehouse, capsys):
         ("rates show gpt-0", "no rate card names 'gpt-0'; near it: gpt-"),
         ("rates show step-3.7-flash --seller nobody", "no rate card of nobody names 'step-3.7-flash'"),
         ("rates validate nowhere.yaml", "'nowhere.yaml' does not exist"),
-        ("ingest", "Missing argument 'PATH'"),
+        ("ingest", "say which files to load"),
         ("ingest nowhere.jsonl", "nowhere.jsonl: No such file or directory"),
         ("ingest nowhere/*.jsonl", "nowhere/*.jsonl: no log files there"),
         ("ingest pyproject.toml --time noon", "--time: time 'noon' is neither ISO 8601 nor epoch seconds"),
