@@ -314,7 +314,8 @@ def _unknown(staging: Connection) -> Iterator[str]:
 def _sums(staging: Connection) -> Iterator[str]:
     """Say that sums are kept apart from calls."""
     if sums := count_buckets(staging):
-        yield f"{sums} sums of days or the like: kept for reconciliation, in no figure of cost or usage"
+        named = "1 sum of a day or the like" if sums == 1 else f"{sums} sums of days or the like"
+        yield f"{named}: kept for reconciliation, in no figure of cost or usage"
     if samples := count_samples(staging):
         yield f"{samples} readings of counters: kept for reconciliation, in no figure of cost or usage"
 
