@@ -20,8 +20,8 @@ from warehouse.connection import Connection
 from warehouse.manifest import Known
 from warehouse.merge import Continues
 
-MOST_FILES = 400
-MOST_BYTES = 48 << 20
+MOST_FILES = 1000
+MOST_BYTES = 128 << 20
 LARGEST = 8 << 20
 """Bytes of the largest file that is loaded with others."""
 
@@ -122,7 +122,8 @@ def stage_bundle(staging: Connection, bundle: Sequence[Small], options: Options,
         rows = (_read(rereader, file, first, path) for file, first in zip(bundle, before, strict=True))
         keep(staging, chain.from_iterable(rows))
         return left_out
-    path.write_bytes(b"".join(file.text for file in bundle))
+    with path.open("wb") as together:
+        together.writelines(file.text for file in bundle)
     longest = max(file.prepared.longest for file in bundle)
     readable = Readable(path, "lines", 1, longest, (), None, "mixed", "")
     rows_of_stage = stage_lines(staging, readable, source, options, rereader)

@@ -8,7 +8,8 @@ with held as (
         case
             when b.granularity = 'bucket'
                 then (b.fullness, tie_of(b), b.request) is distinct from (u.fullness, tie_of(u), u.request)
-            else (b.fullness, tie_of(b)) > (u.fullness, tie_of(u))
+            when b.fullness <> u.fullness then b.fullness > u.fullness
+            else tie_of(b) > tie_of(u)
         end as is_fuller,
         u.seller = b.seller
             and coalesce(u.model_served, u.model_requested) = coalesce(b.model_served, b.model_requested) as is_same,
