@@ -14,7 +14,8 @@ from ingest.surface_parts import add_note, as_object
 from ingest.surfaces import set_usage
 from ingest.unknown_usage import usage_text
 
-BESIDE = {"advisor_message": "advisor", "compaction": "compaction"}
+ADVISER = "advisor_message"
+BESIDE = {ADVISER: "advisor", "compaction": "compaction"}
 """Parts that the call's own counts leave out, with their roles."""
 TURNS = {"message": None, "fallback_message": "fallback"}
 KINDS = {**BESIDE, **TURNS}
@@ -73,8 +74,9 @@ def _part(call: Reading, item: dict[str, Any]) -> Reading:
 
 
 def _of_sum(parts: list[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """Parts inside a sum of all of them: those whose rates differ, because another model answered."""
-    return [part for part in parts if part["object"] in BESIDE and part["model_served"]], []
+    """Parts inside a sum of all of them: the same that other logs of the call know as records of their own."""
+    beside = [part for part in parts if part["object"] in BESIDE]
+    return [part for part in beside if part["model_served"] or part["object"] != ADVISER], []
 
 
 def _of_call(call: Reading, parts: list[Reading]) -> tuple[list[Reading], list[Reading]]:
@@ -114,7 +116,7 @@ def _take_out(call: Reading, parts: Iterable[Reading]) -> bool:
 
 def _child(call: Reading, part: Reading, number: int) -> Reading:
     child: Reading = {**part, **{name: call[name] for name in SAME}}
-    if child["model_served"] is None and part["object"] != "advisor_message":
+    if child["model_served"] is None and part["object"] != ADVISER:
         child["model_served"] = call["model_served"]
     child["service_tier"] = None if call["service_tier"] == FAST else call["service_tier"]
     child["usage_status"] = "reported"

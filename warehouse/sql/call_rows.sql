@@ -2,7 +2,10 @@
 create or replace temp table call_row as
 select
     record_key, source, seller, response_id, start_at, time_quality, task, counted, sighting_of, usage_status, review,
-    cache_read, team, project, user_hash, session_id, latency_ms, application, environment, fullness
+    cache_read, team, project, user_hash, session_id, latency_ms, application, environment, fullness,
+    record_key in (
+        select parent_key from usage where granularity = 'iteration' and start_at between $from and $until
+    ) as lists_parts
 from usage
 where start_at between $from and $until and granularity in ('request', 'iteration')
     and (response_id in (select response_id from call_id) or record_key in (select record_key from call_key));

@@ -20,6 +20,8 @@ create or replace temp macro tie_of(t) as md5(cast([
 -- What makes one sighting of a call better than that of another source: the greatest is counted.
 create or replace temp macro sighting_rank(t) as struct_pack(
     seller := t.seller is not null, status := status_rank(t.usage_status),
+    -- Another log may have added the parts of the call up, and they are counted on their own.
+    parts := t.lists_parts,
     cache := t.cache_read is not null and not coalesce(contains(t.review, 'not in this log'), false),
     -- Whom a cost belongs to goes before all else that a log may tell.
     task := t.task is not null, team := t.team is not null,
