@@ -1,5 +1,7 @@
 """Google's generateContent: answers and pieces of streams of the Gemini API and Vertex AI, and results of batches."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,10 +48,17 @@ def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator
         # The last piece of its stream has the counts of all.
         return
     for reading in read_records(own, Answer(body, False if piece else None), leaves, given):
+        if result and reading["response_id"] is None:
+            reading["key_text"] = _mark(value)
         if piece:
             # Cut off only if no later piece of the same answer follows, which then goes before this one.
             reading["error_category"] = None
         yield reading
+
+
+def _mark(value: dict[str, Any]) -> str:
+    """What tells a result without an id from all others: many are written at one moment, with the same counts."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _is_piece(body: dict[str, Any]) -> bool:

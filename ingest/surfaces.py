@@ -85,10 +85,12 @@ def _declared(usage: dict[str, Any], *, messages: bool) -> str:
     """The surface of OpenAI's or Anthropic's that the names in a usage are of."""
     if usage.get("prompt_tokens") is not None or usage.get("completion_tokens") is not None:
         return "openai_chat"
+    if messages:
+        return MESSAGES
     if usage.get("total_tokens") is not None or usage.get("input_tokens_details") is not None:
         return "openai_responses"
     thinking = "thinking_tokens" in as_object(usage.get("output_tokens_details"))
-    return MESSAGES if messages or thinking or usage.keys() & set(MESSAGES_MARKS) else "openai_responses"
+    return MESSAGES if thinking or usage.keys() & set(MESSAGES_MARKS) else "openai_responses"
 
 
 def _set_family(reading: Reading, usage: dict[str, Any]) -> None:

@@ -85,6 +85,19 @@ def test_a_batchs_result_is_a_batch_whoever_wrote_it():
     assert (failed["batch"], failed["error_category"], failed["usage_status"]) == (True, "provider_error", "missing")
 
 
+def test_results_of_one_moment_with_the_same_counts_are_calls_of_their_own():
+    answer = {name: value for name, value in ANSWER.items() if name != "responseId"}
+    written = {"processed_time": TIME, "status": "", "response": answer}
+    results = [{**written, "request": {"contents": [number]}} for number in (1, 2)]
+    leaves = gemini.SOURCE.leaves
+    first, second = (reading["key_text"] for each in results for reading in gemini.read(each, leaves, None))
+    assert first != second
+    (again,) = gemini.read(dict(reversed(results[0].items())), leaves, None)
+    assert again["key_text"] == first
+    (named,) = gemini.read({**results[0], "response": ANSWER}, leaves, None)
+    assert named["key_text"] is None
+
+
 def test_a_piece_of_a_stream_is_left_out_or_partial():
     piece = {**ANSWER, "candidates": [{}], "time": TIME}
     (named,) = google(piece)

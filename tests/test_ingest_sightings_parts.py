@@ -1,4 +1,4 @@
-"""A call with an adviser, seen by logs that list its parts and by logs that add them up or leave them out: billed once."""
+"""A call with an adviser, in logs that list its parts and in logs that add them up or leave them out: billed once."""
 
 import json
 from datetime import datetime

@@ -29,6 +29,13 @@ def chat(prompt: int, completion: int, total: int, **details: int) -> dict[str, 
     return {**told, **thought, "prompt_tokens_details": details}
 
 
+def test_a_total_that_somebody_added_to_an_answer_of_messages_moves_no_cached_tokens_into_its_input():
+    usage = {"input_tokens": 1000, "cache_read_input_tokens": 300, "output_tokens": 10, "total_tokens": 1010}
+    reading: dict[str, Any] = dict.fromkeys(EVERY_COLUMN)
+    set_usage(reading, usage, messages=True)
+    assert (reading["usage_flavour"], reading["prompt"], reading["cache_read"]) == ("anthropic", 1000, 300)
+
+
 @pytest.mark.parametrize(
     ("usage", "flavour", "used"),
     [

@@ -12,6 +12,7 @@ from ingest.load import load_files
 from ingest.options import Options
 from tests.test_ingest_billing import page, usage
 from warehouse.connection import open_reader
+from warehouse.cost import coverage_of
 from warehouse.sums import Said, SumRow, Sums, read_newest_sums, read_sums
 
 NOW = datetime(2026, 11, 23)
@@ -129,3 +130,10 @@ def test_a_difference_needs_both_sides_and_one_currency():
     side = Said(1, 2, None, 4, 5, "USD")
     row = SumRow("s", None, None, False, DAY, side, side._replace(currency="CNY", requests=None), 0, 0)
     assert row.difference == Said(None, 0, None, 0, None, None)
+
+
+def test_sums_are_no_newer_data_than_the_calls(tmp_path):
+    """A sum of a later day says nothing of how far the calls reach."""
+    warehouse = load(tmp_path, {"calls.jsonl": CALLS[:2], "sums.json": page(usage("gpt-5-mini", 7, 1), day=2)})
+    with open_reader(warehouse) as reader:
+        assert coverage_of(reader).data_through == datetime(2026, 11, 20, 23, 59, 59)

@@ -82,7 +82,9 @@ def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     words = reader.rows(text, parameters)
     through = reader.row("select max(hour_at) from usage_hour")
     last = (
-        reader.row("select max(start_at) from usage where start_at >= $hour", {"hour": through[0]})
+        reader.row(
+            "select max(start_at) from usage where start_at >= $hour and granularity <> 'bucket'", {"hour": through[0]}
+        )
         if through and through[0]
         else None
     )

@@ -3,7 +3,7 @@ insert into rerate_run by name
 select
     cast($run_id as integer) as run_id, $name as name, $kind as kind, $basis as basis, $basis_digest as basis_digest,
     $scope as scope, $traffic_digest as traffic_digest, $who as who, cast($now as timestamp) as run_at,
-    (select max(start_at) from usage) as data_through, $requests as requests, $changed as changed,
+    (select max(start_at) from usage where granularity <> 'bucket') as data_through, $requests as requests, $changed as changed,
     $row_by_row as row_by_row, $total_before as total_before, $total_after as total_after;
 insert into rerate_cell by name
 select
