@@ -78,7 +78,7 @@ def set_usage(reading: Reading, usage: dict[str, Any]) -> None:
     """Fill the counts of a reading from one map; raises Unreadable."""
     if not _holds(usage, ("input", "output")) and _holds(usage, RAW):
         # Beside it may stand a total that Langfuse made by adding everything up, the seller's own total too.
-        surfaces.set_usage(reading, {name: value for name, value in usage.items() if name != "total"})
+        surfaces.set_usage(reading, _nested({name: value for name, value in usage.items() if name != "total"}))
         reading["cache_unseen"] = reading["cache_read"] is None
         return
     flat = _flat(usage)
@@ -145,6 +145,18 @@ def _inside(counts: dict[str, int]) -> bool:
 def _split_by_others(flat: dict[str, Any]) -> list[str]:
     """Parts of the input and the output under names that are new: Langfuse took them out as it did the others."""
     return [name for name in flat if name.startswith(("input_", "output_")) and name not in KNOWN]
+
+
+def _nested(usage: dict[str, Any]) -> dict[str, Any]:
+    """A map with its dotted names as nested entries: Langfuse's maps hold numbers alone."""
+    found: dict[str, Any] = {}
+    for name, value in usage.items():
+        outer, dot, inner = name.partition(".")
+        if dot and isinstance(found.get(outer, {}), dict):
+            found[outer] = {**found.get(outer, {}), inner: value}
+        else:
+            found[name] = value
+    return found
 
 
 def _flat(usage: dict[str, Any]) -> dict[str, Any]:

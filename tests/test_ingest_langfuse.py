@@ -141,6 +141,12 @@ MAPS = [
         {"prompt_tokens": 711, "cached_tokens": 512, "completion_tokens": 150, "total_tokens": 861, "total": 2234},
         (711, 512, 150, None),
     ),
+    # The same with its details under dotted names.
+    (
+        {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
+        | {"prompt_tokens_details.cached_tokens": 300, "completion_tokens_details.reasoning_tokens": 20},
+        (1000, 300, 50, 20),
+    ),
     ({"promptTokens": 10, "completionTokens": 5, "totalTokens": 15, "unit": "TOKENS"}, (10, None, 5, None)),
     ({"input": 700, "output": 9, "unit": "CHARACTERS"}, (None, None, None, None)),
     ({"input": 0, "output": 0, "total": 0}, (None, None, None, None)),
