@@ -6,10 +6,12 @@ from typing import Any
 
 from ingest.anthropic_terms import anthropic_terms
 from ingest.folder_name import project_of
+from ingest.iterations import split
 from ingest.problem import Unreadable
 from ingest.reading import Reading, read_leaves
 from ingest.record import set_time
 from ingest.source import About, Lines, Sample, Source
+from ingest.surface_leaves import KNOWN_TOKENS
 from ingest.surfaces import set_writes
 from ingest.unknown_usage import unknown_usage, usage_text
 from warehouse.reading import Leaf
@@ -55,9 +57,9 @@ SELLERS_ID = 20
 """Characters that an id of Anthropic's own has at least: it is no other answer's."""
 KNOWN = {
     *(path.removeprefix("body.usage.") for leaf in LEAVES + SIGNS for path in leaf.paths if "body.usage." in path),
+    *(name for name in KNOWN_TOKENS if name.startswith("iterations[]")),
     "server_tool_use.web_fetch_requests",
-    "iterations.*",
-}
+} - {"iterations"}
 
 
 def read(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Iterator[Reading]:
@@ -82,7 +84,9 @@ def read(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Ite
     reading["usage_status"] = "reported" if whole else "partial"
     reading["raw_usage"] = usage_text(usage)
     reading["unknown_usage"] = unknown_usage(usage, KNOWN)
-    yield reading
+    for record in split(reading, usage):
+        # A part is as final as its call, and repeated with it.
+        yield {**record, "usage_status": reading["usage_status"], "replay": reading["replay"]}
 
 
 def _carried(own: dict[str, Any]) -> dict[str, Any]:

@@ -184,6 +184,20 @@ def test_ids_of_somebodys_proxy_need_the_requests_beside(tmp_path):
     assert rows(tmp_path, "request_id, seller") == [("req_1", None), ("req_2", None)]
 
 
+def test_an_advisers_turn_is_a_record_of_its_own(tmp_path):
+    """Its tokens stand outside the call's own counts; a replay repeats it, and counts nothing."""
+    own = {"input_tokens": 10, "output_tokens": 20, "cache_read_input_tokens": 100}
+    turns = [{"type": "message", **own}, {"type": "advisor_message", "model": "claude-opus-4-6", **own}]
+    asked, replay = line(), line("req_2", isSidechain=True)
+    for each in (asked, replay):
+        each["message"]["usage"]["iterations"] = turns
+    load(tmp_path, [replay, asked], [asked])
+    assert rows(tmp_path, "role, model_served, granularity, input, cache_read, output, request_id") == [
+        (None, MODEL, "request", 10, 100, 20, "req_1"),
+        ("advisor", "claude-opus-4-6", "iteration", 10, 100, 20, "req_1"),
+    ]
+
+
 def test_several_models_stand_in_one_task(tmp_path):
     load(tmp_path, [line(), line(id=OTHER, model="claude-opus-4-5-20251101")])
     assert rows(tmp_path, "task, model_served") == [("s", MODEL), ("s", "claude-opus-4-5-20251101")]
