@@ -39,7 +39,11 @@ KINDS = (
     ),
     RejectAdvice("No key", "Name the columns that tell one record from another in the mapping.", ("no key:%",)),
     RejectAdvice("Not a new call", "Nothing: it belongs to a call that is logged elsewhere.", ("%: no new call",)),
-    RejectAdvice("Usage in another shape", CHOOSE_SOURCE, ("%Anthropic's Messages shape%", "usage holds none of%")),
+    RejectAdvice(
+        "Usage in another shape",
+        CHOOSE_SOURCE,
+        ("this is no answer of%", "usage holds none of%", "the usage holds neither%", "token_count%"),
+    ),
     RejectAdvice("Usage of the wrong kind", "Log the answer's `usage` object as it came.", ("usage is %",)),
     RejectAdvice(
         "An answer that cannot be read", "Log the answer's body as JSON, or a stream's text.", ("response %",)
@@ -51,12 +55,14 @@ KINDS = (
     ),
     RejectAdvice("Not a record", CHOOSE_SOURCE, ("% stands here%",)),
     RejectAdvice(
-        "Damaged file", "Copy the file once more and load it: nothing is loaded twice.", ("the packed data%",)
+        "Damaged file",
+        "Copy the file once more and load it: nothing is loaded twice.",
+        ("the packed data%", "the frame at byte%"),
     ),
     RejectAdvice(
         "A field of the wrong kind",
         "Nothing is guessed: put the field right where the log is written. Counts are whole numbers.",
-        ("% is %, not %", "% is no whole number%"),
+        ("% is %, not %", "% is no %", "a bucket %"),
     ),
 )
 OTHER = RejectAdvice("Other reasons", "Look at the line in the file. The file's other lines are loaded.")
