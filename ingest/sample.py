@@ -71,7 +71,9 @@ def _records_of_lines(text: str) -> tuple[dict[str, Any], ...]:
         # What is indented is a part of a document.
         if isinstance(value, dict) and len(value) > 0 and line[0] not in " \t":
             found.append(value)
-    return tuple(found[:RECORDS]) if not _is_list(text) else ()
+        if len(found) == RECORDS:
+            break
+    return tuple(found) if not _is_list(text) else ()
 
 
 def _is_list(text: str) -> bool:
