@@ -23,7 +23,7 @@ from ingest.surface_leaves import (
     TOKENS,
 )
 from ingest.surface_parts import add_note, as_object, count_of
-from ingest.unknown_usage import unknown_usage, usage_text
+from ingest.unknown_usage import names_cache, unknown_usage, usage_text
 from warehouse.reading import Leaf
 
 COUNTS = (
@@ -39,6 +39,7 @@ MESSAGES_MARKS = (
 """What only Anthropic's Messages write into a usage."""
 MESSAGES = "anthropic"
 CREDITED = "a credit for a fallback changes what is billed"
+CACHED_ELSEWHERE = "cached tokens may stand under a name that is not read"
 THOUGHTS_IN_TOTAL = "thinking tokens stand only in the total"
 
 
@@ -66,6 +67,9 @@ def set_usage(reading: Reading, usage: dict[str, Any], *, messages: bool = False
     surface.finish(reading, usage)
     reading["raw_usage"] = usage_text(usage)
     reading["unknown_usage"] = unknown_usage(usage, surface.known)
+    if reading["cache_read"] is None and names_cache(reading["unknown_usage"]):
+        reading["cache_unseen"] = True
+        add_note(reading, CACHED_ELSEWHERE)
 
 
 def _surface_of(usage: dict[str, Any]) -> Surface:

@@ -22,6 +22,13 @@ def unknown_usage(usage: dict[str, Any], known: Collection[str]) -> str | None:
     return json.dumps(found, separators=(",", ":"), sort_keys=True) if found else None
 
 
+def names_cache(unknown: str | None) -> bool:
+    """Whether a field among those that nobody reads counts something of a cache, by its name."""
+    fields = json.loads(unknown) if unknown else {}
+    counts = (value for name, value in fields.items() if "cache" in name.lower())
+    return any(isinstance(value, int | float) and not isinstance(value, bool) and value > 0 for value in counts)
+
+
 def usage_text(usage: dict[str, Any]) -> str:
     """A usage object as it was, as JSON, for a call under review: without any text that is no plain word."""
     return json.dumps(_plain(usage, 0), separators=(",", ":"))

@@ -71,6 +71,20 @@ def test_the_command_lists_them(tmp_path, capsys):
     assert "new_units" in tollbook.out and "log.jsonl:1" in tollbook.out
 
 
+def test_an_unknown_field_that_names_a_cache_puts_the_call_under_review(tmp_path):
+    load(tmp_path, [line(1, input_token_details={"cache_read": 4}), line(2, input_token_details={"cache_read": 0})])
+    with open_reader(tmp_path / "warehouse") as reader:
+        text = "select review, cost_read > cost_low, cost_read = cost_high from usage order by start_at"
+        doubtful, sure = reader.rows(text)
+    assert doubtful == (
+        "cached tokens may stand under a name that is not read; "
+        "cached tokens are not in this log: the cost is an upper bound",
+        True,
+        True,
+    )
+    assert sure[0] is None
+
+
 @pytest.mark.parametrize(
     ("usage", "found"),
     [
