@@ -161,7 +161,7 @@ def test_without_a_command_it_says_which_there_are(tollbook, capsys):
 def test_ctrl_c_is_130_and_keeps_what_was_loaded(tollbook, log, monkeypatch, raised):
     tollbook.load(log(call(1)))
     with monkeypatch.context() as patched:
-        patched.setattr("ingest.load.normalise", lambda *_, **__: (_ for _ in ()).throw(raised))
+        patched.setattr("ingest.load_file.normalise", lambda *_, **__: (_ for _ in ()).throw(raised))
         assert tollbook("ingest", log(call(2), name="second.jsonl")) == 130
     assert tollbook.err.splitlines()[-1] == "tollbook: stopped; the warehouse is as the last finished file left it"
     assert [row["requests"] for row in tollbook.costs()] == [1]
@@ -169,7 +169,7 @@ def test_ctrl_c_is_130_and_keeps_what_was_loaded(tollbook, log, monkeypatch, rai
 
 
 def test_any_other_error_of_ours_is_not_hidden(tollbook, log, monkeypatch):
-    monkeypatch.setattr("ingest.load.normalise", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("a bug")))
+    monkeypatch.setattr("ingest.load_file.normalise", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("a bug")))
     with pytest.raises(RuntimeError, match="a bug"):
         tollbook("ingest", log(call()))
 

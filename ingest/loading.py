@@ -1,0 +1,128 @@
+"""What every load shares: what it loads into, what comes of a file, its merge, and what is said of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.options import Options
+from ingest.prepare import Prepared
+from ingest.source import Source
+from warehouse.batch import count_buckets, count_samples, rejects_by_reason
+from warehouse.connection import Connection, open_writer
+from warehouse.folder import Folder
+from warehouse.manifest import Known, same_load
+from warehouse.merge import FileEntry, Merged, Part, Terms, merge_batch
+from warehouse.rates import Cards, sync_rates
+from warehouse.rollups import follow_zone
+from warehouse.unknown_fields import fields_of_load
+
+Tell = Callable[[str], None]
+MOST_FIELDS = 5
+"""Unknown usage fields that are named of one file."""
+NOTHING = Merged(0, 0, 0, 0, 0, 0, 0, 0)
+
+
+class FileLoad(NamedTuple):
+    """What came of one file."""
+
+    path: str
+    source: str | None
+    merged: Merged
+    note: str | None
+    """Why nothing was read: the file is known. None: it was read."""
+    error: str | None
+    """Why the file as a whole could not be read. None: it could."""
+    rejects: tuple[tuple[str, int, int], ...] = ()
+    """Reasons for which lines were rejected, each with its count and its first line."""
+    warnings: tuple[str, ...] = ()
+    """What is doubtful about the file as a whole."""
+    left_out: int = 0
+    """Records that are no calls, in a log that holds other things beside."""
+
+
+class Loader(NamedTuple):
+    """One run of loads into one warehouse."""
+
+    folder: Folder
+    cards: Cards
+    options: Options
+    now: datetime
+    tell: Tell
+
+
+class Loaded(NamedTuple):
+    """A file that is about to be merged: what the manifest is to keep of it."""
+
+    path: Path
+    source: Source
+    prepared: Prepared
+    mtime_ns: int
+    file_bytes: int
+    lines: int
+    """Its lines that are not blank, those of earlier loads among them."""
+
+
+def merge_parts(loader: Loader, staging: Connection, parts: Sequence[Part], terms: Terms) -> list[FileLoad]:
+    """Merge what is staged, in one transaction: what came of each of its files."""
+    entries = [part.entry for part in parts]
+    purpose = f"loading {Path(entries[0].path).name}" + (f" and {len(parts) - 1} more" if len(parts) > 1 else "")
+    with open_writer(loader.folder, "usage", staging, purpose=purpose, now=loader.now, tell=loader.tell):
+        follow_zone(staging, terms.zone)
+        sync_rates(staging, loader.cards, loader.now)
+        if not loader.options.again and all(same_load(staging, entry) for entry in entries):
+            return [FileLoad(entry.path, entry.source, NOTHING, "already loaded", None) for entry in entries]
+        merged = merge_batch(staging, parts, terms)
+    rejects = rejects_by_reason(staging)
+    return [
+        FileLoad(entry.path, entry.source, merged[number], None, None, tuple(rejects.get(number, ())))
+        for number, entry in enumerate(entries)
+    ]
+
+
+def file_entry(loader: Loader, file: Loaded) -> FileEntry:
+    """What the manifest keeps of a file."""
+    prepared = file.prepared
+    return FileEntry(
+        path=str(file.path.resolve()),
+        source=file.source.name,
+        options=loader.options.digest(),
+        mtime_ns=file.mtime_ns,
+        file_bytes=file.file_bytes,
+        size_bytes=prepared.size_bytes,
+        digest=prepared.digest,
+        complete_bytes=prepared.complete_bytes,
+        complete_lines=prepared.complete_lines,
+        complete_digest=prepared.complete_digest,
+        lines=file.lines,
+        demo=loader.options.demo,
+    )
+
+
+def same_options(every: Sequence[Known], options: Options) -> list[Known]:
+    """Of the files of the manifest, those that were read as these are; none where they are read again."""
+    digest = options.digest()
+    return [known for known in every if known.options == digest and not options.again]
+
+
+def told_of_load(staging: Connection) -> Iterator[str]:
+    """What is to be said of the records as a whole."""
+    yield from _unknown(staging)
+    yield from _sums(staging)
+
+
+def _unknown(staging: Connection) -> Iterator[str]:
+    """Say which fields of the usage nobody reads: a seller may have begun to count something."""
+    if fields := fields_of_load(staging):
+        named = ", ".join(f"{field} ({records})" for field, records in fields[:MOST_FIELDS])
+        more = f" and {len(fields) - MOST_FIELDS} more" if len(fields) > MOST_FIELDS else ""
+        yield f"usage fields that Tollbook does not know, in no figure: {named}{more}; see tollbook fields"
+
+
+def _sums(staging: Connection) -> Iterator[str]:
+    """Say that sums are kept apart from calls."""
+    if sums := count_buckets(staging):
+        named = "1 sum of a day or the like" if sums == 1 else f"{sums} sums of days or the like"
+        yield f"{named}: kept for reconciliation, in no figure of cost or usage"
+    if samples := count_samples(staging):
+        yield f"{samples} readings of counters: kept for reconciliation, in no figure of cost or usage"
