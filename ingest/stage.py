@@ -26,6 +26,8 @@ CHUNK = 20_000
 FIRST_ROWS = 1_000
 """Rows that tell what kind of rows a file holds."""
 TABLES = ("table", "parquet")
+LONGEST_IN_SQL = 8 << 20
+"""Bytes. Of a longer line the database would hold many copies at once: such a file is read line by line."""
 
 
 class Staged(NamedTuple):
@@ -66,7 +68,7 @@ def stage_file(
     rereader = Rereader(leaves, options.given.time, file.too_long, source.reader())
     batch.create_tables(staging)
     in_sql = source.read is None and source.begin is None or source.lines is not None
-    if file.shape == "lines" and in_sql and not in_python:
+    if file.shape == "lines" and in_sql and not in_python and file.longest <= LONGEST_IN_SQL:
         lines = stage_lines(staging, file, source, options, rereader)
         return _cut(staging, file, Staged(lines, rereader.left_out + batch.count_left_out(staging)))
     batch.stage_nothing(staging)

@@ -29,6 +29,7 @@ def test_flavours_are_found_by_name():
         "openai_chat": (True, True),
         "openai_responses": (True, True),
         "anthropic": (False, True),
+        "bedrock_converse": (False, True),
         "gemini": (True, False),
         "cohere": (False, True),
     }
