@@ -94,7 +94,7 @@ SOURCE = Source(
     repeat_gap=timedelta(days=1),
     read=read,
     about=About(
-        gives="Tokens, both cache writes, thinking, searches, tier, advisers and compactions; no time and no address",
+        gives="tokens, both cache writes, thinking, searches, tier, advisers and compactions; no time and no address",
         flavour="anthropic: cached tokens beside the input, thinking inside the output",
         verified="real answers and streams, and what Anthropic's client for Python received",
     ),

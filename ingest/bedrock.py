@@ -60,7 +60,7 @@ SOURCE = Source(
     repeat_gap=timedelta(days=1),
     read=read,
     about=About(
-        gives="Tokens, cached ones, region, account, tags and errors of every call; latency only with answers",
+        gives="tokens, cached ones, region, account, tags and errors of every call; latency only with answers",
         flavour="bedrock_converse: cached tokens beside the input and inside the total; else the model's own flavour",
         verified="real answers; records of the log by their documentation",
     ),

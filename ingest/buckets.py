@@ -70,7 +70,7 @@ def read_results(
 
 def _read_page(value: Any, amounts: Collection[str]) -> Iterator[Bucket]:
     """The results of a page, bucket by bucket; raises Unreadable."""
-    buckets = buckets_in(value) if isinstance(value, dict) else []
+    buckets = buckets_in(value)
     if not buckets:
         raise Unreadable("no page of buckets stands here: data, each with a start and results")
     results = list(results_in(value))

@@ -64,8 +64,6 @@ KNOWN = {
 
 def read(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Iterator[Reading]:
     """The call that a line tells of, if it tells of one; raises Unreadable."""
-    if not isinstance(value, dict):
-        raise Unreadable("a value stands here that is not an object")
     own = _carried(value)
     body = own.get("message")
     usage = body.get("usage") if isinstance(body, dict) else None

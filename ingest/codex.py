@@ -55,8 +55,6 @@ class Rollout:
 
     def __call__(self, value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Iterator[Reading]:
         """The call that a line tells of, if it tells of one; raises Unreadable."""
-        if not isinstance(value, dict):
-            raise Unreadable("a value stands here that is not an object")
         payload = value.get("payload")
         if not isinstance(payload, dict):
             return

@@ -106,7 +106,7 @@ SOURCE = Source(
     repeat_gap=timedelta(days=1),
     read=read,
     about=About(
-        gives="Tokens by modality, cached ones, thoughts and those of tools; a time in Vertex AI alone; no address",
+        gives="tokens by modality, cached ones, thoughts and those of tools; a time in Vertex AI alone; no address",
         flavour="gemini: cached tokens inside the prompt, thoughts beside the answer",
         verified="real answers; results of batches by their documentation",
     ),

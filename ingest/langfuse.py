@@ -80,7 +80,7 @@ def _said(row: dict[str, Any]) -> dict[str, Any]:
 
 def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading | Unreadable]:
     """The readings of one record: calls, and what they ran inside of; raises Unreadable."""
-    observations = observations_in(value) if isinstance(value, dict) else []
+    observations = observations_in(value)
     if not any(map(_is_observation, observations)) and not _is_empty(value):
         raise Unreadable("no observation stands here: id, traceId, type, startTime")
     for own in observations:
@@ -92,9 +92,9 @@ def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator
                 yield problem
 
 
-def _is_empty(value: Any) -> bool:
+def _is_empty(value: dict[str, Any]) -> bool:
     """Whether a page or a trace says that it has no observations."""
-    return isinstance(value, dict) and [] in (value.get("data"), value.get("observations"))
+    return [] in (value.get("data"), value.get("observations"))
 
 
 def _read_span(own: dict[str, Any], given: datetime | None) -> Reading:

@@ -36,7 +36,7 @@ def begin() -> Read:
         if is_request(value):
             spans = children_first(list(spans_of(value)))
             events = [*log_events(value), *(event for span in spans for event in span.events)]
-        elif isinstance(value, dict) and _is_bare(value):
+        elif _is_bare(value):
             spans, events = [bare_span(value)], []
         else:
             raise Unreadable("neither an export request (resourceSpans, resourceLogs) nor a span stands here")

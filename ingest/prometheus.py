@@ -73,7 +73,7 @@ def begin() -> Read:
     seen: set[tuple[Any, ...]] = set()
 
     def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading | Unreadable]:
-        if not isinstance(value, dict) or not _is_ours(value):
+        if not _is_ours(value):
             raise Unreadable("neither a scrape's metric nor an answer of Prometheus' query API stands here")
         for labels, pairs in _series(value):
             kind = "process_start" if labels.get("__name__") == STARTED else _kind(labels)

@@ -10,8 +10,8 @@ from ingest.chat import ENVELOPE_KEY
 from ingest.clock import EPOCH, from_epoch, parse_time
 from ingest.iterations import split
 from ingest.outcome import categorise
-from ingest.problem import Unreadable
-from ingest.reading import Reading, read_leaves, text_of
+from ingest.problem import Unreadable, kind_of
+from ingest.reading import Reading, read_leaves
 from ingest.sse import Stream, is_stream, read_streams
 from ingest.surfaces import set_usage
 from warehouse.reading import Leaf
@@ -30,8 +30,6 @@ class Answer(NamedTuple):
 
 def read_value(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Iterator[Reading]:
     """The readings of one JSON value of a log; raises Unreadable."""
-    if not isinstance(value, dict):
-        raise Unreadable(f"{_kind(value)} stands here, not an object")
     if ENVELOPE_KEYS & value.keys() or ("error" in value and "time" in value):
         for answer in _answers(value.get(ENVELOPE_KEY)):
             yield from read_records(value, answer, leaves, given_time)
@@ -79,7 +77,7 @@ def _answers(response: Any) -> Iterator[Answer]:
     elif isinstance(response, str):
         yield from _answers_in_text(response)
     else:
-        raise Unreadable(f"response is {_kind(response)}, not an object or a stream's text")
+        raise Unreadable(f"response is {kind_of(response)}, not an object or a stream's text")
 
 
 def _answers_in_text(text: str) -> Iterator[Answer]:
@@ -92,7 +90,7 @@ def _answers_in_text(text: str) -> Iterator[Answer]:
     except (ValueError, RecursionError):
         raise Unreadable("response is a text that is neither JSON nor a stream of events") from None
     if not isinstance(value, dict):
-        raise Unreadable(f"response holds {_kind(value)}, not an object")
+        raise Unreadable(f"response holds {kind_of(value)}, not an object")
     yield Answer(value, None)
 
 
@@ -100,7 +98,7 @@ def _usage(body: dict[str, Any]) -> dict[str, Any] | None:
     usage = body.get("usage")
     if usage is None or isinstance(usage, dict):
         return usage or None
-    raise Unreadable(f"usage is {_kind(usage)}, not an object")
+    raise Unreadable(f"usage is {kind_of(usage)}, not an object")
 
 
 def _error(own: dict[str, Any], body: dict[str, Any]) -> Any:
@@ -129,8 +127,3 @@ def usage_status(reading: Reading, *, whole: bool = True) -> str:
         return "missing"
     both = reading["prompt"] is not None and reading["completion"] is not None
     return "reported" if both and whole else "partial"
-
-
-def _kind(value: Any) -> str:
-    names = {list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
-    return names.get(type(value), "null") if value is None or type(value) in names else str(text_of(value))

@@ -10,6 +10,8 @@ from ingest.traces.values import instant
 
 EVENT = "gen_ai.evaluation.result"
 PLACE = "gen_ai.evaluation."
+MOST_WORDS = 4
+"""Of a name or a label: more could be content."""
 
 
 class Evaluation(NamedTuple):
@@ -44,4 +46,4 @@ def evaluation_of(event: Event) -> Evaluation | None:
 def _word(value: Any) -> str | None:
     """A plain short word or a few of them; a sentence could be content."""
     text = value if isinstance(value, str) else None
-    return text if text and is_plain(text.replace(" ", "_")) else None
+    return text if text and text.count(" ") < MOST_WORDS and is_plain(text.replace(" ", "_")) else None
