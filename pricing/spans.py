@@ -101,7 +101,7 @@ class RateFinder:
             return None
         held = [
             span
-            for span in self._of(call)
+            for span in self.spans_of(call.seller, call.model)
             if span.valid_from <= call.at < span.valid_until
             and span.context_from <= call.input_tokens < span.context_until
             and span.tier == call.tier
@@ -115,12 +115,12 @@ class RateFinder:
 
     def missing(self, call: CallTerms) -> str:
         """Why a call has no rate."""
-        return no_tier_rate(call.tier) if call.tier != STANDARD and self._of(call) else "no rate"
+        has_others = call.tier != STANDARD and self.spans_of(call.seller, call.model)
+        return no_tier_rate(call.tier) if has_others else "no rate"
 
-    def _of(self, call: CallTerms) -> list[Span]:
+    def spans_of(self, seller: str, model: str) -> list[Span]:
         """Spans of the very model string, else of the one with ``{date}``."""
-        key = (call.seller, call.model)
-        return self._spans.get(key) or self._spans.get((call.seller, dated_name(call.model)), [])
+        return self._spans.get((seller, model)) or self._spans.get((seller, dated_name(model)), [])
 
 
 class _Named(NamedTuple):

@@ -1,0 +1,1 @@
+"""Looks back: what was unusual, and why. Pure: tables in, values out."""
