@@ -1,0 +1,32 @@
+"""Chance that is the same every time: seeded by what is drawn for, never by when or beside what it is drawn."""
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+TAIL = 5.0
+"""Degrees of freedom of a shock: big jumps happen oftener than a bell curve allows."""
+
+
+def generator(*purpose: str) -> np.random.Generator:
+    """A stream of its own for each purpose."""
+    digest = hashlib.sha256("\x1f".join(purpose).encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
+
+
+def normals(paths: int, weeks: int, *purpose: str) -> Floats:
+    """(weeks, paths): what is drawn for a week does not depend on how many weeks follow."""
+    return generator(*purpose).standard_normal((weeks, paths))
+
+
+def tails(paths: int) -> Floats:
+    """What turns a path's normals into Student's t: one a path, the same for all series."""
+    return np.sqrt(TAIL / generator("tail").chisquare(TAIL, paths))
+
+
+def picks(paths: int, blocks: int) -> Floats:
+    """(blocks, paths) from 0 to 1: where in the history a block begins, the same for all series."""
+    return generator("days").random((blocks, paths))
