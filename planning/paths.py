@@ -135,11 +135,11 @@ def _right_aligned(values: Floats) -> Floats:
 
 def _left_over(plain: Floats) -> Floats:
     """What each day was of the level around it, the mean 1; a day that is unknown repeats those that are known."""
-    ratios: Floats = np.where(np.isfinite(plain), divided(plain, centred_mean(plain, SMOOTH), 0), np.nan)
+    ratios = np.where(np.isfinite(plain), divided(plain, centred_mean(plain, SMOOTH), 0), np.nan)
     for row in ratios:
         known = row[np.isfinite(row)]
         if len(known) == 0 or not known.any():
             row[:] = 1
             continue
         row[~np.isfinite(row)] = np.resize(known, (~np.isfinite(row)).sum())
-    return divided(ratios, ratios.sum(axis=1, keepdims=True), 1) * ratios.shape[1]
+    return divided(ratios, ratios.mean(axis=1, keepdims=True) if ratios.size else ratios, 1)
