@@ -1,0 +1,193 @@
+"""The projection of a warehouse: its traffic, its cards and what people marked, joined for commands and pages alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from planning.course import EVERYTHING, Course, Group
+from planning.prices import Change, Horizon, Prices, Share, future_prices
+from planning.projection import PATHS, Projected, project
+from planning.traffic import MEASURES, Cell, Traffic, traffic_of
+from pricing.rates import Rate
+from warehouse.connection import Reader, open_reader
+from warehouse.errors import WarehouseError
+from warehouse.folder import Folder
+from warehouse.locks import Tell
+from warehouse.rates import compile_rates, read_cards
+from warehouse.recurring import billing_day
+from warehouse.scope import EVERYTHING as ALL_TRAFFIC
+from warehouse.scope import Scope
+from warehouse.traffic import (
+    HISTORY_DAYS,
+    BilledRow,
+    DayRow,
+    MixRow,
+    Span,
+    billed_by_day,
+    daily_traffic,
+    traffic_mix,
+    traffic_span,
+)
+
+DAY = timedelta(days=1)
+KINDS = ("seller", "model", "team")
+"""Each value of these has a course of its own, beside the whole."""
+NEXT_DAYS = 7
+"""So many days are projected at least, however near the end is that was asked for."""
+
+
+class Outlook(NamedTuple):
+    """What was billed and what may come."""
+
+    zone: str
+    today: date
+    data_through: datetime
+    through: date
+    """The last whole day of data."""
+    history_days: int
+    """Whole days that the projection looks at."""
+    courses: tuple[Course, ...]
+    """By group and currency, the dearest first."""
+    changes: tuple[Change, ...]
+    """Rates that begin or end within the projected days."""
+    traffic: Traffic
+    prices: Prices
+
+    def of(self, group: Group = EVERYTHING) -> list[Course]:
+        """The courses of one group, one per currency."""
+        return [course for course in self.courses if course.group == group]
+
+
+class Basis(NamedTuple):
+    """What a projection is made from, read in one borrowed connection."""
+
+    span: Span
+    days: Sequence[DayRow]
+    mix: Sequence[MixRow]
+    billed: Sequence[BilledRow]
+
+
+def read_basis(reader: Reader, scope: Scope = ALL_TRAFFIC) -> Basis:
+    """Read what a projection of a scope is made from; raises WarehouseError where nothing was loaded."""
+    span = traffic_span(reader, scope)
+    if span.begun is None:
+        raise WarehouseError("there is no traffic to project: load a log first, with tollbook ingest")
+    return Basis(span, daily_traffic(reader, scope), traffic_mix(reader, span, scope), billed_by_day(reader, scope))
+
+
+def outlook(
+    root: Path, now: datetime, *, until: date, scopes: Mapping[str, Scope] | None = None, tell: Tell
+) -> Outlook:
+    """Courses of everything, of each seller, model and team, and of each named scope, until a day."""
+    rates = compile_rates(read_cards(Folder(root)))
+    with open_reader(root, tell=tell) as reader:
+        basis = read_basis(reader)
+        own = {name: read_basis(reader, scope) for name, scope in (scopes or {}).items()}
+    whole = project_basis(basis, rates, now, until=until)
+    courses = list(whole.courses)
+    for name, scoped in own.items():
+        found = project_basis(scoped, rates, now, until=until)
+        courses += [course._replace(group=Group("scope", name)) for course in found.of()]
+    return whole._replace(courses=tuple(courses))
+
+
+def project_basis(basis: Basis, rates: Iterable[Rate], now: datetime, *, until: date, paths: int = PATHS) -> Outlook:
+    """The same from what was read."""
+    span = basis.span
+    assert span.begun is not None and span.data_through is not None  # the reader made sure
+    traffic = build_traffic(basis.days, span.begun)
+    days = max((until - span.begun).days + 1, NEXT_DAYS)
+    horizon = Horizon(span.begun, days, span.zone)
+    prices = future_prices(traffic.cells, _shares(basis.mix), rates, horizon)
+    groups = groups_of(traffic.cells)
+    projected = project(traffic, prices, days, groups, paths=paths)
+    courses = _courses(basis, projected, traffic)
+    return Outlook(
+        zone=span.zone,
+        today=billing_day(now, span.zone),
+        data_through=span.data_through,
+        through=traffic.through,
+        history_days=traffic.days,
+        courses=tuple(sorted(courses, key=_by_size)),
+        changes=prices.changes,
+        traffic=traffic,
+        prices=prices,
+    )
+
+
+def build_traffic(rows: Sequence[DayRow], begun: date) -> Traffic:
+    """The whole days before the one in progress, at most HISTORY_DAYS."""
+    before = min((row.day for row in rows if row.day < begun), default=begun)
+    first = max(before, begun - timedelta(days=HISTORY_DAYS))
+    recent = [row for row in rows if first <= row.day <= begun]
+    cells = tuple(sorted({Cell(*row[1:4]) for row in recent}, key=lambda cell: [name or "" for name in cell]))
+    places = {cell: place for place, cell in enumerate(cells)}
+    counts = np.zeros((len(cells), len(MEASURES), (begun - first).days), dtype=np.int64)
+    seen = np.zeros((len(cells), len(MEASURES)), dtype=np.int64)
+    for row in recent:
+        place = places[Cell(*row[1:4])]
+        if row.day == begun:
+            seen[place] += row.counts
+        else:
+            counts[place, :, (row.day - first).days] += row.counts
+    return traffic_of(first, cells, counts, seen)
+
+
+def groups_of(cells: Sequence[Cell]) -> dict[Group, list[int]]:
+    """The whole, and each seller, model and team, as places among the cells."""
+    groups: dict[Group, list[int]] = {EVERYTHING: list(range(len(cells)))}
+    for place, cell in enumerate(cells):
+        for kind, name in zip(KINDS, cell, strict=True):
+            if name is not None:
+                groups.setdefault(Group(kind, name), []).append(place)
+    return groups
+
+
+def _shares(mix: Iterable[MixRow]) -> list[Share]:
+    return [Share(Cell(*row[:3]), *row[3:]) for row in mix]
+
+
+def _courses(basis: Basis, projected: Mapping[Group, Projected], traffic: Traffic) -> list[Course]:
+    billed: dict[tuple[Group, str], dict[date, int]] = {}
+    for row in basis.billed:
+        cell = Cell(row.seller, row.model, row.team)
+        named = [Group(kind, name) for kind, name in zip(KINDS, cell, strict=True) if name is not None]
+        for group in (EVERYTHING, *named):
+            by_day = billed.setdefault((group, row.currency), {})
+            by_day[row.day] = by_day.get(row.day, 0) + row.cost
+    begun = traffic.through + DAY
+    held = set(billed) | {(group, currency) for group, found in projected.items() for currency in found.nano}
+    return [_course(group, currency, billed.get((group, currency), {}), projected, begun) for group, currency in held]
+
+
+def _course(
+    group: Group, currency: str, billed: Mapping[date, int], projected: Mapping[Group, Projected], begun: date
+) -> Course:
+    first = min(billed, default=begun)
+    last = max([*billed, begun])
+    found = projected.get(group) or _none_of(projected)
+    return Course(
+        group=group,
+        currency=currency,
+        billed_from=first,
+        billed=tuple(billed.get(first + number * DAY, 0) for number in range((last - first).days + 1)),
+        first=begun,
+        nano=found.nano[currency] if currency in found.nano else np.zeros_like(found.requests),
+        left_out=found.left_out.get(currency, ()),
+        requests=found.requests,
+        unpriced=found.unpriced,
+    )
+
+
+def _none_of(projected: Mapping[Group, Projected]) -> Projected:
+    """Of a group that had no call in the history that is looked at."""
+    whole = projected[EVERYTHING]
+    return Projected(np.zeros_like(whole.requests), {}, {}, 0.0)
+
+
+def _by_size(course: Course) -> tuple[object, ...]:
+    order = ("all", *KINDS)
+    return order.index(course.group.kind), course.currency, -int(course.nano.sum()), course.group.name
