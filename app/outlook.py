@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from planning.course import EVERYTHING, Course, Group
+from planning.events import Event, apply
 from planning.prices import Change, Horizon, Prices, Share, future_prices
 from planning.projection import PATHS, Projected, project
 from planning.traffic import MEASURES, Cell, Traffic, traffic_of
 from pricing.rates import Rate
 from warehouse.connection import Reader, open_reader
 from warehouse.errors import WarehouseError
+from warehouse.events import list_events
 from warehouse.folder import Folder
 from warehouse.locks import Tell
 from warehouse.rates import compile_rates, read_cards
@@ -54,7 +56,10 @@ class Outlook(NamedTuple):
     changes: tuple[Change, ...]
     """Rates that begin or end within the projected days."""
     traffic: Traffic
+    """As the events leave it."""
     prices: Prices
+    events: tuple[Event, ...]
+    """What people marked, dismissed proposals too."""
 
     def of(self, group: Group = EVERYTHING) -> list[Course]:
         """The courses of one group, one per currency."""
@@ -83,22 +88,36 @@ def outlook(
 ) -> Outlook:
     """Courses of everything, of each seller, model and team, and of each named scope, until a day."""
     rates = compile_rates(read_cards(Folder(root)))
+    events = read_events(root, tell=tell)
     with open_reader(root, tell=tell) as reader:
         basis = read_basis(reader)
         own = {name: read_basis(reader, scope) for name, scope in (scopes or {}).items()}
-    whole = project_basis(basis, rates, now, until=until)
+    whole = project_basis(basis, rates, now, until=until, events=events)
     courses = list(whole.courses)
     for name, scoped in own.items():
-        found = project_basis(scoped, rates, now, until=until)
+        found = project_basis(scoped, rates, now, until=until, events=events)
         courses += [course._replace(group=Group("scope", name)) for course in found.of()]
     return whole._replace(courses=tuple(courses))
 
 
-def project_basis(basis: Basis, rates: Iterable[Rate], now: datetime, *, until: date, paths: int = PATHS) -> Outlook:
+def read_events(root: Path, *, tell: Tell) -> tuple[Event, ...]:
+    """What people marked, dismissed proposals too."""
+    return tuple(Event._make(row) for row in list_events(root, tell=tell))
+
+
+def project_basis(
+    basis: Basis,
+    rates: Iterable[Rate],
+    now: datetime,
+    *,
+    until: date,
+    events: Sequence[Event] = (),
+    paths: int = PATHS,
+) -> Outlook:
     """The same from what was read."""
     span = basis.span
     assert span.begun is not None and span.data_through is not None  # the reader made sure
-    traffic = build_traffic(basis.days, span.begun)
+    traffic = apply(build_traffic(basis.days, span.begun), events)
     days = max((until - span.begun).days + 1, NEXT_DAYS)
     horizon = Horizon(span.begun, days, span.zone)
     prices = future_prices(traffic.cells, _shares(basis.mix), rates, horizon)
@@ -115,6 +134,7 @@ def project_basis(basis: Basis, rates: Iterable[Rate], now: datetime, *, until: 
         changes=prices.changes,
         traffic=traffic,
         prices=prices,
+        events=tuple(events),
     )
 
 

@@ -37,6 +37,8 @@ ZEROS_INSIDE = 7
 """A longer gap inside is not taken for an outage."""
 ZERO_SHARE = 0.05
 """What is at zero on more of its days than this is at zero now and then."""
+ZERO_WEEKDAYS = 0.2
+"""Nor is a Sunday at zero news where this share of the other Sundays is."""
 LOOK_BACK = 56
 NEAR = 7
 """An event so many days from a proposal, about the same traffic, has answered it."""
@@ -225,15 +227,16 @@ def _zeros(traffic: Traffic, requests: Series, known: Mask, scopes: Sequence[Sco
 
 def _gaps(values: Series, known: Mask) -> Iterator[tuple[int, int]]:
     """First and last column of each run of zeros that is not usual; what has not begun has no gap."""
-    zero = np.flatnonzero(np.diff(np.concatenate(([0], known & (values == 0), [0]))))
-    for first, end in zip(zero[::2].tolist(), zero[1::2].tolist(), strict=True):
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], known & (values == 0), [0]))))
+    for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        length, at_end = end - first, end == len(values)
         others = known.copy()
         others[first:end] = False
-        if first == 0 or others.sum() < BASE_LEAST or values[others].mean() < DAILY_LEAST:
+        alike = others & np.isin(np.arange(len(values)) % SEASON, np.arange(first, end) % SEASON)
+        if first == 0 or others.sum() < BASE_LEAST or values[alike].mean() < DAILY_LEAST:
             continue
-        usual = (values[others] == 0).mean() > ZERO_SHARE
-        long_enough = end - first >= ZEROS_ASK if end == len(values) else end - first <= ZEROS_INSIDE
-        if long_enough and not usual:
+        usual = (values[others] == 0).mean() > ZERO_SHARE or (values[alike] == 0).mean() >= ZERO_WEEKDAYS
+        if not usual and (length >= ZEROS_ASK if at_end else length <= ZEROS_INSIDE):
             yield first, end - 1
 
 

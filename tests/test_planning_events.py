@@ -125,6 +125,11 @@ def test_a_day_at_zero_inside_is_a_proposed_outage(counts):
     assert proposed(counts) == [("outage", "all traffic", str(day(55)))]
 
 
+def test_a_sunday_at_zero_is_no_news_where_other_sundays_are(counts):
+    counts[0, :, [34, 48, 62]] = 0
+    assert proposed(counts) == []
+
+
 def test_three_days_of_zeros_at_the_end_ask(counts):
     counts[0, :, -2:] = 0
     assert proposed(counts) == []
