@@ -73,6 +73,8 @@ class Basis(NamedTuple):
     days: Sequence[DayRow]
     mix: Sequence[MixRow]
     billed: Sequence[BilledRow]
+    events: tuple[Event, ...] = ()
+    """What people marked, dismissed proposals too."""
 
 
 def read_basis(reader: Reader, scope: Scope = ALL_TRAFFIC) -> Basis:
@@ -90,12 +92,12 @@ def outlook(
     rates = compile_rates(read_cards(Folder(root)))
     events = read_events(root, tell=tell)
     with open_reader(root, tell=tell) as reader:
-        basis = read_basis(reader)
-        own = {name: read_basis(reader, scope) for name, scope in (scopes or {}).items()}
-    whole = project_basis(basis, rates, now, until=until, events=events)
+        basis = read_basis(reader)._replace(events=events)
+        own = {name: read_basis(reader, scope)._replace(events=events) for name, scope in (scopes or {}).items()}
+    whole = project_basis(basis, rates, now, until=until)
     courses = list(whole.courses)
     for name, scoped in own.items():
-        found = project_basis(scoped, rates, now, until=until, events=events)
+        found = project_basis(scoped, rates, now, until=until)
         courses += [course._replace(group=Group("scope", name)) for course in found.of()]
     return whole._replace(courses=tuple(courses))
 
@@ -105,19 +107,11 @@ def read_events(root: Path, *, tell: Tell) -> tuple[Event, ...]:
     return tuple(Event._make(row) for row in list_events(root, tell=tell))
 
 
-def project_basis(
-    basis: Basis,
-    rates: Iterable[Rate],
-    now: datetime,
-    *,
-    until: date,
-    events: Sequence[Event] = (),
-    paths: int = PATHS,
-) -> Outlook:
+def project_basis(basis: Basis, rates: Iterable[Rate], now: datetime, *, until: date, paths: int = PATHS) -> Outlook:
     """The same from what was read."""
     span = basis.span
     assert span.begun is not None and span.data_through is not None  # the reader made sure
-    traffic = apply(build_traffic(basis.days, span.begun), events)
+    traffic = apply(build_traffic(basis.days, span.begun), basis.events)
     days = max((until - span.begun).days + 1, NEXT_DAYS)
     horizon = Horizon(span.begun, days, span.zone)
     prices = future_prices(traffic.cells, _shares(basis.mix), rates, horizon)
@@ -134,7 +128,7 @@ def project_basis(
         changes=prices.changes,
         traffic=traffic,
         prices=prices,
-        events=tuple(events),
+        events=basis.events,
     )
 
 
