@@ -138,10 +138,9 @@ def _price(finder: RateFinder, shares: Sequence[Share], starts: tuple[datetime, 
     """The mean rate of each meter, weighed by the tokens that the shares have of it."""
     sums: dict[str, list[Fraction]] = {}
     weights = [sum(share.counts[1 + meter] for share in shares) for meter in range(len(METERS))]
-    missing = requests = 0
+    requests, missing = sum(share.counts[REQUESTS] for share in shares), 0
     for share in shares:
         rate = _rate_of(finder, share, starts[share.hour])
-        requests += share.counts[REQUESTS]
         if rate is None:
             missing += share.counts[REQUESTS]
             continue
@@ -150,7 +149,7 @@ def _price(finder: RateFinder, shares: Sequence[Share], starts: tuple[datetime, 
             # A meter that the last days did not use is priced as their calls would be.
             part, whole = share.counts[1 + meter], weights[meter]
             if whole == 0:
-                part, whole = share.counts[REQUESTS], sum(one.counts[REQUESTS] for one in shares)
+                part, whole = share.counts[REQUESTS], requests
             if pico and part:
                 mean[meter] += Fraction(pico * part, whole)
     figures = {currency: [round(figure) for figure in mean] for currency, mean in sums.items()}
