@@ -10,7 +10,7 @@ import numpy as np
 from planning.course import EVERYTHING, Course, Group
 from planning.events import Event, apply
 from planning.prices import Change, Horizon, Prices, Share, future_prices
-from planning.projection import PATHS, Projected, project
+from planning.projection import Projected, project
 from planning.traffic import MEASURES, Cell, Traffic, traffic_of
 from pricing.rates import Rate
 from warehouse.connection import Reader, open_reader
@@ -79,25 +79,34 @@ class Basis(NamedTuple):
 
 def read_basis(reader: Reader, scope: Scope = ALL_TRAFFIC) -> Basis:
     """Read what a projection of a scope is made from; raises WarehouseError where nothing was loaded."""
-    span = traffic_span(reader, scope)
+    span = traffic_span(reader)
     if span.begun is None:
         raise WarehouseError("there is no traffic to project: load a log first, with tollbook ingest")
     return Basis(span, daily_traffic(reader, scope), traffic_mix(reader, span, scope), billed_by_day(reader, scope))
 
 
-def outlook(
-    root: Path, now: datetime, *, until: date, scopes: Mapping[str, Scope] | None = None, tell: Tell
+def outlook(  # noqa: PLR0913 - what is asked, of which warehouse, when, and whom to tell of a wait
+    root: Path,
+    now: datetime,
+    *,
+    until: date,
+    scopes: Mapping[str, Scope] | None = None,
+    kinds: Sequence[str] = KINDS,
+    tell: Tell,
 ) -> Outlook:
-    """Courses of everything, of each seller, model and team, and of each named scope, until a day."""
+    """Courses of everything, of each value of some kinds, and of each named scope, until a day.
+
+    Ask only for kinds that are shown: over a year each course holds some megabytes.
+    """
     rates = compile_rates(read_cards(Folder(root)))
     events = read_events(root, tell=tell)
     with open_reader(root, tell=tell) as reader:
         basis = read_basis(reader)._replace(events=events)
         own = {name: read_basis(reader, scope)._replace(events=events) for name, scope in (scopes or {}).items()}
-    whole = project_basis(basis, rates, now, until=until)
+    whole = project_basis(basis, rates, now, until=until, kinds=kinds)
     courses = list(whole.courses)
     for name, scoped in own.items():
-        found = project_basis(scoped, rates, now, until=until)
+        found = project_basis(scoped, rates, now, until=until, kinds=())
         courses += [course._replace(group=Group("scope", name)) for course in found.of()]
     return whole._replace(courses=tuple(courses))
 
@@ -107,17 +116,18 @@ def read_events(root: Path, *, tell: Tell) -> tuple[Event, ...]:
     return tuple(Event._make(row) for row in list_events(root, tell=tell))
 
 
-def project_basis(basis: Basis, rates: Iterable[Rate], now: datetime, *, until: date, paths: int = PATHS) -> Outlook:
+def project_basis(
+    basis: Basis, rates: Iterable[Rate], now: datetime, *, until: date, kinds: Sequence[str] = KINDS
+) -> Outlook:
     """The same from what was read."""
     span = basis.span
     assert span.begun is not None and span.data_through is not None  # the reader made sure
-    traffic = apply(build_traffic(basis.days, span.begun), basis.events)
+    traffic = apply(build_traffic(basis.days, span), basis.events)
     days = max((until - span.begun).days + 1, NEXT_DAYS)
     horizon = Horizon(span.begun, days, span.zone)
     prices = future_prices(traffic.cells, _shares(basis.mix), rates, horizon)
-    groups = groups_of(traffic.cells)
-    projected = project(traffic, prices, days, groups, paths=paths)
-    courses = _courses(basis, projected, traffic)
+    projected = project(traffic, prices, days, groups_of(traffic.cells, kinds))
+    courses = _courses(basis, projected, traffic, kinds)
     return Outlook(
         zone=span.zone,
         today=billing_day(now, span.zone),
@@ -132,10 +142,13 @@ def project_basis(basis: Basis, rates: Iterable[Rate], now: datetime, *, until: 
     )
 
 
-def build_traffic(rows: Sequence[DayRow], begun: date) -> Traffic:
-    """The whole days before the one in progress, at most HISTORY_DAYS."""
-    before = min((row.day for row in rows if row.day < begun), default=begun)
-    first = max(before, begun - timedelta(days=HISTORY_DAYS))
+def build_traffic(rows: Sequence[DayRow], span: Span) -> Traffic:
+    """The whole days before the one in progress, at most HISTORY_DAYS; equally many whatever the scope, so that a
+    scope's paths are those of its cells among all.
+    """
+    begun, first = span.begun, span.first
+    assert begun is not None and first is not None  # the reader made sure
+    first = max(min(first, begun), begun - timedelta(days=HISTORY_DAYS))
     recent = [row for row in rows if first <= row.day <= begun]
     cells = tuple(sorted({Cell(*row[1:4]) for row in recent}, key=lambda cell: [name or "" for name in cell]))
     places = {cell: place for place, cell in enumerate(cells)}
@@ -150,26 +163,29 @@ def build_traffic(rows: Sequence[DayRow], begun: date) -> Traffic:
     return traffic_of(first, cells, counts, seen)
 
 
-def groups_of(cells: Sequence[Cell]) -> dict[Group, list[int]]:
-    """The whole, and each seller, model and team, as places among the cells."""
+def groups_of(cells: Sequence[Cell], kinds: Sequence[str] = KINDS) -> dict[Group, list[int]]:
+    """The whole, and each value of some kinds, as places among the cells."""
     groups: dict[Group, list[int]] = {EVERYTHING: list(range(len(cells)))}
     for place, cell in enumerate(cells):
-        for kind, name in zip(KINDS, cell, strict=True):
-            if name is not None:
-                groups.setdefault(Group(kind, name), []).append(place)
+        for group in _named(cell, kinds):
+            groups.setdefault(group, []).append(place)
     return groups
+
+
+def _named(cell: Cell, kinds: Sequence[str]) -> list[Group]:
+    return [Group(kind, name) for kind in kinds if (name := getattr(cell, kind)) is not None]
 
 
 def _shares(mix: Iterable[MixRow]) -> list[Share]:
     return [Share(Cell(*row[:3]), *row[3:]) for row in mix]
 
 
-def _courses(basis: Basis, projected: Mapping[Group, Projected], traffic: Traffic) -> list[Course]:
+def _courses(
+    basis: Basis, projected: Mapping[Group, Projected], traffic: Traffic, kinds: Sequence[str]
+) -> list[Course]:
     billed: dict[tuple[Group, str], dict[date, int]] = {}
     for row in basis.billed:
-        cell = Cell(row.seller, row.model, row.team)
-        named = [Group(kind, name) for kind, name in zip(KINDS, cell, strict=True) if name is not None]
-        for group in (EVERYTHING, *named):
+        for group in (EVERYTHING, *_named(Cell(row.seller, row.model, row.team), kinds)):
             by_day = billed.setdefault((group, row.currency), {})
             by_day[row.day] = by_day.get(row.day, 0) + row.cost
     begun = traffic.through + DAY

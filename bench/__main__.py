@@ -97,7 +97,7 @@ def main() -> None:
         "memory": _memory,
         "formats": _formats,
         "agents": _agents,
-        "projection": lambda: projection.table(TIMES),
+        "projection": _projection,
     }
     for name in SECTIONS:
         section = made[name]()
@@ -159,6 +159,10 @@ def _formats() -> list[str]:
 
 def _agents() -> list[str]:
     return agents.table(SCRATCH, TIMES)
+
+
+def _projection() -> list[str]:
+    return projection.table(TIMES)
 
 
 def _heading() -> list[str]:

@@ -3,6 +3,7 @@
 A group's paths are the sum of its cells' paths, so the parts add up to the whole on every path and day.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -81,7 +82,9 @@ def _series_of(traffic: Traffic) -> _Series:
     values = np.where(traffic.known[cells], counts, np.nan)
     profile = np.where(traffic.shaped[cells], counts, np.nan)
     keys = [repr((*traffic.cells[cell], MEASURES[measure])) for cell, measure in places]
-    return _Series(fit(values, traffic.first.weekday(), keys, cells.tolist(), profile_values=profile), rows)
+    # A cell's draws are seeded by its name, not by its place: it has the same paths in every company.
+    names = [zlib.crc32(repr(tuple(traffic.cells[cell])).encode()) for cell, _ in places]
+    return _Series(fit(values, traffic.first.weekday(), keys, names, profile_values=profile), rows)
 
 
 def _cell_paths(traffic: Traffic, series: _Series, place: int, shape: tuple[int, int]) -> tuple[Counts, str | None]:

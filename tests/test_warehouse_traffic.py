@@ -7,15 +7,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
-from app.outlook import build_traffic, read_basis
+from app.outlook import build_traffic, outlook, read_basis
 from ingest.load import load_files
 from ingest.options import Options
+from planning.course import Group
 from planning.prices import Horizon, Share, future_prices
 from planning.traffic import MEASURES, REQUESTS, Cell
 from tests.test_warehouse_cost import ZONE, calls
-from warehouse.connection import open_reader
+from warehouse.connection import open_reader, silent
 from warehouse.cost import cost_by
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
@@ -105,7 +107,7 @@ def test_what_a_day_was_billed_is_its_traffic_at_the_rates_of_the_day(root, read
 def test_the_day_in_progress_is_apart(reader):
     basis = read_basis(reader)
     assert basis.span.begun == max(row.day for row in basis.days)
-    traffic = build_traffic(basis.days, basis.span.begun)
+    traffic = build_traffic(basis.days, basis.span)
     assert traffic.through == basis.span.begun - timedelta(days=1)
     whole = int(traffic.counts[:, REQUESTS].sum() + traffic.begun[:, REQUESTS].sum())
     assert whole == 400 and traffic.begun[:, REQUESTS].sum() > 0
@@ -113,10 +115,30 @@ def test_the_day_in_progress_is_apart(reader):
     assert traffic.first == min(row.day for row in basis.days) > date(2026, 10, 28)
 
 
+def test_a_scope_of_a_team_has_the_paths_of_the_team(root):
+    scopes = {"one": Scope(values=(("team", ("support",)),))}
+    found = outlook(root, NOW, until=date(2026, 12, 31), scopes=scopes, tell=silent)
+    asked = {course.currency: course for course in found.of(Group("scope", "one"))}
+    among = {course.currency: course for course in found.of(Group("team", "support"))}
+    assert asked.keys() == among.keys() and asked
+    for currency, course in asked.items():
+        assert course.billed == among[currency].billed
+        assert np.array_equal(course.nano, among[currency].nano)
+
+
+def test_the_teams_add_up_to_the_whole_but_for_traffic_of_no_team(root):
+    found = outlook(root, NOW, until=date(2026, 12, 31), scopes={"rest": Scope()}, tell=silent)
+    (usd,) = [course for course in found.of() if course.currency == "USD"]
+    (rest,) = [course for course in found.of(Group("scope", "rest")) if course.currency == "USD"]
+    assert np.array_equal(usd.nano, rest.nano)
+    sellers = [course for course in found.courses if course.group.kind == "seller" and course.currency == "USD"]
+    assert np.array_equal(sum(course.nano for course in sellers), usd.nano)
+
+
 def test_a_scope_without_traffic_has_no_days(reader):
     basis = read_basis(reader, Scope(values=(("seller", ("nobody",)),)))
     assert (basis.days, basis.mix, basis.billed) == ([], [], [])
-    assert basis.span.begun is not None and basis.span.first is None
+    assert basis.span == traffic_span(reader)
 
 
 def test_an_empty_warehouse_says_what_to_do(root, tmp_path):

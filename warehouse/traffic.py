@@ -53,21 +53,21 @@ class BilledRow(NamedTuple):
 
 
 class Span(NamedTuple):
-    """The days of a scope's traffic, in whole days of the billing zone."""
+    """From when to when a warehouse has traffic, in days of the billing zone."""
 
     zone: str
     data_through: datetime | None
-    """When the newest call of the whole warehouse began (naive UTC)."""
+    """When the newest call began (naive UTC)."""
     begun: date | None
     """Its billing day: the one after the last whole day of data."""
     first: date | None
-    """The first day with traffic in scope."""
+    """The first day with traffic."""
 
 
-def traffic_span(reader: Reader, scope: Scope = EVERYTHING) -> Span:
-    """From when to when there is traffic."""
+def traffic_span(reader: Reader) -> Span:
+    """From when to when there is traffic, whoever's."""
     zone = zone_of(reader)
-    newest, first, _ = reader.rows(*_narrowed("traffic_end", scope))[0]
+    newest, first = reader.rows(sql("traffic_end"))[0]
     return Span(zone, newest, billing_day(newest, zone) if newest else None, first)
 
 

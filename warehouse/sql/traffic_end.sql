@@ -1,4 +1,4 @@
--- One row: when the newest call of the warehouse began, and the first and last billing day with one in scope.
-select (select max(start_at) from usage where counted and granularity in ('request', 'iteration')), min(day), max(day)
-from usage_hour
-where true;
+-- One row: when the newest counted call began, and the first billing day with one.
+select max(start_at), (select min(day) from usage_hour)
+from usage
+where counted and granularity in ('request', 'iteration');
