@@ -74,6 +74,17 @@ def parts_within(invoices: Iterable[Invoice], scope: Scope) -> list[Part]:
     return parts
 
 
+def credited_days(invoices: Iterable[Invoice], scope: Scope, currency: str) -> dict[date, int]:
+    """What credits, invoices below zero, of one currency take off each day of a scope's period, in pico-units."""
+    found: dict[date, int] = {}
+    for part in parts_within((each for each in invoices if each.currency == currency and each.pico < 0), scope):
+        whole = part.invoice.first, part.invoice.last
+        for number in range((part.last - part.first).days + 1):
+            day = part.first + timedelta(days=number)
+            found[day] = found.get(day, 0) + part_of(part.invoice.pico, whole, (day, day))
+    return found
+
+
 def covers(parts: Sequence[Part], first: date, last: date) -> bool:
     """Whether every day from first to last lies in one of the parts."""
     day = first

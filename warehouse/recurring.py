@@ -42,6 +42,19 @@ def recurring_by(
     return sorted(rows, key=lambda row: (row.currency, -row.cost, row.charges))
 
 
+def charged_days(charges: Sequence[Charge], scope: Scope, currency: str) -> dict[date, int]:
+    """What the charges of one currency that belong to a scope cost on each day of its period, in pico-units.
+
+    Days to come are counted too: what they cost is known.
+    """
+    assert scope.since and scope.until, "the days are counted from one to another"
+    within = [charge for charge in charges if charge.currency == currency and _is_within(charge, scope)]
+    found: dict[date, int] = {}
+    for share in days_between(within, scope.since, scope.until):
+        found[share.first] = found.get(share.first, 0) + share.pico
+    return found
+
+
 def billing_day(now: datetime, zone: str) -> date:
     """The day that an instant (naive UTC) belongs to in the billing zone."""
     return now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
