@@ -1,29 +1,36 @@
 """Budgets as they stand: what was entered, what was billed in each one's scope, and what the projection says of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from app.outlook import project_basis, read_basis
 from planning.budget import Budget, span_shown
+from planning.budget import Scope as Wanted
 from planning.budget_form import read_form
-from planning.course import Course
-from planning.flow import Flow, flow_of
+from planning.burn import Burn, burn_of
+from planning.course import EVERYTHING, Course, Group, LeftOut
+from planning.flow import flow_of
 from planning.standing import Standing, standing
 from planning.traffic import Cell
 from planning.variance import Bridge, Use, bridge, days_before
 from pricing.charges import Charge
 from warehouse.budgets import BudgetVersion
+from warehouse.charges import list_charges
 from warehouse.connection import Reader
 from warehouse.cost import cost_by, coverage_of
 from warehouse.folder import Folder
-from warehouse.invoices import Invoice, credited_days
+from warehouse.invoices import Invoice, credited_days, list_invoices
 from warehouse.locks import Tell
+from warehouse.rates import compile_rates, read_cards
 from warehouse.recurring import billing_day, charged_days
 from warehouse.scope import DIMENSIONS, Scope
 
 OPEN_DAYS = 92
 """How far ahead a project without a last day is looked at."""
+SIMPLE = ("seller", "model", "team")
+"""A budget about one value of one of these, or about everything, needs no projection of its own."""
 Courses = Mapping[str, Course]
 """The courses of one scope, by currency."""
 
@@ -31,8 +38,8 @@ Courses = Mapping[str, Course]
 class Beside(NamedTuple):
     """What is charged beside calls, as people entered it."""
 
-    charges: Sequence[Charge]
-    invoices: Sequence[Invoice]
+    charges: tuple[Charge, ...]
+    invoices: tuple[Invoice, ...]
 
 
 class Stood(NamedTuple):
@@ -40,13 +47,13 @@ class Stood(NamedTuple):
 
     entry: BudgetVersion
     standing: Standing
-    flow: Flow
-    course: Course | None
-    """None: nothing in its scope was ever billed in its currency."""
+    burn: Burn
+    left_out: tuple[LeftOut, ...]
+    """Traffic without a forecast, taken to go on as in its last days."""
     unpriced: int
     """Calls of its scope and period whose cost is unknown: they are in no figure."""
     bridge: Bridge | None
-    """From as many days before the period to its whole days so far; None where it has none."""
+    """From as many days before the period to its whole days so far; None where nothing was billed on either."""
     compared: tuple[date, date]
     """The days before."""
 
@@ -59,64 +66,92 @@ class Budgets(NamedTuple):
     stood: tuple[Stood, ...]
 
 
+class Known(NamedTuple):
+    """What budgets stand on beside traffic."""
+
+    entries: tuple[BudgetVersion, ...]
+    beside: Beside
+    today: date
+    cards: object = None
+    """The state of the warehouse's own cards, for callers that keep answers."""
+
+
 def budget_of(entry: BudgetVersion) -> Budget:
     """What an entered budget means."""
     return read_form(entry.form, DIMENSIONS, entry.changed_at.date())._replace(number=entry.number)
 
 
-def scope_of(budget: Budget, first: date | None = None, last: date | None = None) -> Scope:
-    """What a budget is about, from one day to another."""
-    return Scope(first, last, budget.scope)
+def read_beside(root: Path, *, tell: Tell) -> Beside:
+    """What people entered beside budgets."""
+    return Beside(tuple(list_charges(root, tell=tell)), tuple(list_invoices(root, tell=tell)))
 
 
-def horizon(budgets: Sequence[Budget], today: date) -> date:
+def today_in(root: Path, now: datetime) -> date:
+    """The present day in the billing zone."""
+    folder = Folder(root)
+    return billing_day(now, folder.settings().billing_zone) if folder.settings_file.exists() else now.date()
+
+
+def read_budgets(reader: Reader, known: Known) -> Budgets:
+    """Every budget with where it stands, in one borrowed connection."""
+    budgets = [budget_of(entry) for entry in known.entries]
+    courses = read_courses(reader, budgets, known.today)
+    found = [
+        _stood(reader, entry, budget, courses[budget.scope], known)
+        for entry, budget in zip(known.entries, budgets, strict=True)
+    ]
+    found.sort(key=lambda each: (each.standing.worst_first, each.entry.name))
+    return Budgets(known.today, coverage_of(reader).data_through, tuple(found))
+
+
+def read_courses(reader: Reader, budgets: Sequence[Budget], today: date) -> dict[Wanted, dict[str, Course]]:
+    """The courses of each budget's scope, by scope and currency; scopes that are alike are projected once."""
+    if not budgets:
+        return {}
+    until, now = _horizon(budgets, today), datetime.combine(today, time(12))
+    rates = compile_rates(read_cards(reader.folder))
+    scopes = {budget.scope for budget in budgets}
+    simple = {scope: group for scope in scopes if (group := _group(scope))}
+    whole = project_basis(read_basis(reader), rates, now, until=until) if simple else None
+    found: dict[Wanted, dict[str, Course]] = {}
+    for scope in scopes:
+        if whole is not None and scope in simple:
+            courses = whole.of(simple[scope])
+        else:
+            courses = project_basis(read_basis(reader, Scope(values=scope)), rates, now, until=until).of()
+        found[scope] = {course.currency: course for course in courses}
+    return found
+
+
+def _group(scope: Wanted) -> Group | None:
+    if not scope:
+        return EVERYTHING
+    (name, values), *others = scope
+    return Group(name, values[0]) if not others and name in SIMPLE and len(values) == 1 else None
+
+
+def _horizon(budgets: Sequence[Budget], today: date) -> date:
     """The last day that the budgets have to know of."""
     ends = [span_shown(budget, today).last or today + timedelta(days=OPEN_DAYS) for budget in budgets]
     return max([today, *ends])
 
 
-def stood(reader: Reader, entries: Sequence[BudgetVersion], courses: Mapping[int, Courses], at: "At") -> Budgets:
-    """Every budget with where it stands, by the courses of each one's scope."""
-    found = [_stood(reader, entry, courses.get(entry.number, {}), at) for entry in entries]
-    found.sort(key=lambda each: (each.standing.worst_first, each.entry.name))
-    return Budgets(at.today, coverage_of(reader).data_through, tuple(found))
-
-
-class At(NamedTuple):
-    """The present day, and what is charged beside calls."""
-
-    today: date
-    beside: Beside
-
-
-def read_beside(root: Path, *, tell: Tell) -> Beside:
-    """What people entered beside budgets."""
-    from warehouse.charges import list_charges
-    from warehouse.invoices import list_invoices
-
-    return Beside(list_charges(root, tell=tell), list_invoices(root, tell=tell))
-
-
-def today_in(root: Path, now: datetime) -> date:
-    """The present day in the billing zone."""
-    return billing_day(now, Folder(root).settings().billing_zone)
-
-
-def _stood(reader: Reader, entry: BudgetVersion, courses: Courses, at: At) -> Stood:
-    budget = budget_of(entry)
+def _stood(reader: Reader, entry: BudgetVersion, budget: Budget, courses: Courses, known: Known) -> Stood:
     course = courses.get(budget.currency)
-    span = span_shown(budget, at.today)
-    last = span.last or max(at.today, course.last if course else at.today)
-    flow = flow_of(course, _fixed(budget, scope_of(budget, budget.first, last), at.beside), at.today)
-    place = standing(budget, flow, at.today)
-    until = min(last, at.today)
+    span = span_shown(budget, known.today)
+    last = span.last or max(known.today, course.last if course else known.today)
+    fixed = _fixed(budget, Scope(budget.first, last, budget.scope), known.beside)
+    flow = flow_of(course, fixed, known.today)
+    place = standing(budget, flow, known.today)
+    until = min(last, known.today)
     others = {code: each.spent(span.first, until) for code, each in courses.items() if code != budget.currency}
     place = place._replace(not_counted=tuple(sorted((code, pico) for code, pico in others.items() if pico)))
-    unpriced = coverage_of(reader, scope_of(budget, span.first, until)).unpriced if until >= span.first else 0
+    unpriced = coverage_of(reader, Scope(span.first, until, budget.scope)).unpriced if until >= span.first else 0
     through = min(place.through, last)
     compared = days_before(span.first, through)
     found = _bridge(reader, budget, (span.first, through), compared) if through >= span.first else None
-    return Stood(entry, place, flow, course, unpriced, found, compared)
+    burn = burn_of(place, flow, known.today)
+    return Stood(entry, place, burn, course.left_out if course else (), unpriced, found, compared)
 
 
 def _fixed(budget: Budget, scope: Scope, beside: Beside) -> dict[date, int]:
@@ -133,7 +168,7 @@ def _bridge(reader: Reader, budget: Budget, now: tuple[date, date], before: tupl
 
 
 def _uses(reader: Reader, budget: Budget, days: tuple[date, date]) -> dict[Cell, Use]:
-    rows = cost_by(reader, ("seller", "model", "team"), scope_of(budget, *days))
+    rows = cost_by(reader, ("seller", "model", "team"), Scope(*days, budget.scope))
     return {
         Cell(*row.group): Use(row.input + row.cache_read + row.cache_written + row.output, row.cost)
         for row in rows

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app.clock import now
+from app.commands.budget import budget
 from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.cost import cost
@@ -80,6 +81,7 @@ rates.command("unpriced")(rates_unpriced)
 rates.command("import")(rates_import)
 rates.command("compare")(rates_compare)
 app.add_typer(rates, name="rates")
+app.add_typer(budget, name="budget")
 app.add_typer(charge, name="charge")
 app.add_typer(invoice, name="invoice")
 app.add_typer(fx, name="fx")

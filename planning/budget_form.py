@@ -116,6 +116,11 @@ def month_from(text: object, field: str = "amounts") -> date:
     return date(int(found[1]), int(found[2]), 1)
 
 
+def amount_from(text: object, field: str = "amount") -> int:
+    """Pico-units of an amount, which is not below zero; raises BudgetError."""
+    return _amount(field, text)
+
+
 def _steps(form: Mapping[str, Any]) -> tuple[Step, ...]:
     """Amounts by month; one amount for all is of the first month there is."""
     amount, amounts = form.get("amount"), form.get("amounts")

@@ -50,6 +50,8 @@ class Break(NamedTuple):
     median: date
     latest: date
     happened: bool
+    paths: int
+    """How many paths go above it within the days that they reach; once it has happened, all."""
 
 
 def flow_of(course: Course | None, fixed: Mapping[date, int], today: date) -> Flow:
@@ -127,7 +129,7 @@ class Ahead(NamedTuple):
             return None
         places = (0, (len(days) - 1) // 2, len(days) - 1)
         earliest, median, latest = (self.first + (int(days[place]) - 1) * DAY for place in places)
-        return Break(earliest, median, latest, False)
+        return Break(earliest, median, latest, False, len(days))
 
 
 def course_of(flow: Flow, span: Span) -> Ahead | None:

@@ -3,7 +3,7 @@
 A line is crossed by what is above it, not by what reaches it.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from datetime import date
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -115,7 +115,7 @@ def standing(budget: Budget, flow: Flow, today: date) -> Standing:
     course = course_of(flow, span)
     marks = tuple(_mark(threshold, amount, span, sums, course) for threshold in budget.thresholds)
     over = None if course is None or not course.is_whole else course.above(amount)
-    broken = _crossed(span, sums, amount)
+    breaks = _breaks(_crossed(span, sums, amount), amount, course)
     return Standing(
         budget=budget,
         span=span,
@@ -130,9 +130,9 @@ def standing(budget: Budget, flow: Flow, today: date) -> Standing:
         paths=0 if course is None else course.paths,
         over=over,
         projected=course.band() if course is not None and course.is_whole else None,
-        breaks=Break(broken, broken, broken, True) if broken else course.breaks(amount) if course else None,
+        breaks=breaks,
         marks=marks,
-        state=_state(budget, today, broken is not None, over, course),
+        state=_state(budget, today, breaks, over, course),
         why_not=_why_not(flow, span, course),
         before=tuple(before),
     )
@@ -177,18 +177,26 @@ def _run_rate(flow: Flow, span: Span, whole: int) -> int | None:
     return calls * span.days // whole + fixed
 
 
-def _state(budget: Budget, today: date, broken: bool, over: int | None, course: Ahead | None) -> State:
+def _breaks(broken: date | None, amount: int, course: Ahead | None) -> Break | None:
+    if broken is not None:
+        return Break(broken, broken, broken, True, 0 if course is None else course.paths)
+    return None if course is None else course.breaks(amount)
+
+
+def _state(budget: Budget, today: date, breaks: Break | None, over: int | None, course: Ahead | None) -> State:
+    """Of a project without a last day: by the paths that break it within the days that they reach."""
     if budget.last is not None and today > budget.last:
         return "ended"
     if today < budget.first:
         return "not begun"
-    if broken:
+    if breaks is not None and breaks.happened:
         return "over"
+    if over is None and budget.period == "project" and budget.last is None:
+        over = breaks.paths if breaks else 0
     if over is None or course is None:
         return "no forecast"
-    percent = 100 * over
     states: tuple[State, ...] = ("on track", "at risk", "likely over")
-    return states[bisect_left((AT_RISK * course.paths, LIKELY * course.paths), percent + 1)]
+    return states[bisect_right((AT_RISK * course.paths, LIKELY * course.paths), 100 * over)]
 
 
 def _why_not(flow: Flow, span: Span, course: Ahead | None) -> str | None:

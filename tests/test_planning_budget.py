@@ -133,6 +133,7 @@ def test_probability_band_and_break_are_counted_on_the_paths(billed, paths, amou
         assert found.breaks.earliest == date(2026, 11, 1) + crossings[0] * DAY
         assert found.breaks.latest == date(2026, 11, 1) + crossings[-1] * DAY
         assert found.breaks.earliest <= found.breaks.median <= found.breaks.latest
+        assert found.breaks.paths == len(crossings)
     else:
         assert found.breaks is None and found.over == 0
 
@@ -185,7 +186,7 @@ def test_without_a_forecast_it_says_why_and_never_a_probability():
 def test_an_open_project_has_no_total_and_still_a_day_on_which_it_breaks():
     one = budget(period="project", steps=(Step(date(2026, 11, 1), 30 * PICO),))
     found = standing(one, flow(date(2026, 11, 1), [1] * 21, [[1] * 40, [2] * 40]), TODAY)
-    assert found.projected is None and found.probability is None
+    assert found.projected is None and found.probability is None and found.state == "likely over"
     assert found.breaks and (found.breaks.earliest, found.breaks.latest) == (date(2026, 11, 26), date(2026, 12, 1))
     assert found.span == Span(date(2026, 11, 1), None)
 

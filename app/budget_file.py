@@ -1,0 +1,82 @@
+"""A file of budgets: YAML, every mistake with its line."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.session import UserMistake
+from planning.budget_form import BudgetError, read_form, write_form
+from pricing.yaml_text import parse_yaml
+from warehouse.scope import DIMENSIONS
+
+SHAPE = "write budgets: and below it a list, each item with name, currency, period and amount"
+
+
+def read_budget_file(path: Path, today: date, begins: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What a file says of budgets; raises UserMistake naming every mistake.
+
+    One that names no first day keeps that of the budget of its name in ``begins``, else begins with today's month.
+    """
+    text = _text_of(path)
+    try:
+        document, mistakes = parse_yaml(text)
+        lines = _lines_of(text)
+    except yaml.YAMLError as error:
+        raise UserMistake(f"{path}: this is not YAML: {' '.join(str(error).split())}") from None
+    items = document.get("budgets") if isinstance(document, dict) and len(document) == 1 else None
+    if not isinstance(items, list) or not items:
+        raise UserMistake(f"{path}: there is no list of budgets in it; {SHAPE}")
+    forms: dict[str, dict[str, Any]] = {}
+    mistakes = [f"{path} {mistake}" for mistake in mistakes]
+    for item, line in zip(items, lines, strict=True):
+        try:
+            form = _form(item, today, begins)
+            if form["name"] in forms:
+                raise BudgetError("name", f"another budget of this file is called {form['name']!r}, too")
+            forms[form["name"]] = form
+        except BudgetError as error:
+            mistakes.append(f"{path} line {line.get(error.field, line[''])}: {error}")
+    if mistakes:
+        raise UserMistake("\n".join(mistakes))
+    return list(forms.values())
+
+
+def write_budget_file(forms: list[dict[str, Any]]) -> str:
+    """The file that says these budgets."""
+    return yaml.safe_dump({"budgets": forms}, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UserMistake(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UserMistake(f"{path}: byte {error.start + 1} is not UTF-8") from None
+
+
+def _form(item: object, today: date, begins: Mapping[str, str]) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        raise BudgetError("", SHAPE)
+    given = dict(item)
+    known = begins.get(str(given.get("name")))
+    if given.get("first") is None and given.get("amounts") is None and known:
+        given["first"] = known
+    return write_form(read_form(given, DIMENSIONS, today))
+
+
+def _lines_of(text: str) -> list[dict[str, int]]:
+    """Of each item of the list, the line of each key; of the item itself under the empty one."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value == "budgets" and isinstance(value, yaml.SequenceNode):
+            return [_keys_of(item) for item in value.value]
+    return []
+
+
+def _keys_of(item: yaml.Node) -> dict[str, int]:
+    keys = item.value if isinstance(item, yaml.MappingNode) else []
+    return {"": item.start_mark.line + 1} | {str(key.value): key.start_mark.line + 1 for key, _ in keys}
