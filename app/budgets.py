@@ -5,12 +5,13 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from app.outlook import project_basis, read_basis
+from app.outlook import Outlook, project_basis, read_basis, read_events
 from planning.budget import Budget, span_shown
 from planning.budget import Scope as Wanted
 from planning.budget_form import read_form
 from planning.burn import Burn, burn_of
 from planning.course import EVERYTHING, Course, Group, LeftOut
+from planning.events import Event
 from planning.flow import flow_of
 from planning.standing import Standing, standing
 from planning.traffic import Cell
@@ -36,10 +37,11 @@ Courses = Mapping[str, Course]
 
 
 class Beside(NamedTuple):
-    """What is charged beside calls, as people entered it."""
+    """What people entered beside budgets: what is charged beside calls, and what happened to the traffic."""
 
     charges: tuple[Charge, ...]
     invoices: tuple[Invoice, ...]
+    events: tuple[Event, ...]
 
 
 class Stood(NamedTuple):
@@ -83,7 +85,8 @@ def budget_of(entry: BudgetVersion) -> Budget:
 
 def read_beside(root: Path, *, tell: Tell) -> Beside:
     """What people entered beside budgets."""
-    return Beside(tuple(list_charges(root, tell=tell)), tuple(list_invoices(root, tell=tell)))
+    charges, invoices = list_charges(root, tell=tell), list_invoices(root, tell=tell)
+    return Beside(tuple(charges), tuple(invoices), read_events(root, tell=tell))
 
 
 def today_in(root: Path, now: datetime) -> date:
@@ -95,7 +98,7 @@ def today_in(root: Path, now: datetime) -> date:
 def read_budgets(reader: Reader, known: Known) -> Budgets:
     """Every budget with where it stands, in one borrowed connection."""
     budgets = [budget_of(entry) for entry in known.entries]
-    courses = read_courses(reader, budgets, known.today)
+    courses = read_courses(reader, budgets, known)
     found = [
         _stood(reader, entry, budget, courses[budget.scope], known)
         for entry, budget in zip(known.entries, budgets, strict=True)
@@ -104,21 +107,23 @@ def read_budgets(reader: Reader, known: Known) -> Budgets:
     return Budgets(known.today, coverage_of(reader).data_through, tuple(found))
 
 
-def read_courses(reader: Reader, budgets: Sequence[Budget], today: date) -> dict[Wanted, dict[str, Course]]:
+def read_courses(reader: Reader, budgets: Sequence[Budget], known: Known) -> dict[Wanted, Courses]:
     """The courses of each budget's scope, by scope and currency; scopes that are alike are projected once."""
     if not budgets:
         return {}
-    until, now = _horizon(budgets, today), datetime.combine(today, time(12))
+    until, now = _horizon(budgets, known.today), datetime.combine(known.today, time(12))
     rates = compile_rates(read_cards(reader.folder))
-    scopes = {budget.scope for budget in budgets}
-    simple = {scope: group for scope in scopes if (group := _group(scope))}
-    whole = project_basis(read_basis(reader), rates, now, until=until) if simple else None
-    found: dict[Wanted, dict[str, Course]] = {}
-    for scope in scopes:
-        if whole is not None and scope in simple:
-            courses = whole.of(simple[scope])
-        else:
-            courses = project_basis(read_basis(reader, Scope(values=scope)), rates, now, until=until).of()
+    groups = {budget.scope: _group(budget.scope) for budget in budgets}
+    kinds = sorted({group.kind for group in groups.values() if group} - {EVERYTHING.kind})
+
+    def projected(scope: Wanted, kinds: Sequence[str]) -> Outlook:
+        basis = read_basis(reader, Scope(values=scope))._replace(events=known.beside.events)
+        return project_basis(basis, rates, now, until=until, kinds=kinds)
+
+    whole = projected((), kinds) if any(groups.values()) else None
+    found: dict[Wanted, Courses] = {}
+    for scope, group in groups.items():
+        courses = whole.of(group) if whole and group else projected(scope, ()).of()
         found[scope] = {course.currency: course for course in courses}
     return found
 

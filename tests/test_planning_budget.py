@@ -121,7 +121,7 @@ def test_probability_band_and_break_are_counted_on_the_paths(billed, paths, amou
     assert found.over == sum(total > amount for total in totals)
     assert found.projected and found.projected.median == totals[(len(totals) - 1) // 2] * PICO
     assert found.projected.low <= found.projected.median <= found.projected.high
-    crossings = sorted(first_above(path, amount) for path in daily if first_above(path, amount) is not None)
+    crossings = sorted(number for path in daily if (number := first_above(path, amount)) is not None)
     broken = first_above([day + more for day, more in zip(billed, extra, strict=False)], amount)
     if broken is None and len(billed) < 30 and sum(billed) + sum(extra[: len(billed) + 1]) > amount:
         broken = len(billed)

@@ -37,13 +37,13 @@ Note = Annotated[str | None, typer.Option(metavar="TEXT", help="Anything to reme
 
 
 @budget.callback(invoke_without_command=True)
-def budget_alone(context: typer.Context) -> None:
+def budget_alone(context: typer.Context, as_json: AsJson = False) -> None:
     """Budgets: spent, left, where each period ends, and when it breaks.
 
     Without a command: the same as list.
     """
     if context.invoked_subcommand is None:
-        list_budgets(context)
+        list_budgets(context, as_json)
 
 
 @budget.command("list")

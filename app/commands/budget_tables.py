@@ -12,7 +12,7 @@ from app.budget_words import (
     form_lines,
     span_text,
 )
-from app.figures import instant, rounded, things
+from app.figures import instant, plain, rounded, things
 from app.session import plain_table, print_json, print_table
 from planning.budget_form import threshold_text
 from pricing.money import format_pico
@@ -95,8 +95,7 @@ def as_object(each: "Stood") -> dict[str, Any]:
         "projected": band and {name: format_pico(pico) for name, pico in zip(("p10", "p50", "p90"), band, strict=True)},
         "probability": place.probability,
         "run_rate": format_pico(place.run_rate),
-        "breaks": breaks
-        and {name: value if isinstance(value, bool) else str(value) for name, value in breaks._asdict().items()},
+        "breaks": breaks and {name: plain(value) for name, value in breaks._asdict().items()},
         "state": place.state,
         "no_forecast_because": place.why_not,
         "through": str(place.through),
@@ -172,10 +171,8 @@ def _lines(each: "Stood") -> list[tuple[str, str]]:
     else:
         lines.append(("projected", f"unknown: {place.why_not}"))
     if breaks:
-        days = (
-            f"on {breaks.median}" if breaks.happened else f"{breaks.median}, from {breaks.earliest} to {breaks.latest}"
-        )
-        lines.append(("breaks", days))
+        between = f", in {things(breaks.paths, 'path')} of {place.paths:,}: {breaks.earliest} to {breaks.latest}"
+        lines.append(("breaks", f"on {breaks.median}" if breaks.happened else f"about {breaks.median}{between}"))
     return lines
 
 
