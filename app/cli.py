@@ -14,6 +14,7 @@ from app.clock import now
 from app.commands.budget import budget
 from app.commands.charge import charge
 from app.commands.claims import claims
+from app.commands.close import close
 from app.commands.cost import cost
 from app.commands.demo import demo
 from app.commands.evaluations import evaluations
@@ -22,6 +23,7 @@ from app.commands.fx import fx
 from app.commands.ingest import ingest
 from app.commands.invoice import invoice
 from app.commands.limits import rates_limits
+from app.commands.prepaid import prepaid
 from app.commands.rates import rates
 from app.commands.rates_compare import rates_compare
 from app.commands.rates_import import rates_import
@@ -85,6 +87,8 @@ app.add_typer(budget, name="budget")
 app.add_typer(charge, name="charge")
 app.add_typer(invoice, name="invoice")
 app.add_typer(fx, name="fx")
+app.add_typer(close, name="close")
+app.add_typer(prepaid, name="prepaid")
 
 
 class WithoutPandas(MetaPathFinder):

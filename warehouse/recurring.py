@@ -1,7 +1,7 @@
 """Recurring charges in a scope, as cost rows of their own: they are never added to what calls cost."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -58,6 +58,13 @@ def charged_days(charges: Sequence[Charge], scope: Scope, currency: str) -> dict
 def billing_day(now: datetime, zone: str) -> date:
     """The day that an instant (naive UTC) belongs to in the billing zone."""
     return now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
+
+
+def day_span(day: date, zone: str) -> tuple[datetime, datetime]:
+    """When a billing day begins and when the next one does, in naive UTC."""
+    midnights = (datetime.combine(on, time(), ZoneInfo(zone)) for on in (day, day + timedelta(days=1)))
+    begins, ends = (midnight.astimezone(ZoneInfo("UTC")).replace(tzinfo=None) for midnight in midnights)
+    return begins, ends
 
 
 def _row(

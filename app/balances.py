@@ -1,0 +1,155 @@
+"""Accounts paid in advance as they stand: what the command and the page share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from pricing.prepaid import NARROWED_BY, Account, Reading, TopUp
+from warehouse.recurring import billing_day, day_span
+from warehouse.scope import Scope
+
+if TYPE_CHECKING:
+    from planning.course import Course
+    from planning.prepaid import Ahead, Credit, Past, Shown
+    from warehouse.connection import Reader
+    from warehouse.prepaid import Entered, Spent
+
+HORIZON = timedelta(days=90)
+"""So far ahead an account is looked at."""
+LASTS = timedelta(days=30)
+"""How long credit is to last where nobody says."""
+SURE = 0.9
+"""How sure it is to last."""
+Entry = TypeVar("Entry", TopUp, Reading)
+
+Courses = Callable[[date, Mapping[str, Scope]], "Sequence[Course]"]
+"""Courses through a day, of every seller and of named scopes."""
+
+
+class Calls(NamedTuple):
+    """What the usage database says for accounts."""
+
+    spent: Mapping[int, "Spent"]
+    """By account."""
+    zone: str
+    data_through: datetime | None
+
+
+class Standing(NamedTuple):
+    """One account as it stands."""
+
+    account: Account
+    topups: tuple[TopUp, ...]
+    readings: tuple[Reading, ...]
+    past: "Past | None"
+    """None: nothing was entered up to today."""
+    ahead: "Ahead | None"
+    why_not: str | None
+    """Why nothing can be said of the days to come."""
+    unpriced_ahead: float
+    """Share of the calls to come that have no price: they are in no path."""
+    other_currencies: tuple[str, ...]
+    data_through: datetime | None
+    zone: str
+    today: date
+
+    @property
+    def fees(self) -> int:
+        """What was paid for top-ups beyond their credit."""
+        return sum(each.fee or 0 for each in self.topups)
+
+
+def read_calls(reader: "Reader", entered: "Entered") -> Calls:
+    """Everything that accounts need of the calls, in one borrowed connection."""
+    from warehouse.prepaid import read_spent
+    from warehouse.traffic import traffic_span
+
+    span = traffic_span(reader)
+    spent = {
+        account.account_id: read_spent(reader, account, _of(entered.readings, account), span.zone)
+        for account in entered.accounts
+    }
+    return Calls(spent, span.zone, span.data_through)
+
+
+def standings(entered: "Entered", calls: Calls, now: datetime, courses: Courses | None) -> list[Standing]:
+    """Every account; ``courses`` is asked once for all of them, None: nothing is projected."""
+    today = billing_day(now, calls.zone)
+    used = [each for each in entered.accounts if calls.spent[each.account_id].by_day]
+    wanted = {_scope_name(each): Scope(values=each.values) for each in used if _is_narrow(each)}
+    found = courses(today + HORIZON, wanted) if courses and used else []
+    return [_standing(account, entered, calls, today, found) for account in entered.accounts]
+
+
+def outlook_courses(root: Path, now: datetime, tell: Callable[[str], None]) -> Courses:
+    """The projection's courses."""
+
+    def ask(until: date, scopes: Mapping[str, Scope]) -> "Sequence[Course]":
+        from app.outlook import outlook
+
+        return outlook(root, now, until=until, scopes=scopes, kinds=("seller",), tell=tell).courses
+
+    return ask
+
+
+def _standing(account: Account, entered: "Entered", calls: Calls, today: date, courses: "Sequence[Course]") -> Standing:
+    from planning.prepaid import past_of
+
+    topups, readings = _of(entered.topups, account), _of(entered.readings, account)
+    spent = calls.spent[account.account_id]
+    last = max(today, *(spent.by_day or {today: 0}))
+    past = past_of(
+        [_credit(each, calls.zone) for each in topups],
+        [_shown(each, spent, calls.zone) for each in readings],
+        spent.by_day,
+        spent.unpriced,
+        last,
+    )
+    course = _course_of(account, courses)
+    ahead = _ahead(past, course, calls) if past and course else None
+    why = None if ahead or past is None else f"no call of it was billed in {account.currency}"
+    share = course.unpriced if course else 0.0
+    head = (account, topups, readings, past, ahead, why, share)
+    return Standing(*head, spent.other_currencies, calls.data_through, calls.zone, today)
+
+
+def _ahead(past: "Past", course: "Course", calls: Calls) -> "Ahead | None":
+    from planning.prepaid import DataEnd, ahead_of, day_left_of, to_come
+
+    if calls.data_through is None:
+        return None
+    left = day_left_of(calls.data_through, *day_span(course.first, calls.zone))
+    end = DataEnd(calls.data_through, course.spent(course.first, course.first), left)
+    last = past.adjusted[-1].shown if past.adjusted else None
+    return ahead_of(past, to_come(course.nano, course.first, end, last), course.first)
+
+
+def _course_of(account: Account, courses: "Sequence[Course]") -> "Course | None":
+    group = ("scope", _scope_name(account)) if _is_narrow(account) else ("seller", account.seller)
+    return next((each for each in courses if each.group == group and each.currency == account.currency), None)
+
+
+def _is_narrow(account: Account) -> bool:
+    return any(getattr(account, name) is not None for name in NARROWED_BY)
+
+
+def _scope_name(account: Account) -> str:
+    return f"account {account.account_id}"
+
+
+def _of(entries: tuple[Entry, ...], account: Account) -> tuple[Entry, ...]:
+    return tuple(each for each in entries if each.account_id == account.account_id)
+
+
+def _credit(topup: TopUp, zone: str) -> "Credit":
+    from planning.prepaid import Credit
+
+    return Credit(billing_day(topup.credited_at, zone), topup.credited_at, topup.pico, topup.expires)
+
+
+def _shown(reading: Reading, spent: "Spent", zone: str) -> "Shown":
+    from planning.prepaid import Shown, day_left_of
+
+    day, before = billing_day(reading.read_at, zone), spent.before[reading.reading_id]
+    return Shown(day, reading.read_at, reading.pico, *before, day_left_of(reading.read_at, *day_span(day, zone)))

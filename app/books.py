@@ -1,0 +1,164 @@
+"""Months closed and open: what the command and the page share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pricing.books import CALLS, RECURRING, Closing, Counts, LineKey, Lines, charge_lines, month_of
+from pricing.charges import Charge, months_after
+from warehouse.errors import WarehouseError
+from warehouse.locks import Tell
+
+if TYPE_CHECKING:
+    from planning.close import Books
+    from warehouse.connection import Reader
+    from warehouse.entries import Author
+
+
+class Calls(NamedTuple):
+    """What the usage database says for the books."""
+
+    months: Mapping[date, Mapping[LineKey, Counts]]
+    zone: str
+    data_through: datetime | None
+    through: date | None
+    """The billing day of the newest call."""
+
+
+class State(NamedTuple):
+    """The books as they stand."""
+
+    books: "tuple[Books, ...]"
+    closings: tuple[Closing, ...]
+    changed: frozenset[int]
+    """Closings whose stored lines are not what their digest was taken of."""
+    zone: str
+    today: date
+    through: date | None
+
+    def of(self, month: date) -> "Books | None":
+        """One month; None where nothing is known of it."""
+        return next((each for each in self.books if each.month == month), None)
+
+
+class Sum(NamedTuple):
+    """Lines of one kind and currency, added up."""
+
+    kind: str
+    currency: str | None
+    cost: int
+    low: int
+    high: int
+    requests: int
+    unpriced: int
+    review: int
+
+
+def read_calls(reader: "Reader") -> Calls:
+    """Everything the books need of the calls, in one borrowed connection."""
+    from warehouse.month_close import call_lines
+    from warehouse.traffic import traffic_span
+
+    span = traffic_span(reader)
+    return Calls(call_lines(reader), span.zone, span.data_through, span.begun)
+
+
+def state_of(calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing], now: datetime) -> State:
+    """The books of every month, verified."""
+    from planning.close import books_of
+    from warehouse.recurring import billing_day
+
+    today = billing_day(now, calls.zone)
+    lines = {**calls.months, **_with_charges(calls, charges, closings, today)}
+    return State(
+        tuple(books_of(closings, lines)), tuple(closings), _changed(closings), calls.zone, today, calls.through
+    )
+
+
+def _with_charges(
+    calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing], today: date
+) -> dict[date, Lines]:
+    """The lines of every month that a recurring charge has a share of."""
+    from planning.close import added
+
+    if not charges:
+        return {}
+    first = min([*calls.months, *(each.month for each in closings), *(month_of(each.first) for each in charges)])
+    found: dict[date, Lines] = {}
+    month = first
+    while month <= today:
+        if share := charge_lines(charges, month, today):
+            found[month] = added(calls.months.get(month, {}), share)
+        month = months_after(month, 1)
+    return found
+
+
+def _changed(closings: Iterable[Closing]) -> frozenset[int]:
+    """Closings that are not as they were made: by their own digest, or by the one that the next month kept of them."""
+    from planning.close import digest_of, in_force
+
+    found = {each.closing_id for each in closings if digest_of(each) != each.digest}
+    closed = in_force(closings)
+    pairs = zip(closed, closed[1:], strict=False)
+    return frozenset(found | {before.closing_id for before, after in pairs if after.previous != before.digest})
+
+
+def freeze(  # noqa: PLR0913 - who closes what, when, on what data, insisting or not: all of it is kept
+    root: Path, reader: "Reader", month: date, author: "Author", *, now: datetime, insist: bool, tell: Tell
+) -> Closing:
+    """Close a month; raises WarehouseError with the reason where it cannot be closed."""
+    from planning.close import digest_of, in_force, name_of, open_adjustments, what_is_missing, why_not_next
+    from warehouse.charges import list_charges
+    from warehouse.month_close import list_closings, put_closing, rates_used
+
+    calls, closings = read_calls(reader), list_closings(root, tell=tell)
+    state = state_of(calls, list_charges(root, tell=tell), closings, now)
+    closed = in_force(closings)
+    if why := why_not_next(closed, month):
+        raise WarehouseError(why)
+    if broken := [each for each in closed if each.closing_id in state.changed]:
+        raise WarehouseError(f"{name_of(broken[0].month)} is not as it was closed: reopen it before another is closed")
+    missing = what_is_missing(month, state.today, state.through)
+    if missing and not insist:
+        raise WarehouseError(f"{name_of(month)} is not complete: {missing}. --incomplete closes it all the same")
+    now_lines = {each.month: each.now for each in state.books}
+    rates = rates_used(reader, month)
+    closing = Closing(
+        closing_id=0,
+        month=month,
+        closed_at=author.now,
+        who=author.who,
+        zone=calls.zone,
+        data_through=calls.data_through,
+        rates=rates.number,
+        rates_digest=rates.digest,
+        incomplete=missing,
+        previous=closed[-1].digest if closed else None,
+        lines=now_lines.get(month, {}),
+        booked=open_adjustments(closed, now_lines),
+    )
+    closing = closing._replace(digest=digest_of(closing))
+    return closing._replace(closing_id=put_closing(root, closing, author, tell=tell))
+
+
+def sums_of(lines: Lines) -> list[Sum]:
+    """Lines by kind and currency: calls first, those of unknown cost after the others."""
+    found: dict[tuple[str, str | None], list[int]] = {}
+    for key, counts in lines.items():
+        sums = found.setdefault((key.kind, key.currency), [0] * 6)
+        for place in range(6):
+            sums[place] += counts[place]
+    order = sorted(found, key=lambda key: (key[0] == RECURRING, key[1] is None, key[1] or ""))
+    return [Sum(*key, *found[key]) for key in order]
+
+
+def cost_of(lines: Lines) -> dict[tuple[str, str], int]:
+    """Pico-units by kind and currency."""
+    return {(each.kind, each.currency): each.cost for each in sums_of(lines) if each.currency}
+
+
+def calls_of(lines: Lines) -> tuple[int, int]:
+    """Calls, and those of them whose cost is unknown."""
+    sums = [each for each in sums_of(lines) if each.kind == CALLS]
+    return sum(each.requests for each in sums), sum(each.unpriced for each in sums)
