@@ -18,7 +18,9 @@ from app.commands.close import close
 from app.commands.cost import cost
 from app.commands.demo import demo
 from app.commands.evaluations import evaluations
+from app.commands.event import event
 from app.commands.fields import fields
+from app.commands.forecast import forecast
 from app.commands.fx import fx
 from app.commands.ingest import ingest
 from app.commands.invoice import invoice
@@ -75,6 +77,7 @@ def prepare(
     context.obj = Session(warehouse_folder(warehouse), instant, now_given=now_text is not None)
 
 
+app.command()(forecast)
 for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
 rates.command("limits")(rates_limits)
@@ -89,6 +92,7 @@ app.add_typer(invoice, name="invoice")
 app.add_typer(fx, name="fx")
 app.add_typer(close, name="close")
 app.add_typer(prepaid, name="prepaid")
+app.add_typer(event, name="event")
 
 
 class WithoutPandas(MetaPathFinder):

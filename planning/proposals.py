@@ -30,6 +30,8 @@ DAILY_LEAST = 5.0
 """Fewer requests a day than this are too few to see a shift in."""
 SHARE_LEAST = 0.02
 """Nor is a scope that has less than this share of all requests worth a question."""
+TRIAL_FACTOR = 5
+"""What began with less than a base of days was on trial until then if its days are this many times the highest."""
 SEASON = 7
 ZEROS_ASK = 3
 """So many days of zeros at the end are a question."""
@@ -93,7 +95,11 @@ def propose(traffic: Traffic, events: Sequence[Event]) -> list[Proposal]:
     # Before its first call a cell is truly at zero; what an event takes out is not known.
     known = np.logical_or(current.known, np.cumsum(requests, axis=1) == 0)
     scopes = list(_scopes(current, requests))
-    found = [*_zeros(current, requests, known, scopes), *_shifts(current, requests, known, scopes)]
+    found = [
+        *_zeros(current, requests, known, scopes),
+        *_shifts(current, requests, known, scopes),
+        *_trials(current, requests, known),
+    ]
     open_ones = [each for each in found if not any(_answers(event, each.event) for event in events)]
     return sorted(open_ones, key=lambda each: (each.event.first, each.event.about))
 
@@ -119,6 +125,20 @@ def shift_of(values: Series, known: Mask) -> Shift | None:
     column = _onset(away)
     factor = float(np.exp(np.nanmedian(logs[column:]) - np.nanmedian(logs[:column])))
     return Shift(len(values) - column, factor, max(outside))
+
+
+def launch_after_trial(values: Series) -> Shift | None:
+    """Whether something new, from its first request on, was tried with a few calls and then began in earnest."""
+    cuts = range(1, len(values) - OUTSIDE + 1)
+    jump = {cut: float(np.median(values[cut : cut + OUTSIDE]) / values[:cut].max()) for cut in cuts}
+    best = max(cuts, key=lambda cut: (jump[cut], values[cut]), default=None)
+    if best is None:
+        return None
+    usual, highest = float(np.median(values[best:])), float(values[:best].max())
+    above = int((values[best:] > TRIAL_FACTOR * highest)[-WINDOW:].sum())
+    if usual < max(DAILY_LEAST, TRIAL_FACTOR * highest) or above < OUTSIDE:
+        return None
+    return Shift(len(values) - best, usual / float(values[:best].mean()), above)
 
 
 def _profile(logs: Series, start: int) -> Series:
@@ -186,6 +206,22 @@ def _shifts(traffic: Traffic, requests: Series, known: Mask, scopes: Sequence[Sc
         scope = next((each for each in narrow_first if _explains(each, found, seen)), narrow_first[-1])
         yield _shift_proposal(traffic, scope, found[scope])
         left -= set(scope.rows)
+
+
+def _trials(traffic: Traffic, requests: Series, known: Mask) -> Iterator[Proposal]:
+    """New cells that were on trial before they began in earnest."""
+    everything = requests[:, -LOOK_BACK:].sum()
+    for row, cell in enumerate(traffic.cells):
+        began = int(np.argmax(requests[row] > 0))
+        values = requests[row, began:][known[row, began:]]
+        enough = values.sum() >= SHARE_LEAST * everything
+        if None in cell or not enough or len(values) > BASE_LEAST + WINDOW:
+            continue
+        if shift := launch_after_trial(values):
+            first = traffic.through - timedelta(days=shift.age - 1)
+            why = f"{shift.factor:.0f} times as many requests a day as in the days since it began"
+            event = Event(0, "launch", first, None, *cell, state="proposed")
+            yield _proposal(event, why, ("launch", "migration"))
 
 
 def _explains(scope: Scope, found: dict[Scope, Shift], seen: Seen) -> bool:

@@ -115,6 +115,15 @@ def test_a_new_cell_is_no_launch_of_the_others(counts):
     assert proposed(counts) == []
 
 
+def test_what_was_on_trial_and_began_in_earnest_is_a_launch(counts):
+    counts[0, :, :-14] = 0
+    counts[0, 0, -14:-8] //= 40
+    cell = "seller novita, model step-3.7-flash, team search"
+    assert proposed(counts) == [("launch", cell, f"from {day(-8)}")]
+    counts[0, 0, -14:-8] *= 20
+    assert proposed(counts) == []
+
+
 def test_one_high_day_is_no_proposal(counts):
     counts[0, 0, -3] *= 9
     assert proposed(counts) == []

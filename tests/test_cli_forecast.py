@@ -1,0 +1,190 @@
+"""`tollbook forecast` and `tollbook event`: figures with a band, what they rest on, and what people say of the past."""
+
+import json
+import shutil
+from datetime import date, timedelta
+
+import pytest
+
+from app.cli import run
+
+NOW = ("--now", "2026-11-22T09:00:00Z")
+FIRST = date(2026, 9, 21)
+DAYS = 62
+"""Whole days up to and with 2026-11-21."""
+
+
+def calls():
+    """Two teams, at 0.20 USD per million input tokens; chat is tripled from the 14th on, and silent on one day."""
+    for number in range(DAYS):
+        day = FIRST + timedelta(days=number)
+        weekend = 0.5 if day.weekday() >= 5 else 1
+        teams = {"search": 12 + number % 3, "chat": (24 if day >= date(2026, 11, 14) else 8) + number % 2}
+        for team, count in teams.items():
+            if (team, day) == ("search", date(2026, 10, 14)):
+                continue
+            for each in range(round(count * weekend)):
+                usage = {"prompt_tokens": 500_000, "completion_tokens": 0, "total_tokens": 500_000}
+                answer = {"id": f"{team}-{number}-{each}", "object": "chat.completion", "model": "step-3.7-flash"}
+                time = f"{day}T10:{each:02}:00Z"
+                yield {"time": time, "seller": "stepfun", "team": team, "response": answer | {"usage": usage}}
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forecast")
+    log = folder / "log.jsonl"
+    late = {"time": "2026-11-22T08:00:00Z", "seller": "stepfun", "team": "chat"}
+    usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0, "total_tokens": 1_000_000}
+    late["response"] = {"id": "late", "object": "chat.completion", "model": "step-3.7-flash", "usage": usage}
+    log.write_text("".join(json.dumps(each) + "\n" for each in (*calls(), late)))
+    assert run(["--warehouse", str(folder / "warehouse"), *NOW, "ingest", str(log)]) == 0
+    return folder / "warehouse"
+
+
+@pytest.fixture
+def filled(loaded, tollbook):
+    shutil.copytree(loaded, tollbook.warehouse)
+    return tollbook
+
+
+def ask(tollbook, *arguments: object) -> dict:
+    return tollbook.json(*NOW, *arguments)
+
+
+def test_a_month_is_forecast_from_what_was_billed_and_what_may_come(filled):
+    found = ask(filled, "forecast")
+    (total,) = found["total"]
+    assert found["period"] == {"name": "November 2026", "first": "2026-11-01", "last": "2026-11-30"}
+    (spent,) = ask(filled, "cost", "--since", "2026-11-01")["total"]
+    assert total["spent"] == spent["cost"]
+    low, projected, high = (float(total[name]) for name in ("low", "projected", "high"))
+    assert float(total["spent"]) < low < projected < high
+    assert found["history"] == {"first": "2026-09-21", "last": "2026-11-21", "days": 62}
+    assert total["last_period_whole"] and total["chance_above_last_period"] > 0.5
+    assert found == ask(filled, "forecast")
+
+
+def test_the_parts_add_up_on_every_path_and_are_listed_dearest_first(filled):
+    found = ask(filled, "forecast", "--by", "team")
+    assert [row["name"] for row in found["rows"]] == ["chat", "search"]
+    assert sum(float(row["spent"]) for row in found["rows"]) == pytest.approx(float(found["total"][0]["spent"]))
+    assert filled(*NOW, "forecast", "--by", "team") == 0
+    assert "team" in filled.out and "80% band" in filled.out and "62 whole days of data" in filled.out
+
+
+def test_other_periods(filled):
+    december = ask(filled, "forecast", "--month", "2026-12")["total"][0]
+    assert (december["spent"], december["run_rate"]) == ("0", None)
+    assert ask(filled, "forecast", "--quarter")["period"]["name"] == "Q4 2026"
+    ahead = ask(filled, "forecast", "--until", "2026-11-28")
+    assert ahead["period"]["first"] == "2026-11-22" and ahead["total"][0]["spent"] == "0.2"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--month", "2026-10"), "October 2026 is over: tollbook cost --since 2026-10-01 --until 2026-10-31 says"),
+        (("--month", "soon"), "--month: 'soon' is no month; write it as in 2026-12"),
+        (("--until", "2026-11-01"), "--until: 2026-11-01 is before the first day to forecast, 2026-11-22"),
+        (("--until", "2029-11-01"), "is more than a year after the newest data"),
+        (("--quarter", "--month", "2026-12"), "give one of --month, --quarter and --until"),
+        (("--by", "day"), "--by: there is no 'day'; there are model, team, seller"),
+    ],
+)
+def test_a_mistake_is_one_plain_line(filled, arguments, words):
+    assert filled(*NOW, "forecast", *arguments) == 2
+    assert words in filled.err and filled.err.count("\n") == 1
+
+
+def test_without_traffic_it_says_what_to_do(tollbook):
+    assert tollbook("forecast") == 2
+    assert "there is no warehouse in" in tollbook.err
+
+
+def test_the_backtest_stands_beside_the_forecast(filled):
+    found = ask(filled, "forecast", "--backtest")
+    scores = {score["horizon"]: score for score in found["backtest"]}
+    assert set(scores) == {"7 days", "30 days", "month's end"}
+    week = scores["7 days"]
+    assert week["forecasts"] == len(week["trials"]) == 8
+    assert week["covered"] <= 8 and week["median_error"] is not None
+    assert filled(*NOW, "forecast", "--backtest") == 0
+    assert "median error of the total" in filled.out and "in 80% band" in filled.out
+
+
+def proposals(tollbook) -> dict[str, dict]:
+    return {row["kind"]: row for row in ask(tollbook, "event", "propose")["rows"]}
+
+
+def test_what_seems_to_have_happened_is_proposed_with_its_forecast(filled):
+    found = proposals(filled)
+    assert found.keys() == {"launch", "outage"}
+    launch = found["launch"]
+    assert (launch["first"], launch["team"], launch["seller"]) == ("2026-11-14", "chat", None)
+    (as_it_is,), (confirmed,) = launch["as_it_is"], launch["if_confirmed"]
+    assert as_it_is["projected"] == ask(filled, "forecast")["total"][0]["projected"]
+    assert as_it_is["projected"] != confirmed["projected"]
+    outage = found["outage"]
+    assert (outage["first"], outage["last"], outage["team"]) == ("2026-10-14", "2026-10-14", "search")
+
+
+def test_a_proposal_changes_nothing_until_it_is_confirmed(filled):
+    before, launch = ask(filled, "forecast"), proposals(filled)["launch"]
+    (entered,) = ask(filled, "event", "confirm", launch["name"], "--who", "ann", "--note", "new app")["rows"]
+    assert (entered["event_id"], entered["state"], entered["note"]) == (1, "confirmed", "new app")
+    after = ask(filled, "forecast")
+    assert before["events"] == [] and before["proposals"] == 2
+    assert after["events"] == [1] and after["proposals"] == 1
+    assert after["total"][0]["projected"] == launch["if_confirmed"][0]["projected"]
+    assert ask(filled, "event", "remove", 1)["removed"]["kind"] == "launch"
+    assert ask(filled, "forecast")["total"] == before["total"]
+
+
+def test_a_dismissed_proposal_is_not_made_again(filled):
+    before, launch = ask(filled, "forecast"), proposals(filled)["launch"]
+    ask(filled, "event", "dismiss", launch["name"])
+    assert proposals(filled).keys() == {"outage"}
+    assert ask(filled, "forecast")["total"] == before["total"]
+    assert filled(*NOW, "event") == 0 and "dismissed" in filled.out
+    assert filled(*NOW, "event", "confirm", launch["name"]) == 2
+    assert f"there is no proposal '{launch['name']}'; there are" in filled.err
+
+
+def test_proposals_are_told_in_words(filled):
+    assert filled(*NOW, "event", "propose") == 0
+    assert "launch, from 2026-11-14: team chat" in filled.out
+    assert "as it is" in filled.out and "if confirmed" in filled.out
+    assert "With all of them confirmed, the month ends at" in filled.out
+
+
+def test_an_outage_is_left_out(filled):
+    before = ask(filled, "forecast")
+    outage = ("event", "add", "outage", "--first", "2026-11-20", "--last", "2026-11-21", "--team", "search")
+    (row,) = ask(filled, *outage)["rows"]
+    assert (row["first"], row["last"]) == ("2026-11-20", "2026-11-21")
+    assert ask(filled, "forecast")["total"] != before["total"]
+    assert ask(filled, "forecast")["total"][0]["spent"] == before["total"][0]["spent"]
+
+
+def test_what_has_ended_is_forecast_no_more(filled):
+    ask(filled, "event", "add", "ended", "--first", "2026-11-22", "--team", "search")
+    (row,) = [row for row in ask(filled, "forecast", "--by", "team")["rows"] if row["name"] == "search"]
+    assert row["spent"] == row["projected"] == row["high"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("add", "party", "--first", "2026-11-01"), "KIND: there is no 'party'; there are launch, migration"),
+        (("add", "launch", "--first", "2026-11-01", "--last", "2026-11-02"), "a launch has a first day alone"),
+        (("add", "outage", "--first", "2026-11-02", "--last", "2026-11-01"), "is after the last day"),
+        (("add", "outage", "--first", "2026-12-02"), "2026-12-02 is after the newest day with data, 2026-11-22"),
+        (("add", "outage", "--first", "2026-11-02", "--team", "x"), "--team: there is no 'x'; there are chat, search"),
+        (("remove", "7"), "there is no event 7; none was entered"),
+        (("confirm", "zzzz"), "there is no proposal 'zzzz'; there are"),
+    ],
+)
+def test_a_mistake_about_an_event_is_one_plain_line(filled, arguments, words):
+    assert filled(*NOW, "event", *arguments) == 2
+    assert words in filled.err and filled.err.count("\n") == 1
