@@ -34,7 +34,7 @@ def calls():
 def loaded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("forecast")
     log = folder / "log.jsonl"
-    late = {"time": "2026-11-22T08:00:00Z", "seller": "stepfun", "team": "chat"}
+    late: dict[str, object] = {"time": "2026-11-22T08:00:00Z", "seller": "stepfun", "team": "chat"}
     usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0, "total_tokens": 1_000_000}
     late["response"] = {"id": "late", "object": "chat.completion", "model": "step-3.7-flash", "usage": usage}
     log.write_text("".join(json.dumps(each) + "\n" for each in (*calls(), late)))

@@ -1,6 +1,7 @@
 """A period at a glance: exact where it is billed, along the paths where it is not, the plain figures beside it."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ UNIT = 10**12
 """Pico-units of one unit of a currency."""
 
 
-def course(billed_from: date, billed: list[int], paths: list[list[int]], **own: object) -> Course:
+def course(billed_from: date, billed: list[int], paths: list[list[int]], **own: Any) -> Course:
     """Units per day as billed, the last day in progress; units per path and day from that day on."""
     nano = np.array(paths, dtype=np.int64) * 10**9
     first = date.fromordinal(billed_from.toordinal() + len(billed) - 1)
