@@ -19,13 +19,13 @@ run: $(VENV)/.run  ## Install, load the demo logs if the warehouse is empty, ope
 	@$(BIN)/tollbook demo --if-empty
 	@$(BIN)/tollbook serve
 
-test: $(VENV)/.dev  ## Install what the tests need and run them; prints the slowest ten
+test: $(VENV)/.dev  ## Install what the tests need and run them, on every core; prints the slowest ten
 	@sh scripts/chromium --install >/dev/null || [ "$$CI" != true ]
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-all: $(VENV)/.dev  ## The same with what is long: fuzzing, many kills, every journey
 	@sh scripts/chromium --install >/dev/null || [ "$$CI" != true ]
-	@$(BIN)/python -m pytest -m ""
+	@$(BIN)/python -m pytest -m "" -n auto --dist loadfile
 
 lint: $(VENV)/.dev  ## Check style, types and import arrows
 	@$(BIN)/ruff check
