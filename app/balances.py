@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pricing.prepaid import NARROWED_BY, Account, Reading, TopUp
@@ -11,6 +10,7 @@ from warehouse.scope import Scope
 
 if TYPE_CHECKING:
     from planning.course import Course
+    from planning.events import Event
     from planning.prepaid import Ahead, Credit, Past, Shown
     from warehouse.connection import Reader
     from warehouse.prepaid import Entered, Spent
@@ -19,8 +19,6 @@ HORIZON = timedelta(days=90)
 """So far ahead an account is looked at."""
 LASTS = timedelta(days=30)
 """How long credit is to last where nobody says."""
-SURE = 0.9
-"""How sure it is to last."""
 Entry = TypeVar("Entry", TopUp, Reading)
 
 Courses = Callable[[date, Mapping[str, Scope]], "Sequence[Course]"]
@@ -73,24 +71,50 @@ def read_calls(reader: "Reader", entered: "Entered") -> Calls:
     return Calls(spent, span.zone, span.data_through)
 
 
-def standings(entered: "Entered", calls: Calls, now: datetime, courses: Courses | None) -> list[Standing]:
-    """Every account; ``courses`` is asked once for all of them, None: nothing is projected."""
+class Known(NamedTuple):
+    """What accounts stand on beside calls."""
+
+    entered: "Entered"
+    events: "tuple[Event, ...]"
+    now: datetime
+    cards: object = None
+    """The state of the warehouse's own cards, for callers that keep answers."""
+
+
+def read_standings(reader: "Reader", known: Known) -> list[Standing]:
+    """Every account, in one borrowed connection: the one that runs out first before the others."""
+    found = standings(known.entered, read_calls(reader, known.entered), known.now, projected_by(reader, known))
+    never = date.max
+    return sorted(found, key=lambda each: (each.ahead.middle or never) if each.ahead else never)
+
+
+def projected_by(reader: "Reader", known: Known) -> Courses:
+    """The projection's courses, of every seller and of named scopes."""
+
+    def ask(until: date, scopes: Mapping[str, Scope]) -> "Sequence[Course]":
+        from app.outlook import project_basis, read_basis
+        from planning.course import Group
+        from warehouse.rates import compile_rates, read_cards
+
+        rates = compile_rates(read_cards(reader.folder))
+        basis = read_basis(reader)._replace(events=known.events)
+        found = list(project_basis(basis, rates, known.now, until=until, kinds=("seller",)).courses)
+        for name, scope in scopes.items():
+            own = read_basis(reader, scope)._replace(events=known.events)
+            courses = project_basis(own, rates, known.now, until=until, kinds=()).of()
+            found += [course._replace(group=Group("scope", name)) for course in courses]
+        return found
+
+    return ask
+
+
+def standings(entered: "Entered", calls: Calls, now: datetime, courses: Courses) -> list[Standing]:
+    """Every account, in the order in which they were entered; ``courses`` is asked once for all of them."""
     today = billing_day(now, calls.zone)
     used = [each for each in entered.accounts if calls.spent[each.account_id].by_day]
     wanted = {_scope_name(each): Scope(values=each.values) for each in used if _is_narrow(each)}
-    found = courses(today + HORIZON, wanted) if courses and used else []
+    found = courses(today + HORIZON, wanted) if used else []
     return [_standing(account, entered, calls, today, found) for account in entered.accounts]
-
-
-def outlook_courses(root: Path, now: datetime, tell: Callable[[str], None]) -> Courses:
-    """The projection's courses."""
-
-    def ask(until: date, scopes: Mapping[str, Scope]) -> "Sequence[Course]":
-        from app.outlook import outlook
-
-        return outlook(root, now, until=until, scopes=scopes, kinds=("seller",), tell=tell).courses
-
-    return ask
 
 
 def _standing(account: Account, entered: "Entered", calls: Calls, today: date, courses: "Sequence[Course]") -> Standing:

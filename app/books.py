@@ -64,12 +64,18 @@ def read_calls(reader: "Reader") -> Calls:
     return Calls(call_lines(reader), span.zone, span.data_through, span.begun)
 
 
-def state_of(calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing], now: datetime) -> State:
+def read_state(reader: "Reader", edition: tuple[str, int, int], charges: tuple[Charge, ...], today: date) -> State:
+    """The books of the warehouse in a folder, in one borrowed connection, for callers that keep answers."""
+    from warehouse.connection import silent
+    from warehouse.month_close import list_closings
+
+    return state_of(read_calls(reader), charges, list_closings(Path(edition[0]), tell=silent), today)
+
+
+def state_of(calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing], today: date) -> State:
     """The books of every month, verified."""
     from planning.close import books_of
-    from warehouse.recurring import billing_day
 
-    today = billing_day(now, calls.zone)
     lines = {**calls.months, **_with_charges(calls, charges, closings, today)}
     return State(
         tuple(books_of(closings, lines)), tuple(closings), _changed(closings), calls.zone, today, calls.through
@@ -105,15 +111,16 @@ def _changed(closings: Iterable[Closing]) -> frozenset[int]:
 
 
 def freeze(  # noqa: PLR0913 - who closes what, when, on what data, insisting or not: all of it is kept
-    root: Path, reader: "Reader", month: date, author: "Author", *, now: datetime, insist: bool, tell: Tell
+    reader: "Reader", month: date, author: "Author", *, today: date, insist: bool, tell: Tell
 ) -> Closing:
     """Close a month; raises WarehouseError with the reason where it cannot be closed."""
     from planning.close import digest_of, in_force, name_of, open_adjustments, what_is_missing, why_not_next
     from warehouse.charges import list_charges
     from warehouse.month_close import list_closings, put_closing, rates_used
 
+    root = reader.folder.root
     calls, closings = read_calls(reader), list_closings(root, tell=tell)
-    state = state_of(calls, list_charges(root, tell=tell), closings, now)
+    state = state_of(calls, list_charges(root, tell=tell), closings, today)
     closed = in_force(closings)
     if why := why_not_next(closed, month):
         raise WarehouseError(why)

@@ -17,6 +17,8 @@ from planning.course import NANO_IN_PICO, Nano
 DAY = timedelta(days=1)
 EARLY, MIDDLE, LATE = 0.1, 0.5, 0.9
 """The band holds four paths of five: one of ten runs out before it, one of ten after it."""
+SURE = 0.9
+"""How sure a top-up is to last."""
 
 
 class Credit(NamedTuple):
@@ -85,41 +87,30 @@ class Past(NamedTuple):
 
 
 class Ahead(NamedTuple):
-    """How the credit runs down; the first day is the one in progress when the data ended."""
+    """How the credit runs down; the first day is the one in progress when the data ended. Amounts in pico-units."""
 
     first: date
-    left: Nano
-    """(paths, days): nano-units left at the end of each day; below 0 what is missing by then."""
-    missing: Nano
-    """(paths, days): what more would have been needed from the beginning to get through each day."""
+    early: date | None
+    """The day by whose end nothing is left on one path of ten. None: not before ``last``."""
+    middle: date | None
+    late: date | None
+    low: tuple[int, ...]
+    """Left at the end of each day on one path of ten, or less; below 0 what is missing by then."""
+    median: tuple[int, ...]
+    high: tuple[int, ...]
+    needs: tuple[int, ...]
+    """What has to be topped up at once to last through each day with a probability of SURE."""
 
     @property
     def last(self) -> date:
         """The last day looked at."""
-        return self.first + timedelta(days=self.left.shape[1] - 1)
+        return self.first + timedelta(days=len(self.needs) - 1)
 
-    def runs_out(self, share: float) -> date | None:
-        """The day by whose end nothing is left on so many of the paths; None: not before ``last``."""
-        out = self.left <= 0
-        days = np.where(out.any(axis=1), out.argmax(axis=1), out.shape[1])
-        day = self.first + timedelta(days=int(np.quantile(days, share, method="inverted_cdf")))
-        return day if day <= self.last else None
-
-    def share_out_by(self, day: date) -> float:
-        """The share of paths on which nothing is left by the end of a day."""
-        return float((self.left[:, : (day - self.first).days + 1] <= 0).any(axis=1).mean())
-
-    def needed(self, until: date, sure: float = 0.9) -> int:
-        """Pico-units to top up now so that credit lasts through a day on so many of the paths; 0: nothing."""
-        days = (until - self.first).days + 1
-        if not 0 < days <= self.left.shape[1]:
+    def needed(self, until: date) -> int:
+        """What has to be topped up to last through a day; 0: nothing."""
+        if not self.first <= until <= self.last:
             raise ValueError(f"{until} is not one of the days looked at, {self.first} to {self.last}")
-        most = self.missing[:, :days].max(axis=1)
-        return int(np.quantile(most, sure, method="inverted_cdf")) * NANO_IN_PICO
-
-    def band(self, share: float) -> list[int]:
-        """Pico-units left at the end of each day, at that share of the paths."""
-        return [int(nano) * NANO_IN_PICO for nano in np.quantile(self.left, share, axis=0, method="inverted_cdf")]
+        return self.needs[(until - self.first).days]
 
 
 class _Purse:
@@ -265,7 +256,31 @@ def to_come(nano: Nano, first: date, end: DataEnd, after: Shown | None) -> Nano:
 
 
 def ahead_of(past: Past, spending: Nano, first: date) -> Ahead:
-    """Let the credit run down along every path, with the top-ups of days to come and what expires."""
+    """What the paths say of the days to come."""
+    left, missing = run_down(past, spending, first)
+    out = left <= 0
+    days = np.where(out.any(axis=1), out.argmax(axis=1), out.shape[1])
+    ends = [first + timedelta(days=_at(days, share)) for share in (EARLY, MIDDLE, LATE)]
+    early, middle, late = (day if day < first + timedelta(days=out.shape[1]) else None for day in ends)
+    low, median, high = (_each_day(left, share) for share in (EARLY, MIDDLE, LATE))
+    needs = _each_day(np.maximum.accumulate(missing, axis=1), SURE)
+    return Ahead(first, early, middle, late, low, median, high, needs)
+
+
+def _at(values: Nano, share: float) -> int:
+    return int(np.quantile(values, share, method="inverted_cdf"))
+
+
+def _each_day(nano: Nano, share: float) -> tuple[int, ...]:
+    """Pico-units at the end of each day, at that share of the paths."""
+    return tuple(int(each) * NANO_IN_PICO for each in np.quantile(nano, share, axis=0, method="inverted_cdf"))
+
+
+def run_down(past: Past, spending: Nano, first: date) -> tuple[Nano, Nano]:
+    """Let the credit run down along every path, with the top-ups of days to come and what expires.
+
+    Returns what is left at the end of each day, below 0 what is missing, and what would have had to be there beside.
+    """
     paths, days = spending.shape
     lots = [(lot.expires or date.max, np.full(paths, lot.pico // NANO_IN_PICO, dtype=np.int64)) for lot in past.lots]
     debt = np.full(paths, -(-past.debt // NANO_IN_PICO), dtype=np.int64)
@@ -286,7 +301,7 @@ def ahead_of(past: Past, spending: Nano, first: date) -> Ahead:
         lots = [lot for lot in lots if lot[0] > day]
         missing[:, place] = debt
         left[:, place] = sum((lot for _, lot in lots), np.zeros(paths, dtype=np.int64)) - debt
-    return Ahead(first, left, missing)
+    return left, missing
 
 
 def day_left_of(at: datetime, begins: datetime, ends: datetime) -> Fraction:

@@ -71,6 +71,11 @@ def test_a_balance_shown_corrects_ours_and_the_difference_is_told(account):
     assert "-1.6 USD" in account.out and "adjusted by -1.6 USD" in account.out
     at_its_end = ("--amount", "7.50", "--at", "2026-11-15")
     assert account.json(*NOW, "prepaid", "balance", "1", *at_its_end)["account"]["left"] == "6.4"
+    assert account(*NOW, "prepaid", "show", "1") == 0
+    assert "2026-11-15 12:00" in account.out and "2026-11-15  " in account.out
+    # A top-up of the next day is not in what was shown at the end of this one.
+    account.json(*NOW, "prepaid", "topup", "1", "--amount", "1", "--at", "2026-11-16")
+    assert account.json(*NOW, "prepaid", "show", "1")["account"]["left"] == "7.4"
 
 
 def test_calls_of_unknown_cost_make_what_is_left_at_most(account, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planning import prepaid
 from planning.prepaid import Ahead, Credit, DataEnd, Past, Shown, ahead_of, day_left_of, past_of, to_come
 from pricing.money import PICO
 
@@ -110,18 +111,19 @@ def test_the_day_it_runs_out_has_a_band():
     paths = [[1 + number, 1 + number, 1 + number, 1 + number] for number in range(10)]
     ahead = run_down(past([credit(0, 10)]), *paths)
     # A path of n a day is through with 10 after 10 / n days, rounded up.
-    assert [ahead.runs_out(share) for share in (0.1, 0.5, 0.9)] == [on(10), on(11), None]
-    assert (ahead.share_out_by(on(10)), ahead.share_out_by(on(13))) == (0.1, 0.8)
-    assert ahead.band(0.5)[:2] == [4 * PICO, -2 * PICO]
+    assert (ahead.early, ahead.middle, ahead.late, ahead.last) == (on(10), on(11), None, on(13))
+    assert ahead.median[:2] == (4 * PICO, -2 * PICO)
+    assert ahead.low[0] == 0 and ahead.high[0] == 8 * PICO
 
 
 def test_what_has_to_be_topped_up_makes_it_last_on_so_many_paths():
     paths = [[1 + number] * 4 for number in range(10)]
     found = past([credit(0, 10)])
-    needed = run_down(found, *paths).needed(on(13), 0.9)
+    needed = run_down(found, *paths).needed(on(13))
     assert needed == (9 * 4 - 10) * PICO
     with_it = past([credit(0, 10), Credit(on(9), at(9), needed)])
-    assert (run_down(with_it, *paths).missing[:, -1] == 0).mean() == 0.9
+    _, missing = prepaid.run_down(with_it, np.array(paths, dtype=np.int64) * NANO, on(10))
+    assert (missing[:, -1] == 0).mean() == 0.9
     assert run_down(found, [1, 1]).needed(on(11)) == 0
     with pytest.raises(ValueError, match="is not one of the days"):
         run_down(found, [1, 1]).needed(on(12))
@@ -130,8 +132,8 @@ def test_what_has_to_be_topped_up_makes_it_last_on_so_many_paths():
 def test_top_ups_to_come_and_credit_that_expires_are_in_the_paths():
     found = past([credit(0, 10, expires=on(11)), credit(0, 2), credit(12, 5)])
     ahead = run_down(found, [3, 3, 3, 3])
-    assert (ahead.left[0] // NANO).tolist() == [9, 2, 4, 1]
-    assert (ahead.missing[0] // NANO).tolist() == [0, 0, 0, 0]
+    assert [left // PICO for left in ahead.median] == [9, 2, 4, 1]
+    assert ahead.needs == (0, 0, 0, 0)
 
 
 def test_of_the_day_in_progress_only_the_rest_is_to_come():

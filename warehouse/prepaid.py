@@ -106,7 +106,7 @@ def _before(reader: Reader, scope: Scope, at: datetime, currency: str, zone: str
     where, parameters = condition(scope)
     begins, _ = day_span(billing_day(at, zone), zone)
     text = sql("billed_between").replace("and true", f"and {where}")
-    rows = reader.rows(text, {**parameters, "begins": begins, "ends": at}) if at > begins else []
+    rows = reader.rows(text, {**parameters, "begins": begins, "ends": at})
     return sum(int(cost) for code, cost, _ in rows if code == currency), sum(int(calls) for *_, calls in rows)
 
 

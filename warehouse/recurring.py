@@ -60,6 +60,11 @@ def billing_day(now: datetime, zone: str) -> date:
     return now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
 
 
+def end_of_day(day: date, zone: str) -> datetime:
+    """The last instant of a billing day, in naive UTC."""
+    return day_span(day, zone)[1] - timedelta(microseconds=1)
+
+
 def day_span(day: date, zone: str) -> tuple[datetime, datetime]:
     """When a billing day begins and when the next one does, in naive UTC."""
     midnights = (datetime.combine(on, time(), ZoneInfo(zone)) for on in (day, day + timedelta(days=1)))

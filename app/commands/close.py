@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -75,8 +75,8 @@ def close_month(
     session, first = session_of(context), month_named(month)
     author = author_of(session, who)
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        now = _now(session, reader)
-        closing = freeze(session.warehouse, reader, first, author, now=now, insist=incomplete, tell=session.tell)
+        today = _today(session, reader)
+        closing = freeze(reader, first, author, today=today, insist=incomplete, tell=session.tell)
         warnings = _warnings(reader, closing)
     state = _state(session)
     for warning in warnings:
@@ -122,10 +122,12 @@ def month_named(text: str) -> date:
     raise UserMistake(f"{text!r} is no month; write it as in 2026-10")
 
 
-def _now(session: Session, reader: "Reader") -> datetime:
+def _today(session: Session, reader: "Reader") -> date:
     from warehouse.demo import demo_state
+    from warehouse.recurring import billing_day
 
-    return session.now if session.now_given else demo_state(reader).now or session.now
+    now = session.now if session.now_given else demo_state(reader).now or session.now
+    return billing_day(now, reader.folder.settings().billing_zone)
 
 
 def _state(session: Session) -> State:
@@ -134,9 +136,9 @@ def _state(session: Session) -> State:
     from warehouse.month_close import list_closings
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        calls, now = read_calls(reader), _now(session, reader)
+        calls, today = read_calls(reader), _today(session, reader)
     charges = list_charges(session.warehouse, tell=session.tell)
-    return state_of(calls, charges, list_closings(session.warehouse, tell=session.tell), now)
+    return state_of(calls, charges, list_closings(session.warehouse, tell=session.tell), today)
 
 
 def _warnings(reader: "Reader", closing: Closing) -> list[str]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from app.balances import LASTS, SURE, Standing, outlook_courses, read_calls, standings
+from app.balances import LASTS, Known, Standing, read_standings
 from app.commands.entered import AsJson, Number, Who, amount_of, author_of, currency_of, day_of, one_of
 from app.figures import instant, money, rounded, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
@@ -198,11 +198,12 @@ def _account(session: Session, text: str) -> Account:
 
 def _instant(option: str, text: str, zone: str, *, at_end: bool = False) -> datetime:
     """The instant that an option names, in naive UTC: a day is its beginning or its end in the billing zone."""
-    from warehouse.recurring import day_span
+    from warehouse.recurring import day_span, end_of_day
 
     try:
         if len(text) == len("2026-11-01"):
-            return day_span(date.fromisoformat(text), zone)[at_end]
+            day = date.fromisoformat(text)
+            return end_of_day(day, zone) if at_end else day_span(day, zone)[0]
         at = datetime.fromisoformat(text)
     except ValueError:
         raise UserMistake(f"{option}: {text!r} is no time; write 2026-11-01 or 2026-11-01T15:30Z") from None
@@ -220,12 +221,12 @@ def _local(at: datetime, zone: str) -> datetime:
 
 
 def _standings(session: Session) -> list[Standing]:
+    from app.outlook import read_events
     from warehouse.connection import open_reader
 
-    entered, now = _entered(session), _now(session)
+    known = Known(_entered(session), read_events(session.warehouse, tell=session.tell), _now(session))
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        calls = read_calls(reader, entered)
-    return standings(entered, calls, now, outlook_courses(session.warehouse, now, session.tell))
+        return read_standings(reader, known)
 
 
 def _list(session: Session, as_json: bool) -> None:
@@ -255,12 +256,10 @@ def _cells(found: Standing) -> tuple[str, ...]:
 
 def _runs_out(found: Standing) -> tuple[str, str]:
     """The day, and the band around it."""
-    from planning.prepaid import EARLY, LATE, MIDDLE
-
     if found.ahead is None:
         return "–", "–"
     ends = found.ahead.last
-    early, middle, late = (found.ahead.runs_out(share) for share in (EARLY, MIDDLE, LATE))
+    early, middle, late = found.ahead.early, found.ahead.middle, found.ahead.late
     beyond = f"after {ends}"
     return str(middle or beyond), "–" if early is None else f"{early} to {late or beyond}"
 
@@ -330,11 +329,13 @@ def _print_entries(found: Standing) -> None:
 
 def _when(at: datetime, zone: str) -> str:
     local = _local(at, zone)
-    return f"{local:%Y-%m-%d}" if local.time() == time() else f"{local:%Y-%m-%d %H:%M}"
+    return f"{local:%Y-%m-%d}" if local.time() in (time(), time.max) else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _story(found: Standing, until: date | None) -> list[str]:
     """How the account came to what is left, and what is to come, in sentences."""
+    from planning.prepaid import SURE
+
     past, currency = found.past, found.account.currency
     if past is None:
         return []
@@ -352,7 +353,7 @@ def _story(found: Standing, until: date | None) -> list[str]:
     day, band = _runs_out(found)
     lines.append(f"Runs out: {day} (80% of the paths: {band}).")
     ends = until or min(found.today + LASTS, found.ahead.last)
-    pico = found.ahead.needed(ends, SURE)
+    pico = found.ahead.needed(ends)
     need = f"top up {rounded(Fraction(-(-pico // CENT) * CENT))} {currency}" if pico else "nothing has to be topped up"
     return [*lines, f"To last through {ends} with {SURE:.0%} probability: {need}."]
 
@@ -387,18 +388,18 @@ def _as_object(found: Standing, until: date | None) -> dict[str, Any]:
 
 
 def _ahead_object(found: Standing, until: date | None) -> dict[str, Any]:
-    from planning.prepaid import EARLY, LATE, MIDDLE
+    from planning.prepaid import SURE
 
     ahead = found.ahead
     assert ahead is not None
-    early, middle, late = (ahead.runs_out(share) for share in (EARLY, MIDDLE, LATE))
+    early, middle, late = ahead.early, ahead.middle, ahead.late
     ends = until or min(found.today + LASTS, ahead.last)
     return {
         "early": str(early) if early else None,
         "middle": str(middle) if middle else None,
         "late": str(late) if late else None,
         "looked_through": str(ahead.last),
-        "top_up": {"until": str(ends), "probability": SURE, "amount": format_pico(ahead.needed(ends, SURE))},
+        "top_up": {"until": str(ends), "probability": SURE, "amount": format_pico(ahead.needed(ends))},
         "unpriced_share": round(found.unpriced_ahead, 6),
     }
 

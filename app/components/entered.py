@@ -18,20 +18,21 @@ Edition = tuple[str, int, int]
 
 def charges_of(root: Path) -> tuple[Charge, ...]:
     """Every recurring charge."""
-    return _charges(_edition(root))
+    return _charges(edition_of_state(root))
 
 
 def invoices_of(root: Path) -> tuple[Invoice, ...]:
     """Every line of an invoice."""
-    return _invoices(_edition(root))
+    return _invoices(edition_of_state(root))
 
 
 def rates_of(root: Path, currencies: tuple[str, ...]) -> Rates:
     """The exchange rates of these currencies."""
-    return _rates(_edition(root), currencies)
+    return _rates(edition_of_state(root), currencies)
 
 
-def _edition(root: Path) -> Edition:
+def edition_of_state(root: Path) -> Edition:
+    """The state that the state database is in."""
     try:
         stat = Folder(root).database("state").stat()
     except FileNotFoundError:

@@ -1,0 +1,212 @@
+"""Closed and open months on a page: as closed, as it is now, and what lies between."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from app.books import State, calls_of, cost_of, freeze, read_state
+from app.components.columns import counts, right
+from app.components.entered import charges_of, edition_of_state
+from app.components.entries import ask_who, attempt, present, show_changes
+from app.components.formats import amounts, instant, literal, plural
+from app.components.page import Run
+from planning.close import Books, added, in_force, name_of, next_month, what_is_missing
+from pricing.books import Lines
+from warehouse.connection import open_reader, silent
+from warehouse.entries import Author
+from warehouse.folder import Folder
+from warehouse.month_close import reopen_closing
+from warehouse.recurring import billing_day
+
+ABOUT = """A closed month says what it said: late rows, calls that are given a price and other corrections are booked as
+adjustments in the month that is open when they are seen. *As it is now* has every call in its own month. Both come to
+the same in total."""
+SHOWN_LINES = 200
+
+
+def show_month_close(run: Run) -> None:
+    """Every month under both views, and the acts of closing and reopening."""
+    root = run.desk.root
+    today = billing_day(present(run), _zone(root))
+    state = run.desk.ask(read_state, edition_of_state(root), charges_of(root), today)
+    closed = in_force(state.closings)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("Month close", width="content")
+        with st.container(horizontal=True, width="content"):
+            month = _to_close(state, closed[0].month if closed else None)
+            if month and st.button(f"Close {name_of(month)}", icon=":material/lock:", key="close_open"):
+                close_dialog(run, state, month)
+            if closed and st.button(
+                f"Reopen {name_of(closed[-1].month)}", icon=":material/lock_open:", key="reopen_open"
+            ):
+                reopen_dialog(run, closed[-1].month)
+    if not state.books:
+        st.caption("No month has a call.")
+        return
+    with st.container(border=True):
+        st.caption(ABOUT)
+        for number in sorted(state.changed):
+            _show_changed(state, number)
+        _show_months(state)
+        _show_totals(state)
+    with st.container(border=True):
+        _show_month(state)
+    show_changes(root, ("month_close", "month"))
+
+
+def _zone(root: Path) -> str:
+    return Folder(root).settings().billing_zone
+
+
+def _to_close(state: State, first: date | None) -> date | None:
+    """The month that can be closed next; before the first closing, the oldest one with calls."""
+    if first is not None:
+        month = next_month(in_force(state.closings))
+        return month if month and month <= state.today else None
+    return state.books[0].month if state.books else None
+
+
+@st.dialog("Close a month", width="medium")
+def close_dialog(run: Run, state: State, month: date) -> None:
+    """Ask whether it is meant, and say what is missing."""
+    found = state.of(month)
+    st.markdown(f"**{name_of(month)}** is frozen: {literal(_said(found.as_closed if found else {}))}.")
+    if found and found.adjustments:
+        names = ", ".join(name_of(about) for about in found.adjustments)
+        st.caption(f"The adjustments of {names} are booked with it.")
+    missing = what_is_missing(month, state.today, state.through)
+    if missing:
+        st.warning(literal(f"It is not complete: {missing}."), icon=":material/warning:")
+    with st.form("month_close", border=False):
+        insist = st.checkbox("Close it all the same; what is missing is kept with it") if missing else False
+        who = ask_who()
+        sent = st.form_submit_button(f"Close {name_of(month)}", type="primary", icon=":material/lock:")
+    if sent:
+
+        def close(by: Author) -> None:
+            with open_reader(run.desk.root) as reader:
+                freeze(reader, month, by, today=state.today, insist=insist, tell=silent)
+
+        attempt(close, who)
+
+
+@st.dialog("Reopen a month")
+def reopen_dialog(run: Run, month: date) -> None:
+    """Ask why."""
+    st.markdown(f"What **{name_of(month)}** said is kept. Its adjustments are open again.")
+    with st.form("month_reopen", border=False):
+        reason = st.text_input("Why", placeholder="the invoice was not in yet")
+        who = ask_who()
+        sent = st.form_submit_button(f"Reopen {name_of(month)}", type="primary", icon=":material/lock_open:")
+    if sent and not reason.strip():
+        st.error("Say why.")
+    elif sent:
+        attempt(lambda by: reopen_closing(run.desk.root, month, reason.strip(), by, tell=silent), who)
+
+
+def _show_changed(state: State, number: int) -> None:
+    (closing,) = (each for each in state.closings if each.closing_id == number)
+    st.error(
+        f"The stored lines of {name_of(closing.month)} are not those that were closed: somebody changed the state "
+        f"database. Restore it from a backup, or reopen the month.",
+        icon=":material/gpp_bad:",
+    )
+
+
+def _show_months(state: State) -> None:
+    books = list(reversed(state.books))
+    table = {
+        "Month": [name_of(each.month) for each in books],
+        "State": [_state(each, state) for each in books],
+        "As closed": [_said(each.as_closed) for each in books],
+        "of it adjustments": [_said(added(*each.adjustments.values()), "–") for each in books],
+        "As it is now": [_said(each.now) for each in books],
+        "Became known later": [_said(each.later, "–") for each in books],
+        "Calls": [calls_of(each.as_closed)[0] for each in books],
+        "Unpriced": [calls_of(each.as_closed)[1] for each in books],
+    }
+    st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        height="content",
+        alt="Months under both views, the newest first",
+        column_config={
+            **right(("As closed", "of it adjustments", "As it is now", "Became known later")),
+            **counts(("Calls", "Unpriced")),
+        },
+    )
+
+
+def _show_totals(state: State) -> None:
+    closed = _said(added(*(each.as_closed for each in state.books)))
+    now = _said(added(*(each.now for each in state.books)))
+    st.caption(
+        literal(
+            f"All months: {closed} as closed, {now} as it is now · days in {state.zone} · "
+            f"calls and recurring charges of each currency, to the last digit in tollbook close --json"
+        )
+    )
+
+
+def _show_month(state: State) -> None:
+    """One month, line by line."""
+    names = {name_of(each.month): each for each in reversed(state.books)}
+    wanted = st.selectbox("Line by line", list(names), key="close_month", width=200)
+    found = names[wanted]
+    if found.closing:
+        closing = found.closing
+        verified = "changed" if closing.closing_id in state.changed else "verified"
+        st.caption(
+            f"Closed {instant(closing.closed_at)} by {literal(closing.who)} on data through "
+            f"{instant(closing.data_through)}, priced by {plural(closing.rates, 'rate')}"
+            + (f" · incomplete: {literal(closing.incomplete)}" if closing.incomplete else "")
+            + f" · digest `{closing.digest}`, {verified}"
+        )
+    _show_lines(found.own, f"Lines of {wanted}")
+    for about, lines in found.adjustments.items():
+        st.markdown(f"**Adjustments of {name_of(about)} in it**")
+        _show_lines(lines, f"Adjustments of {name_of(about)} in {wanted}")
+    if found.later:
+        st.markdown("**What became known of it later**")
+        _show_lines(found.later, f"What became known of {wanted} later")
+
+
+def _show_lines(lines: Lines, alt: str) -> None:
+    ordered = sorted(lines.items(), key=lambda pair: (pair[0].currency is None, -abs(pair[1][0]), str(pair[0])))
+    shown = ordered[:SHOWN_LINES]
+    table = {
+        "Seller": [key.seller or "–" for key, _ in shown],
+        "Model": [key.model or (f"charge {key.charge}" if key.charge else "–") for key, _ in shown],
+        "Team": [key.team or "–" for key, _ in shown],
+        "Project": [key.project or "–" for key, _ in shown],
+        "Cost": [_said({key: line}) for key, line in shown],
+        "Calls": [line[3] for _, line in shown],
+        "Unpriced": [line[4] for _, line in shown],
+    }
+    st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        alt=alt,
+        height="content" if len(shown) <= 12 else 420,
+        column_config={**right(("Cost",)), **counts(("Calls", "Unpriced"))},
+    )
+    if len(ordered) > SHOWN_LINES:
+        st.caption(f"The dearest {SHOWN_LINES} of {len(ordered)} lines; tollbook close show --json has them all.")
+
+
+def _state(books: Books, state: State) -> str:
+    if books.closing is None:
+        return "open"
+    if books.closing.closing_id in state.changed:
+        return "changed since it was closed"
+    return "closed, incomplete" if books.closing.incomplete else "closed"
+
+
+def _said(lines: Lines, nothing: str = "unknown") -> str:
+    """What lines come to, calls and charges of a currency together; unknown where no line has a price."""
+    sums: dict[str, int] = {}
+    for (_, currency), pico in cost_of(lines).items():
+        sums[currency] = sums.get(currency, 0) + pico
+    return amounts(sums) if sums else nothing if lines or nothing == "–" else "nothing"
