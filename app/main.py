@@ -20,6 +20,9 @@ page = st.navigation(
             st.Page("views/overview.py", title="Overview", url_path="overview", default=True),
             st.Page("views/tasks.py", title="Tasks", url_path="tasks"),
         ],
+        "Plan": [
+            st.Page("views/budgets.py", title="Budgets", url_path="budgets"),
+        ],
         "Evidence": [
             st.Page("views/rates.py", title="Rates", url_path="rates"),
             st.Page("views/imports.py", title="Imports", url_path="imports"),

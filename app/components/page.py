@@ -19,7 +19,7 @@ from warehouse.scope import Scope
 
 TASK = "task"
 """The name in the URL under which one task is open."""
-SHOWN = {"imports": (), "rates": tuple(name for name in KEYS if name != "currency")}
+SHOWN = {"budgets": (), "imports": (), "rates": tuple(name for name in KEYS if name != "currency")}
 """The filters of pages that do not have them all."""
 
 

@@ -1,0 +1,88 @@
+"""Budgets: all at a glance, the worst first, and one of them in detail."""
+
+import streamlit as st
+
+from app.budget_file import write_budget_file
+from app.budgets import Budgets, Stood
+from app.components.budget_bars import show_all_budgets, show_badge, show_budget_cards
+from app.components.budget_bridge import show_variance
+from app.components.budget_burn import show_burn
+from app.components.budget_data import BUDGET, forms_of, read_page
+from app.components.budget_detail import show_about, show_before, show_figures, show_history, show_thresholds
+from app.components.budget_dialogs import add_dialog, change_dialog, end_dialog, remove_dialog
+from app.components.formats import instant, literal
+from app.components.page import Run, get_run
+
+HELLO = """A budget is an amount of a month, quarter, year or project, for everything or for a team, model or seller.
+This page says what is spent, where the period ends, how likely it breaks and when.
+On the command line: `tollbook budget add`, or many at once from a file: `tollbook budget import FILE`."""
+
+
+def show_all(run: Run, found: Budgets) -> None:
+    """Every budget."""
+    if not found.stood:
+        st.info(HELLO, title="No budget yet", icon=":material/savings:")
+        if st.button("Add a budget", type="primary", icon=":material/add:"):
+            add_dialog(run, found.today)
+        return
+    show_budget_cards(found.stood)
+    show_all_budgets(found.stood)
+    st.caption(f"Data through {instant(found.data_through)} · amounts of two currencies are never added")
+    with st.container(horizontal=True):
+        if st.button("Add a budget", type="primary", icon=":material/add:"):
+            add_dialog(run, found.today)
+        text = write_budget_file(forms_of(run.desk.root))
+        st.download_button("Save as a file", text, "budgets.yaml", icon=":material/download:", on_click="ignore")
+
+
+def show_one(run: Run, found: Budgets, each: Stood) -> None:
+    """One budget."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.subheader(literal(each.entry.name), width="content")
+            show_badge(each.standing.state)
+        _show_acts(run, found, each)
+    show_about(each)
+    show_figures(each)
+    with st.container(border=True):
+        st.subheader("Spent, projected, allowed")
+        show_burn(each)
+    with st.container(border=True):
+        show_variance(each)
+    with st.container(border=True):
+        show_thresholds(each)
+        show_before(each)
+    with st.container(border=True):
+        show_history(run.desk.root, each.entry.number)
+    st.caption(
+        f"Data through {instant(found.data_through)} · calls as billed, in {each.standing.budget.currency} alone"
+    )
+
+
+def _show_acts(run: Run, found: Budgets, each: Stood) -> None:
+    with st.container(horizontal=True, width="content"):
+        if st.button("Change", icon=":material/edit:"):
+            change_dialog(run, each, found.today)
+        if st.button("End", icon=":material/flag:"):
+            end_dialog(run, each, found.today)
+        if st.button("Remove", icon=":material/delete:"):
+            remove_dialog(run, each)
+
+
+def show(run: Run) -> None:
+    """Show one budget where the URL names one that there is, else all."""
+    found = read_page(run)
+    wanted = st.query_params.get(BUDGET)
+    one = next((each for each in found.stood if str(each.entry.number) == wanted), None)
+    if wanted and st.button("All budgets", icon=":material/arrow_back:", type="tertiary"):
+        st.query_params.pop(BUDGET, None)
+        st.rerun()
+    if wanted and one is None:
+        st.info("No budget has this number.", icon=":material/search_off:")
+    elif one is not None:
+        show_one(run, found, one)
+    else:
+        show_all(run, found)
+
+
+show(get_run())
