@@ -147,6 +147,9 @@ def _stood(reader: Reader, entry: BudgetVersion, budget: Budget, courses: Course
     last = span.last or max(known.today, course.last if course else known.today)
     fixed = _fixed(budget, Scope(budget.first, last, budget.scope), known.beside)
     flow = flow_of(course, fixed, known.today)
+    if span.last is None and flow.nano is not None:
+        # However far the other budgets have to look: alike for the same budget on its own.
+        flow = flow._replace(nano=flow.nano[:, : max(1, (known.today - flow.first).days + OPEN_DAYS)])
     place = standing(budget, flow, known.today)
     until = min(last, known.today)
     others = {code: each.spent(span.first, until) for code, each in courses.items() if code != budget.currency}

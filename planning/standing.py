@@ -67,7 +67,8 @@ class Standing(NamedTuple):
     """The period's total if its days to come cost what its whole days so far cost on average."""
     paths: int
     over: int | None
-    """Paths whose total is above the amount; None without a forecast for the whole period."""
+    """Paths whose total is above the amount; None without a forecast for the whole period. Of a project without a last
+    day: paths that go above it within the days that they reach."""
     projected: Band | None
     breaks: Break | None
     """None: no path breaks it."""
@@ -114,8 +115,8 @@ def standing(budget: Budget, flow: Flow, today: date) -> Standing:
     whole = days_through(span, flow.first - DAY)
     course = course_of(flow, span)
     marks = tuple(_mark(threshold, amount, span, sums, course) for threshold in budget.thresholds)
-    over = None if course is None or not course.is_whole else course.above(amount)
     breaks = _breaks(_crossed(span, sums, amount), amount, course)
+    over = _over(span, amount, breaks, course)
     return Standing(
         budget=budget,
         span=span,
@@ -183,16 +184,21 @@ def _breaks(broken: date | None, amount: int, course: Ahead | None) -> Break | N
     return None if course is None else course.breaks(amount)
 
 
+def _over(span: Span, amount: int, breaks: Break | None, course: Ahead | None) -> int | None:
+    if course is None:
+        return None
+    if span.last is None:
+        return breaks.paths if breaks else 0
+    return course.above(amount) if course.is_whole else None
+
+
 def _state(budget: Budget, today: date, breaks: Break | None, over: int | None, course: Ahead | None) -> State:
-    """Of a project without a last day: by the paths that break it within the days that they reach."""
     if budget.last is not None and today > budget.last:
         return "ended"
     if today < budget.first:
         return "not begun"
     if breaks is not None and breaks.happened:
         return "over"
-    if over is None and budget.period == "project" and budget.last is None:
-        over = breaks.paths if breaks else 0
     if over is None or course is None:
         return "no forecast"
     states: tuple[State, ...] = ("on track", "at risk", "likely over")

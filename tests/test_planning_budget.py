@@ -186,7 +186,7 @@ def test_without_a_forecast_it_says_why_and_never_a_probability():
 def test_an_open_project_has_no_total_and_still_a_day_on_which_it_breaks():
     one = budget(period="project", steps=(Step(date(2026, 11, 1), 30 * PICO),))
     found = standing(one, flow(date(2026, 11, 1), [1] * 21, [[1] * 40, [2] * 40]), TODAY)
-    assert found.projected is None and found.probability is None and found.state == "likely over"
+    assert (found.projected, found.probability, found.state) == (None, 1.0, "likely over")
     assert found.breaks and (found.breaks.earliest, found.breaks.latest) == (date(2026, 11, 26), date(2026, 12, 1))
     assert found.span == Span(date(2026, 11, 1), None)
 

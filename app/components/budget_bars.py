@@ -88,8 +88,8 @@ def _outlook(place: Standing) -> str:
     if place.breaks and place.breaks.happened:
         parts.append(f"over since {place.breaks.median}")
     elif place.state in ("likely over", "at risk"):
-        share = place.breaks.paths / place.paths if place.breaks and place.probability is None else place.probability
-        parts.append(f"{chance_text(share)} to exceed")
+        within = "" if place.span.last else " within three months"
+        parts.append(f"{chance_text(place.probability)} to exceed{within}")
         parts += [f"around {place.breaks.median}"] if place.breaks else []
     if place.why_not and place.state == "no forecast":
         parts.append(place.why_not)

@@ -51,7 +51,7 @@ def _figure(bridge: Bridge, code: str) -> theme.Figure:
     texts = [money(bridge.before, code), *(_signed(step, code) for step in values[1:4]), money(bridge.now, code)]
     ends = [start + value for start, value in zip(starts, values, strict=True)]
     most, least = max(*starts, *ends), min(0, *starts, *ends)
-    room = (most - least) * 0.16
+    room = (most - least) * 0.28
     bars: dict[str, Any] = {
         "type": "bar",
         "orientation": "h",

@@ -141,9 +141,12 @@ def _projected(place: Standing) -> Card:
 
 
 def _chance(place: Standing) -> Card:
-    paths = f"{place.over:,} of {plural(place.paths, 'path')}" if place.over is not None else place.why_not
     about = "The share of sample paths whose total is above the amount."
-    return Card("Chance to exceed", (chance_text(place.probability),), paths or "no forecast", about)
+    note = place.why_not or "no forecast"
+    if place.over is not None:
+        within = "" if place.span.last else " within three months"
+        note = f"{place.over:,} of {plural(place.paths, 'path')}{within}"
+    return Card("Chance to exceed", (chance_text(place.probability),), note, about)
 
 
 def _breaks(place: Standing) -> Card:

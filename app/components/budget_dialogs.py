@@ -23,6 +23,8 @@ from warehouse.errors import WarehouseError
 from warehouse.scope import DIMENSIONS
 
 WHO = "budget_who"
+ACT = "budget_act"
+"""What is being done, so that its dialog stays open until it is done or dismissed."""
 OFFERED = ("seller", "model", "team")
 CARRY_WORDS = {
     "none": "Nothing",
@@ -34,7 +36,32 @@ THRESHOLDS = "80%\n100%\n100% forecast"
 HOW = "One a line: `80%`, `1200.00`, `100% forecast`, `100% forecast at 80%`."
 
 
-@st.dialog("Add a budget", width="medium")
+def ask(act: str, seen: int = 0) -> None:
+    """Open a dialog: add, change, end or remove the version that was seen; for a button's callback."""
+    st.session_state[ACT] = act, seen
+
+
+def dismiss() -> None:
+    """Nothing is asked any more."""
+    st.session_state.pop(ACT, None)
+
+
+def show_dialog(run: Run, each: Stood | None, today: date) -> None:
+    """The dialog that is open, if any; one about a budget needs the budget."""
+    act, seen = st.session_state.get(ACT, ("", 0))
+    if act == "add" and each is None:
+        add_dialog(run, today)
+    elif act == "change" and each is not None:
+        change_dialog(run, each, today, seen)
+    elif act == "end" and each is not None:
+        end_dialog(run, each, today)
+    elif act == "remove" and each is not None:
+        remove_dialog(run, each)
+    else:
+        dismiss()
+
+
+@st.dialog("Add a budget", width="medium", on_dismiss=dismiss)
 def add_dialog(run: Run, today: date) -> None:
     """Ask for a new budget."""
     with st.form("budget_add", border=False):
@@ -46,8 +73,8 @@ def add_dialog(run: Run, today: date) -> None:
         _try(lambda author: _add(run.desk.root, given, today, author), who)
 
 
-@st.dialog("Change the budget", width="medium")
-def change_dialog(run: Run, each: Stood, today: date) -> None:
+@st.dialog("Change the budget", width="medium", on_dismiss=dismiss)
+def change_dialog(run: Run, each: Stood, today: date, seen: int) -> None:
     """Ask for what is to be otherwise; scope, period and currency stay."""
     form = each.entry.form
     with st.form("budget_change", border=False):
@@ -66,13 +93,13 @@ def change_dialog(run: Run, each: Stood, today: date) -> None:
     if sent:
 
         def make(was: BudgetVersion) -> dict[str, Any]:
-            check_version(was, each.entry.version)
+            check_version(was, seen)
             return _changed(was.form, given, (pico, since))
 
         _try(lambda author: _keep(run.desk.root, Change(each.entry.number, make), author), who)
 
 
-@st.dialog("End the budget")
+@st.dialog("End the budget", on_dismiss=dismiss)
 def end_dialog(run: Run, each: Stood, today: date) -> None:
     """Ask for its last day."""
     st.caption("The periods before stay as they are; the last month keeps its whole amount.")
@@ -88,7 +115,7 @@ def end_dialog(run: Run, each: Stood, today: date) -> None:
         _try(lambda author: _keep(run.desk.root, Change(each.entry.number, make, "ended"), author), who)
 
 
-@st.dialog("Remove the budget")
+@st.dialog("Remove the budget", on_dismiss=dismiss)
 def remove_dialog(run: Run, each: Stood) -> None:
     """Ask whether it is meant."""
     name = literal(each.entry.name)
@@ -110,11 +137,10 @@ def _ask_about(run: Run, today: date) -> dict[str, Any]:
     left, right = st.columns(2)
     first = left.date_input("First day", month_of(today))
     last = right.date_input("Last day", None, help="None: open.")
+    columns = st.columns(len(OFFERED))
     scope = {
-        dimension: st.multiselect(
-            dimension.capitalize(), run.choices.values[dimension], placeholder=f"All {dimension}s"
-        )
-        for dimension in OFFERED
+        each: column.multiselect(each.capitalize(), run.choices.values[each], placeholder=f"All {each}s")
+        for each, column in zip(OFFERED, columns, strict=True)
     }
     others = st.text_input("Other dimensions", placeholder="project=apollo, environment=production")
     return {
@@ -174,6 +200,7 @@ def _try(act: Callable[[Author], None], who: str) -> None:
         st.error(literal(str(error)))
         return
     st.session_state[WHO] = who.strip()
+    dismiss()
     st.rerun()
 
 

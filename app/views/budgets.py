@@ -9,7 +9,7 @@ from app.components.budget_bridge import show_variance
 from app.components.budget_burn import show_burn
 from app.components.budget_data import BUDGET, forms_of, read_page
 from app.components.budget_detail import show_about, show_before, show_figures, show_history, show_thresholds
-from app.components.budget_dialogs import add_dialog, change_dialog, end_dialog, remove_dialog
+from app.components.budget_dialogs import ask, show_dialog
 from app.components.formats import instant, literal
 from app.components.page import Run, get_run
 
@@ -22,15 +22,13 @@ def show_all(run: Run, found: Budgets) -> None:
     """Every budget."""
     if not found.stood:
         st.info(HELLO, title="No budget yet", icon=":material/savings:")
-        if st.button("Add a budget", type="primary", icon=":material/add:"):
-            add_dialog(run, found.today)
+        st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
         return
     show_budget_cards(found.stood)
     show_all_budgets(found.stood)
     st.caption(f"Data through {instant(found.data_through)} · amounts of two currencies are never added")
     with st.container(horizontal=True):
-        if st.button("Add a budget", type="primary", icon=":material/add:"):
-            add_dialog(run, found.today)
+        st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
         text = write_budget_file(forms_of(run.desk.root))
         st.download_button("Save as a file", text, "budgets.yaml", icon=":material/download:", on_click="ignore")
 
@@ -41,7 +39,7 @@ def show_one(run: Run, found: Budgets, each: Stood) -> None:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.subheader(literal(each.entry.name), width="content")
             show_badge(each.standing.state)
-        _show_acts(run, found, each)
+        _show_acts(each.entry.version)
     show_about(each)
     show_figures(each)
     with st.container(border=True):
@@ -59,14 +57,11 @@ def show_one(run: Run, found: Budgets, each: Stood) -> None:
     )
 
 
-def _show_acts(run: Run, found: Budgets, each: Stood) -> None:
+def _show_acts(seen: int) -> None:
     with st.container(horizontal=True, width="content"):
-        if st.button("Change", icon=":material/edit:"):
-            change_dialog(run, each, found.today)
-        if st.button("End", icon=":material/flag:"):
-            end_dialog(run, each, found.today)
-        if st.button("Remove", icon=":material/delete:"):
-            remove_dialog(run, each)
+        st.button("Change", icon=":material/edit:", on_click=ask, args=("change", seen))
+        st.button("End", icon=":material/flag:", on_click=ask, args=("end",))
+        st.button("Remove", icon=":material/delete:", on_click=ask, args=("remove",))
 
 
 def show(run: Run) -> None:
@@ -83,6 +78,7 @@ def show(run: Run) -> None:
         show_one(run, found, one)
     else:
         show_all(run, found)
+    show_dialog(run, one, found.today)
 
 
 show(get_run())
