@@ -22,6 +22,7 @@ page = st.navigation(
         ],
         "Plan": [
             st.Page("views/budgets.py", title="Budgets", url_path="budgets"),
+            st.Page("views/forecast.py", title="Forecast", url_path="forecast"),
         ],
         "Evidence": [
             st.Page("views/rates.py", title="Rates", url_path="rates"),

@@ -111,6 +111,22 @@ def daily(course: Course, last: date) -> list[Day]:
     ]
 
 
+def running(course: Course, period: Period) -> list[Day]:
+    """The band of the period's total through each projected day of it."""
+    known = course.spent(period.first, min(period.last, course.first - DAY))
+    begins = max(0, (period.first - course.first).days)
+    ends = max(0, (period.last - course.first).days + 1)
+    sums = course.nano[:, begins:ends].cumsum(axis=1)
+    found = np.quantile(sums, QUANTILES, axis=0, method="inverted_cdf")
+    return [
+        Day(
+            course.first + (begins + number) * DAY,
+            *(int(value) * NANO_IN_PICO + known for value in found[:, number]),
+        )
+        for number in range(sums.shape[1])
+    ]
+
+
 def month_of(day: date) -> Period:
     """The calendar month of a day."""
     first = day.replace(day=1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from planning.course import EVERYTHING, Course, LeftOut
-from planning.glance import Period, before_of, daily, glance, month_after, month_of, quarter_of
+from planning.glance import Period, before_of, daily, glance, month_after, month_of, quarter_of, running
 from planning.traffic import Cell
 
 NOVEMBER = month_of(date(2026, 11, 22))
@@ -74,6 +74,13 @@ def test_the_band_of_each_day(since_october):
     days = daily(since_october, date(2026, 11, 24))
     assert [each.day.day for each in days] == [23, 24]
     assert (days[0].low, days[0].middle, days[0].high) == (UNIT, 5 * UNIT, 9 * UNIT)
+
+
+def test_the_band_of_the_total_through_each_day_ends_where_the_periods_does(since_october):
+    days, seen = running(since_october, NOVEMBER), glance(since_october, NOVEMBER)
+    assert [days[0].day.day, days[-1].day.day] == [23, 30]
+    assert (days[-1].low, days[-1].middle, days[-1].high) == (seen.low, seen.middle, seen.high)
+    assert days[0].middle == (66 + 5) * UNIT
 
 
 def test_periods_and_those_before_them():

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.outlook import read_events
+from planning.events import Event
 from pricing.charges import Charge
 from pricing.fx import Rates
 from warehouse.charges import list_charges
@@ -19,6 +21,11 @@ Edition = tuple[str, int, int]
 def charges_of(root: Path) -> tuple[Charge, ...]:
     """Every recurring charge."""
     return _charges(edition_of_state(root))
+
+
+def events_of(root: Path) -> tuple[Event, ...]:
+    """What people marked of the traffic, dismissed proposals too."""
+    return _events(edition_of_state(root))
 
 
 def invoices_of(root: Path) -> tuple[Invoice, ...]:
@@ -43,6 +50,11 @@ def edition_of_state(root: Path) -> Edition:
 @st.cache_data(max_entries=10, show_spinner=False)
 def _charges(edition: Edition) -> tuple[Charge, ...]:
     return tuple(list_charges(Path(edition[0]), tell=silent))
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _events(edition: Edition) -> tuple[Event, ...]:
+    return read_events(Path(edition[0]), tell=silent)
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

@@ -19,7 +19,12 @@ from warehouse.scope import Scope
 
 TASK = "task"
 """The name in the URL under which one task is open."""
-SHOWN = {"budgets": (), "imports": (), "rates": tuple(name for name in KEYS if name != "currency")}
+SHOWN = {
+    "budgets": (),
+    "imports": (),
+    "forecast": ("currency",),
+    "rates": tuple(name for name in KEYS if name != "currency"),
+}
 """The filters of pages that do not have them all."""
 
 
