@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-TAIL = 5.0
-"""Degrees of freedom of a shock: big jumps happen oftener than a bell curve allows."""
+TAIL = 8.0
+"""Degrees of freedom of Student's t: big shocks come oftener than a bell curve allows."""
 
 
 def generator(*purpose: str) -> np.random.Generator:
@@ -23,8 +23,9 @@ def normals(paths: int, weeks: int, *purpose: str) -> Floats:
 
 
 def tails(paths: int) -> Floats:
-    """What turns a path's normals into Student's t: one a path, the same for all series."""
-    return np.sqrt(TAIL / generator("tail").chisquare(TAIL, paths))
+    """What makes Student's t of a path's normals: the same for all series and weeks."""
+    found: Floats = np.sqrt(TAIL / generator("tail").chisquare(TAIL, paths))
+    return found
 
 
 def picks(paths: int, blocks: int) -> Floats:

@@ -1,22 +1,24 @@
-"""Where a series stands now, and how far from there its next weeks have been, both from its own past."""
+"""Where a series stands now, and how far the next week has usually been from there: both from its own past."""
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from planning.weekday import Floats, divided
+from planning.weekday import Floats, divided, running
 
-WINDOWS = (7, 14, 28)
-"""Known days whose mean is taken for the level: quick, usual and steady."""
+WINDOWS = (2, 7, 28, 56)
+"""Known days whose mean is a level: from quick to steady."""
 WEEK = 7
 LEAST = 3
 """Known days without which nothing is said."""
-TRUST = 2.0
-"""How strongly the window that erred least is preferred: weights go with the error to the power of minus this."""
-PRIOR_ERROR, PRIOR_WEEKS = 0.25, 2.0
-"""What a week's level is assumed to miss by, in logarithms, before a series has weeks of its own to show it."""
-FLOOR = 0.05
-"""Part of a series' mean that is added before logarithms are taken, so that a week of zeros is no infinity."""
+TRUST = 6.0
+"""How much the window that erred least is preferred: a weight is the error to the power of minus this."""
+PRIOR_ERROR, PRIOR_WEEKS = 0.35, 0.5
+"""What the next week's mean is taken to be off by, in logarithms, and how many weeks of its own past outweigh it."""
+FLOOR = 0.3
+"""Part of the steadiest mean that is added before a logarithm is taken: a week of zeros is far off, not infinitely."""
+TINY = 1e-9
 
 
 class Level(NamedTuple):
@@ -24,43 +26,38 @@ class Level(NamedTuple):
 
     now: Floats
     error: Floats
-    """The typical miss of the next week's mean, in logarithms."""
+    """The root mean square of what the next week's mean was off by, in logarithms."""
 
 
 def level(values: Floats) -> Level:
-    """Of known days, right-aligned (`NaN` only before the first): the blend of the windows' means."""
-    sums, counts = _running(values)
+    """Of known days, right-aligned (NaN only before the first): the windows' means, blended.
+
+    Each window is judged by how well it would have told the week to come on every day of the past.
+    """
+    sums, counts = running(np.nan_to_num(values)), running(np.isfinite(values))
     ends = np.arange(values.shape[1] + 1)
     means = np.stack([_mean(sums, counts, ends - window, ends) for window in WINDOWS])
-    coming = _mean(sums, counts, ends, ends + WEEK)
-    judged = (counts >= LEAST) & (ends + WEEK <= values.shape[1])[None, :]
-    floor = FLOOR * means[-1, :, -1:] + 1e-9
+    floor = FLOOR * means[-1, :, -1:] + TINY
+    said = np.log(means + floor)
+    happened = np.log(_mean(sums, counts, ends, ends + WEEK) + floor)
+    judged = (counts >= LEAST) & (ends + WEEK <= values.shape[1])
+
+    errors = _typical(happened - said, judged)
+    weights = errors**-TRUST / (errors**-TRUST).sum(axis=0)
+    blended = (weights[:, :, None] * said).sum(axis=0)
+    now = np.maximum(np.exp(blended[:, -1]) - floor[:, 0], 0)
+    return Level(now, _typical(happened - blended, judged))
+
+
+def _typical(off: Floats, judged: NDArray[np.bool_]) -> Floats:
+    """The root of the mean square over the judged days, the prior mixed in: seven days are one week's knowledge."""
     weeks = judged.sum(axis=1) / WEEK
-
-    misses = np.where(judged, np.log((coming + floor) / (means + floor)), 0)
-    errors = _typical(misses, weeks)
-    weights = errors**-TRUST
-    weights /= weights.sum(axis=0)
-    blended = (weights[:, :, None] * means).sum(axis=0)
-    missed = np.where(judged, np.log((coming + floor) / (blended + floor)), 0)
-    return Level(blended[:, -1], _typical(missed, weeks))
+    squares = np.where(judged, off**2, 0).sum(axis=-1) / WEEK
+    typical: Floats = np.sqrt((PRIOR_WEEKS * PRIOR_ERROR**2 + squares) / (PRIOR_WEEKS + weeks))
+    return typical
 
 
-def _typical(misses: Floats, weeks: Floats) -> Floats:
-    """The root of the mean square, a prior of some weeks mixed in."""
-    squares = divided((misses**2).sum(axis=-1), WEEK * weeks, 0)
-    return np.sqrt((PRIOR_WEEKS * PRIOR_ERROR**2 + weeks * squares) / (PRIOR_WEEKS + weeks))
-
-
-def _running(values: Floats) -> tuple[Floats, Floats]:
-    known = np.isfinite(values)
-    start = np.zeros((len(values), 1))
-    sums = np.concatenate([start, np.where(known, values, 0).cumsum(axis=1)], axis=1)
-    return sums, np.concatenate([start, known.cumsum(axis=1)], axis=1)
-
-
-def _mean(sums: Floats, counts: Floats, low: Floats, high: Floats) -> Floats:
-    """Of the days from `low` to before `high`, as many of them as there are; 0 where there are none."""
-    last = sums.shape[1] - 1
-    low, high = np.clip(low, 0, last), np.clip(high, 0, last)
+def _mean(sums: Floats, counts: Floats, low: NDArray[np.int64], high: NDArray[np.int64]) -> Floats:
+    """Of the days from ``low`` to before ``high``, as many of them as there are; 0 where there are none."""
+    low, high = np.clip(low, 0, sums.shape[1] - 1), np.clip(high, 0, sums.shape[1] - 1)
     return divided(sums[:, high] - sums[:, low], counts[:, high] - counts[:, low], 0)

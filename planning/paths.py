@@ -1,8 +1,8 @@
 """Joint sample paths of daily series: what the coming days may hold, so that any sum of them has an honest band.
 
-A series' day is its level, times its weekday, times what is left over. The level is the blend of three recent
-means; a path shifts it once by a heavy-tailed shock and again every week; what is left over is a block of days as they
-were. The same days of the past and a part of the shocks are shared by all series. See docs/projection.md.
+A day is its series' level, times its weekday, times what is left over. A path shifts the level by a heavy-tailed
+shock and a little more every week, and repeats whole weeks of what was left over. The days of the past that it
+repeats and a part of its shocks are the same for all series. docs/projection.md says more.
 """
 
 from collections.abc import Sequence
@@ -12,19 +12,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from planning import draws
+from planning.left_over import left_over
 from planning.level import LEAST, WEEK, level
-from planning.weekday import Floats, centred_mean, divided, profile
+from planning.tame import tame
+from planning.weekday import Floats, divided, profile
 
 BLOCK = 7
-"""Days of the past that are taken together."""
-SMOOTH = 7
-"""Days on either side over which the level is followed, to see what is left over."""
+"""Days of the past that are repeated together."""
+CLOSED = 0.1
+"""A weekday with less of the mean than this says nothing about the level."""
 ENDED = 28
-"""Days of zeros after which a series has ended."""
-WALK = 0.5
-"""A week's further step of the level, as a part of the first week's error."""
+"""Known days of zeros after which a series has ended."""
+WALK = 0.3
+"""What a further week adds to the level's shock, as a part of the first."""
 ALL, CELL = 0.2, 0.75
-"""Parts of a shock's variance: that of all series, and that of the meters of one cell. The rest is a series' own."""
+"""Parts of a shock's variance: that of all series, and that of the series of one cell. The rest is a series' own."""
 FURTHEST = 2.0
 """No path's level moves further than this, in logarithms: about sevenfold."""
 
@@ -45,38 +47,39 @@ class Fit:
     left_over: Floats
 
     def sample(self, rows: Sequence[int], horizon: int, *, paths: int = 1000) -> NDArray[np.int64]:
-        """(rows, paths, horizon) whole numbers; the same for a series whatever else is asked, and for a day
-        however many days follow it."""
+        """(rows, paths, horizon): whole numbers, never negative.
+
+        A row's are the same whatever else is asked, a day's however many days follow. Raises ValueError for a row
+        that cannot be forecast.
+        """
         refused = [self.keys[row] for row in rows if self.why_not[row]]
         if refused:
             raise ValueError(f"cannot be forecast: {', '.join(refused)}")
-        weeks = -(-horizon // WEEK)
         found = np.empty((len(rows), paths, horizon), dtype=np.int64)
-        if not found.size:
-            return found
-        tails, days = draws.tails(paths), self._days(horizon, paths)
-        shared = draws.normals(paths, weeks + 1, "all")
-        of_cell = {cell: draws.normals(paths, weeks + 1, "cell", str(cell)) for cell in {self.cells[r] for r in rows}}
-        names = (self.weekday + np.arange(horizon)) % 7
+        weeks = -(-horizon // WEEK)
+        week = np.arange(horizon) // WEEK
+        days = self._days(horizon, paths)
+        tails, shared = draws.tails(paths), draws.normals(paths, weeks, "all")
+        of_cell = {cell: draws.normals(paths, weeks, "cell", str(cell)) for cell in {self.cells[row] for row in rows}}
         for at, row in enumerate(rows):
-            own = draws.normals(paths, weeks + 1, "own", self.keys[row])
-            mixed = ALL**0.5 * shared + CELL**0.5 * of_cell[self.cells[row]] + (1 - ALL - CELL) ** 0.5 * own
-            course = self._course(row, mixed, tails)[np.arange(horizon) // WEEK]
-            expected = course * self.profile[row, names][:, None]
+            own = draws.normals(paths, weeks, "own", self.keys[row])
+            normal = ALL**0.5 * shared + CELL**0.5 * of_cell[self.cells[row]] + (1 - ALL - CELL) ** 0.5 * own
+            usual = self.profile[row, (self.weekday + np.arange(horizon)) % 7]
+            expected = self._course(row, tails * normal)[week] * usual[:, None]
             found[at] = np.rint(expected * self.left_over[row, days]).T
         return found
 
     def _days(self, horizon: int, paths: int) -> NDArray[np.int64]:
-        """(horizon, paths): the day of the past whose left-over a day takes; after the last day comes the first."""
-        known = self.left_over.shape[1]
-        starts = (draws.picks(paths, -(-horizon // BLOCK)) * known).astype(np.int64)
+        """(horizon, paths): the day of the past that a day repeats; after the last comes the first."""
+        past = self.left_over.shape[1]
+        starts = (draws.picks(paths, -(-horizon // BLOCK)) * past).astype(np.int64)
         ahead = np.arange(horizon)
-        taken: NDArray[np.int64] = (starts[ahead // BLOCK] + (ahead % BLOCK)[:, None]) % known
-        return taken
+        days: NDArray[np.int64] = (starts[ahead // BLOCK] + (ahead % BLOCK)[:, None]) % max(past, 1)
+        return days
 
-    def _course(self, row: int, normal: Floats, tails: Floats) -> Floats:
+    def _course(self, row: int, shocks: Floats) -> Floats:
         """(weeks, paths): the level of each week."""
-        steps = self.error[row] * tails * normal[:-1]
+        steps = self.error[row] * shocks
         steps[1:] *= WALK
         course: Floats = self.level[row] * np.exp(np.clip(steps.cumsum(axis=0), -FURTHEST, FURTHEST))
         return course
@@ -89,33 +92,41 @@ def fit(
     cells: Sequence[int],
     profile_values: ArrayLike | None = None,
 ) -> Fit:
-    """Learn from (series, days), the last day yesterday; NaN is a day that is unknown or masked.
+    """Learn from (series, days), the last day the one before the first to forecast; NaN is unknown or masked.
 
-    `profile_values` has the days that a restart takes out of `values`: only weekdays are learnt from them.
+    ``weekday`` is the first column's. ``profile_values`` has the days, too, that a restart takes out of ``values``:
+    from them only the weekdays are learnt.
     """
     given = np.array(values, dtype=np.float64, ndmin=2)
     begun = np.where(_before_first(given), np.nan, given)
     whole = begun if profile_values is None else np.array(profile_values, dtype=np.float64, ndmin=2)
     profiles = profile(whole, weekday)
-    days = begun.shape[1]
-    plain = divided(begun, profiles[:, (weekday + np.arange(days)) % 7], np.nan)
-    now = level(_right_aligned(plain))
+    days = weekday + np.arange(begun.shape[1])
+    usual = profiles[:, days % 7]
+    plain = divided(np.where(usual < CLOSED, np.nan, begun), usual, np.nan)
+
+    order = np.argsort(np.isfinite(plain), axis=1, kind="stable")
+    in_a_row = tame(np.take_along_axis(plain, order, axis=1))
+    tamed = np.empty_like(plain)
+    np.put_along_axis(tamed, order, in_a_row, axis=1)
+    now = level(in_a_row)
     return Fit(
-        tuple(keys),
-        tuple(cells),
-        tuple(_why_not(row) for row in begun),
-        (weekday + days) % 7,
-        now.now,
-        now.error,
-        profiles,
-        _left_over(plain),
+        keys=tuple(keys),
+        cells=tuple(cells),
+        why_not=tuple(_why_not(row) for row in begun),
+        weekday=(weekday + begun.shape[1]) % 7,
+        level=now.now,
+        error=now.error,
+        profile=profiles,
+        left_over=left_over(plain, tamed),
     )
 
 
 def _before_first(values: Floats) -> NDArray[np.bool_]:
     """Zeros before a series' first traffic: it did not exist yet. One that never had any is known to be zero."""
     some = np.nan_to_num(values) > 0
-    return ~np.logical_or.accumulate(some, axis=1) & some.any(axis=1, keepdims=True)
+    before: NDArray[np.bool_] = ~np.logical_or.accumulate(some, axis=1) & some.any(axis=1, keepdims=True)
+    return before
 
 
 def _why_not(values: Floats) -> str | None:
@@ -125,21 +136,3 @@ def _why_not(values: Floats) -> str | None:
     if len(known) >= ENDED and known.any() and not known[-ENDED:].any():
         return f"Nothing in the last {ENDED} days: it has ended."
     return None
-
-
-def _right_aligned(values: Floats) -> Floats:
-    """The known days of each series moved together at the end."""
-    order = np.argsort(np.isfinite(values), axis=1, kind="stable")
-    return np.take_along_axis(values, order, axis=1)
-
-
-def _left_over(plain: Floats) -> Floats:
-    """What each day was of the level around it, the mean 1; a day that is unknown repeats those that are known."""
-    ratios = np.where(np.isfinite(plain), divided(plain, centred_mean(plain, SMOOTH), 0), np.nan)
-    for row in ratios:
-        known = row[np.isfinite(row)]
-        if len(known) == 0 or not known.any():
-            row[:] = 1
-            continue
-        row[~np.isfinite(row)] = np.resize(known, (~np.isfinite(row)).sum())
-    return divided(ratios, ratios.mean(axis=1, keepdims=True) if ratios.size else ratios, 1)

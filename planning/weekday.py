@@ -4,11 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.float64] | NDArray[np.int64]
 
-DOUBT_WEEKS = 2.0
-"""So many weeks of "every day is alike" are mixed into what was seen: two weeks of history count half."""
-CENTRED = 3
-"""Days on either side of the day that its weekday is compared with: the week around it."""
+DOUBT_WEEKS = 1.0
+"""So many weeks in which every day is alike are mixed into what was seen."""
+AROUND = 3
+"""Days on either side of a day that it is compared with: the week around it."""
+BY_CHANCE = 0.01
+"""A weekday without any traffic is closed if chance alone would leave it so less often than this."""
 
 
 def profile(values: Floats, weekday: int) -> Floats:
@@ -16,37 +19,45 @@ def profile(values: Floats, weekday: int) -> Floats:
 
     Sums are compared, not ratios of days, so that zeros and single spikes cannot make a factor wild.
     """
-    around = centred_mean(values, CENTRED)
-    seen = np.isfinite(values) & np.isfinite(around)
-    days = (weekday + np.arange(values.shape[1])) % 7
-    own, whole = np.zeros((len(values), 7)), np.zeros((len(values), 7))
-    for name in range(7):
-        at = seen & (days == name)
-        own[:, name] = np.where(at, values, 0).sum(axis=1)
-        whole[:, name] = np.where(at, around, 0).sum(axis=1)
-    doubt = DOUBT_WEEKS * divided(whole.sum(axis=1), seen.sum(axis=1), 1)[:, None]
-    factors = divided(own + doubt, whole + doubt, 1)
+    around = centred_mean(values, AROUND)
+    seen = np.isfinite(values)
+    at = seen[:, None, :] & ((weekday + np.arange(values.shape[1])) % 7 == np.arange(7)[:, None])
+    own = np.where(at, values[:, None, :], 0).sum(axis=2)
+    whole = np.where(at, around[:, None, :], 0).sum(axis=2)
+    number = at.sum(axis=2)
+    doubt = DOUBT_WEEKS * divided(whole.sum(axis=1), number.sum(axis=1), 1)[:, None]
+    factors = np.where(_closed(values, at, number), 0, divided(own + doubt, whole + doubt, 1))
     return divided(factors, factors.mean(axis=1, keepdims=True), 1)
 
 
+def _closed(values: Floats, at: NDArray[np.bool_], number: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(series, 7): never any traffic on that weekday, and too much on the others for that to be chance."""
+    zeros = (at & (values == 0)[:, None, :]).sum(axis=2)
+    other_zeros, others = (counts.sum(axis=1, keepdims=True) - counts for counts in (zeros, number))
+    by_chance = divided(other_zeros, others, 1) ** number
+    closed: NDArray[np.bool_] = (zeros == number) & (number > 1) & (by_chance < BY_CHANCE)
+    return closed
+
+
 def centred_mean(values: Floats, reach: int) -> Floats:
-    """The mean of the known days at most `reach` before or after each day; NaN where there are none."""
+    """The mean of the known days at most ``reach`` before or after each day; NaN where there are none."""
     known = np.isfinite(values)
-    sums = _running(np.where(known, values, 0))
-    counts = _running(known.astype(np.float64))
+    sums, counts = running(np.where(known, values, 0)), running(known)
     days = values.shape[1]
     low, high = np.maximum(np.arange(days) - reach, 0), np.minimum(np.arange(days) + reach + 1, days)
     return divided(sums[:, high] - sums[:, low], counts[:, high] - counts[:, low], np.nan)
 
 
-def divided(top: Floats, bottom: Floats, otherwise: float) -> Floats:
-    """`top / bottom`, and `otherwise` where that is no number."""
-    shape = np.broadcast_shapes(np.shape(top), np.shape(bottom))
-    found: Floats = np.divide(
-        top, bottom, out=np.full(shape, float(otherwise)), where=np.broadcast_to(bottom, shape) > 0
-    )
+def divided(top: Numbers, bottom: Numbers, otherwise: float) -> Floats:
+    """``top / bottom``, and ``otherwise`` where there is nothing to divide by."""
+    shape = np.broadcast_shapes(top.shape, bottom.shape)
+    found: Floats = np.full(shape, otherwise, dtype=np.float64)
+    np.divide(top, bottom, out=found, where=np.broadcast_to(bottom > 0, shape))
     return found
 
 
-def _running(values: Floats) -> Floats:
-    return np.concatenate([np.zeros((len(values), 1)), values.cumsum(axis=1)], axis=1)
+def running(values: Numbers | NDArray[np.bool_]) -> Floats:
+    """The sum of all days before each day, and of all at the end."""
+    found: Floats = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=found[:, 1:])
+    return found
