@@ -60,4 +60,5 @@ def _typical(off: Floats, judged: NDArray[np.bool_]) -> Floats:
 def _mean(sums: Floats, counts: Floats, low: NDArray[np.int64], high: NDArray[np.int64]) -> Floats:
     """Of the days from ``low`` to before ``high``, as many of them as there are; 0 where there are none."""
     low, high = np.clip(low, 0, sums.shape[1] - 1), np.clip(high, 0, sums.shape[1] - 1)
-    return divided(sums[:, high] - sums[:, low], counts[:, high] - counts[:, low], 0)
+    there = np.maximum(sums[:, high] - sums[:, low], 0)  # Rounding may leave less than nothing of zeros.
+    return divided(there, counts[:, high] - counts[:, low], 0)

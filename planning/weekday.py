@@ -45,7 +45,8 @@ def centred_mean(values: Floats, reach: int) -> Floats:
     sums, counts = running(np.where(known, values, 0)), running(known)
     days = values.shape[1]
     low, high = np.maximum(np.arange(days) - reach, 0), np.minimum(np.arange(days) + reach + 1, days)
-    return divided(sums[:, high] - sums[:, low], counts[:, high] - counts[:, low], np.nan)
+    there = np.maximum(sums[:, high] - sums[:, low], 0)  # Rounding may leave less than nothing of zeros.
+    return divided(there, counts[:, high] - counts[:, low], np.nan)
 
 
 def divided(top: Numbers, bottom: Numbers, otherwise: float) -> Floats:
