@@ -21,6 +21,7 @@ from warehouse.budgets import BudgetVersion
 from warehouse.charges import list_charges
 from warehouse.connection import Reader
 from warehouse.cost import cost_by, coverage_of
+from warehouse.demo import demo_state
 from warehouse.folder import Folder
 from warehouse.invoices import Invoice, credited_days, list_invoices
 from warehouse.locks import Tell
@@ -66,6 +67,8 @@ class Budgets(NamedTuple):
     today: date
     data_through: datetime | None
     stood: tuple[Stood, ...]
+    has_demo: bool = False
+    """Whether made-up records are in the figures."""
 
 
 class Known(NamedTuple):
@@ -104,7 +107,8 @@ def read_budgets(reader: Reader, known: Known) -> Budgets:
         for entry, budget in zip(known.entries, budgets, strict=True)
     ]
     found.sort(key=lambda each: (each.standing.worst_first, each.entry.name))
-    return Budgets(known.today, coverage_of(reader).data_through, tuple(found))
+    has_demo = demo_state(reader).demo_files > 0
+    return Budgets(known.today, coverage_of(reader).data_through, tuple(found), has_demo)
 
 
 def read_courses(reader: Reader, budgets: Sequence[Budget], known: Known) -> dict[Wanted, Courses]:

@@ -2,12 +2,15 @@
 
 import json
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import duckdb
 import pytest
 
 from app.cli import run
+from ingest.load import load_files
+from ingest.options import Options
+from warehouse.connection import silent
 
 NOW = "2026-11-22T12:00:00Z"
 FIRST = date(2026, 10, 1)
@@ -273,3 +276,30 @@ def test_the_list_shows_the_worst_first(filled):
     out = do(filled, "budget")
     assert out.index("Small") < out.index("Tight") < out.index("Roomy")
     assert "Data through 2026-11-22T10:00:00Z" in out
+
+
+def test_data_that_ends_before_the_period_leaves_it_to_the_forecast(filled):
+    do(filled, *ADD, "--carry", "unspent", "--first", "2026-10-01")
+    assert filled("--now", "2026-12-05", "budget", "show", "Research") == 0
+    assert "even pace" not in filled.out and "what is carried over may change" in filled.out
+    (row,) = filled.json("--now", "2026-12-05", "budget")["rows"]
+    assert (row["first"], row["spent"], row["run_rate"], row["even_pace"]) == ("2026-12-01", "0", None, None)
+    assert row["carry_open"] and 2 < float(row["projected"]["p50"]) < 4
+
+
+def test_a_state_of_before_there_were_budgets_is_read_and_brought_up_to_date(filled):
+    state = filled.warehouse / "state.duckdb"
+    with duckdb.connect(str(state)) as connection:
+        connection.execute("drop table budget")
+        connection.execute("delete from migration where name like '%budgets'")
+    assert listed(filled) == []
+    do(filled, *ADD)
+    assert [row["name"] for row in listed(filled)] == ["Research"]
+
+
+def test_the_demo_is_called_what_it_is(tollbook, tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(each) + "\n" for each in calls()[:5]))
+    list(load_files(tollbook.warehouse, [log], Options(demo=True), now=datetime(2026, 10, 6), tell=silent))
+    do(tollbook, "budget", "add", "All", "--amount", "9", "--currency", "USD")
+    assert "Demo data, made up" in do(tollbook, "budget") and "Demo data, made up" in do(tollbook, "budget", "show", 1)

@@ -60,8 +60,7 @@ def show_budget(context: typer.Context, which: Which, as_json: AsJson = False) -
     from app.commands.budget_tables import print_budget
 
     session = session_of(context)
-    (found,) = standings(session, entry_of(session, which)).stood
-    print_budget(found, as_json)
+    print_budget(standings(session, entry_of(session, which)), as_json)
 
 
 @budget.command("add")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 RIGHT = ("no.", "amount", "spent", "left", "projected", "80% band", "chance", "limit", "version")
 NONE = "No budget was entered: tollbook budget add NAME --amount AMOUNT --currency CODE."
 
+DEMO = "Demo data, made up: tollbook demo --remove takes them out."
+
 
 def print_budgets(found: "Budgets", as_json: bool) -> None:
     """All at a glance, the worst first."""
@@ -38,11 +40,13 @@ def print_budgets(found: "Budgets", as_json: bool) -> None:
     for each in found.stood:
         table.add_row(*_cells(each))
     notes = [f"Data through {instant(found.data_through)}; the chance is that of exceeding the amount."]
+    notes += [DEMO] if found.has_demo else []
     print_table(table, *(notes if found.stood else [NONE]), spare=("80% band", "left"))
 
 
-def print_budget(each: "Stood", as_json: bool) -> None:
-    """One budget in detail."""
+def print_budget(found: "Budgets", as_json: bool) -> None:
+    """The one budget that was asked for in detail."""
+    (each,) = found.stood
     if as_json:
         print_json({"budget": as_object(each) | {"terms": each.entry.form}})
         return
@@ -53,7 +57,7 @@ def print_budget(each: "Stood", as_json: bool) -> None:
     marks = _table(("threshold", "limit", "chance", "crossed"))
     for mark in each.standing.marks:
         marks.add_row(*_mark_cells(mark, each))
-    print_table(marks, *_notes(each))
+    print_table(marks, *_notes(each), *([DEMO] if found.has_demo else []))
 
 
 def print_history(versions: "Sequence[BudgetVersion]", as_json: bool) -> None:
@@ -99,7 +103,7 @@ def as_object(each: "Stood") -> dict[str, Any]:
         "state": place.state,
         "no_forecast_because": place.why_not,
         "through": str(place.through),
-        "even_pace": format_pico(place.pace) if place.span.last else None,
+        "even_pace": format_pico(place.pace) if place.span.last and place.through >= place.span.first else None,
         "unpriced": each.unpriced,
         "not_counted": [{"currency": code, "cost": format_pico(pico)} for code, pico in place.not_counted],
         "thresholds": [_mark_object(mark) for mark in place.marks],
@@ -160,7 +164,7 @@ def _lines(each: "Stood") -> list[tuple[str, str]]:
         ("amount now", _amount(place.amount, code) + carried),
         ("spent", f"{_amount(place.spent, code)}; left {_amount(place.left, code)}"),
     ]
-    if place.span.last:
+    if place.span.last and place.through >= place.span.first:
         pace = place.spent_whole - place.pace
         word = "above" if pace > 0 else "below"
         lines.append(("even pace", f"{_amount(abs(pace), code)} {word} it, through {place.through}"))

@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from app.budgets import Beside, Budgets, Known, read_beside, read_budgets, today_in
-from app.clock import now
 from app.components.entered import Edition, edition_of_state
+from app.components.entries import present
 from app.components.page import Run
 from warehouse.budgets import BudgetVersion, budget_history, list_budgets
 from warehouse.connection import silent
@@ -20,7 +20,7 @@ def read_page(run: Run) -> Budgets:
     """Every budget with where it stands, the worst first."""
     root = run.desk.root
     edition = edition_of_state(root)
-    today = today_in(root, run.choices.demo.now or now())
+    today = today_in(root, present(run))
     entries = _entries(edition)
     if not entries:
         return Budgets(today, None, ())

@@ -1,7 +1,6 @@
 """Adding, changing, ending and removing a budget: a dialog that asks who does it."""
 
-import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import streamlit as st
 from app.budgets import Stood
 from app.clock import now
 from app.components.budget_data import BUDGET
+from app.components.entries import ask_who, attempt
 from app.components.formats import literal
 from app.components.page import Run
 from planning.budget import PERIODS, month_of, with_amount
@@ -19,10 +19,8 @@ from warehouse import budgets
 from warehouse.budgets import BudgetVersion, Change, check_version
 from warehouse.connection import silent
 from warehouse.entries import Author
-from warehouse.errors import WarehouseError
 from warehouse.scope import DIMENSIONS
 
-WHO = "budget_who"
 ACT = "budget_act"
 """What is being done, so that its dialog stays open until it is done or dismissed."""
 OFFERED = ("seller", "model", "team")
@@ -67,10 +65,10 @@ def add_dialog(run: Run, today: date) -> None:
     with st.form("budget_add", border=False):
         given = _ask_about(run, today)
         given |= _ask_more({})
-        who = _ask_who()
+        who = ask_who()
         sent = st.form_submit_button("Add", type="primary", icon=":material/add:")
     if sent:
-        _try(lambda author: _add(run.desk.root, given, today, author), who)
+        attempt(lambda author: _add(run.desk.root, given, today, author), who)
 
 
 @st.dialog("Change the budget", width="medium", on_dismiss=dismiss)
@@ -88,7 +86,7 @@ def change_dialog(run: Run, each: Stood, today: date, seen: int) -> None:
         )
         since = month.text_input("From month", f"{month_of(today):%Y-%m}")
         given |= _ask_more(form)
-        who = _ask_who()
+        who = ask_who()
         sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
     if sent:
 
@@ -96,7 +94,7 @@ def change_dialog(run: Run, each: Stood, today: date, seen: int) -> None:
             check_version(was, seen)
             return _changed(was.form, given, (pico, since))
 
-        _try(lambda author: _keep(run.desk.root, Change(each.entry.number, make), author), who)
+        attempt(lambda author: _keep(run.desk.root, Change(each.entry.number, make), author), who)
 
 
 @st.dialog("End the budget", on_dismiss=dismiss)
@@ -105,14 +103,14 @@ def end_dialog(run: Run, each: Stood, today: date) -> None:
     st.caption("The periods before stay as they are; the last month keeps its whole amount.")
     with st.form("budget_end", border=False):
         last = st.date_input("Its last day", today)
-        who = _ask_who()
+        who = ask_who()
         sent = st.form_submit_button("End", type="primary", icon=":material/flag:")
     if sent:
 
         def make(was: BudgetVersion) -> dict[str, Any]:
             return write_form(read_form(was.form | {"last": str(last)}, DIMENSIONS, today))
 
-        _try(lambda author: _keep(run.desk.root, Change(each.entry.number, make, "ended"), author), who)
+        attempt(lambda author: _keep(run.desk.root, Change(each.entry.number, make, "ended"), author), who)
 
 
 @st.dialog("Remove the budget", on_dismiss=dismiss)
@@ -121,10 +119,10 @@ def remove_dialog(run: Run, each: Stood) -> None:
     name = literal(each.entry.name)
     st.markdown(f"**{name}** leaves every list. Its history stays: `tollbook budget history {each.entry.number}`.")
     with st.form("budget_remove", border=False):
-        who = _ask_who()
+        who = ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
     if sent:
-        _try(lambda author: _remove(run.desk.root, each.entry.number, author), who)
+        attempt(lambda author: _remove(run.desk.root, each.entry.number, author), who)
 
 
 def _ask_about(run: Run, today: date) -> dict[str, Any]:
@@ -177,33 +175,6 @@ def _ask_more(form: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask_who() -> str:
-    known = st.session_state.get(WHO) or _user()
-    return st.text_input("Who does this", known, help="Kept with the change, with before and after.")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
-
-
-def _try(act: Callable[[Author], None], who: str) -> None:
-    """Do it and show the page anew, or say what is wrong and leave the dialog open."""
-    if not who.strip():
-        st.error("Say who does this.")
-        return
-    try:
-        act(Author(who.strip(), now()))
-    except (BudgetError, WarehouseError) as error:
-        st.error(literal(str(error)))
-        return
-    st.session_state[WHO] = who.strip()
-    dismiss()
-    st.rerun()
-
-
 def _add(root: Path, given: dict[str, Any], today: date, author: Author) -> None:
     scope = dict(given["scope"])
     others = scope.pop("")
@@ -215,6 +186,7 @@ def _add(root: Path, given: dict[str, Any], today: date, author: Author) -> None
     said = {name: value for name, value in (given | {"scope": scope}).items() if value not in (None, "")}
     form = write_form(read_form(said, DIMENSIONS, today))
     st.query_params[BUDGET] = str(budgets.add_budget(root, form, author, tell=silent))
+    dismiss()
 
 
 def _changed(form: dict[str, Any], given: dict[str, Any], amount: tuple[str, str]) -> dict[str, Any]:
@@ -228,8 +200,10 @@ def _changed(form: dict[str, Any], given: dict[str, Any], amount: tuple[str, str
 
 def _keep(root: Path, change: Change, author: Author) -> None:
     budgets.change_budget(root, change, author, tell=silent)
+    dismiss()
 
 
 def _remove(root: Path, number: int, author: Author) -> None:
     budgets.remove_budget(root, number, author, tell=silent)
     st.query_params.pop(BUDGET, None)
+    dismiss()

@@ -12,6 +12,7 @@ from app.components.budget_detail import show_about, show_before, show_figures, 
 from app.components.budget_dialogs import ask, show_dialog
 from app.components.formats import instant, literal
 from app.components.page import Run, get_run
+from app.components.prepaid import show_prepaid
 
 HELLO = """A budget is an amount of a month, quarter, year or project, for everything or for a team, model or seller.
 This page says what is spent, where the period ends, how likely it breaks and when.
@@ -78,6 +79,7 @@ def show(run: Run) -> None:
         show_one(run, found, one)
     else:
         show_all(run, found)
+        show_prepaid(run)
     show_dialog(run, one, found.today)
 
 
