@@ -12,6 +12,7 @@ import typer
 
 from app.clock import now
 from app.commands.budget import budget
+from app.commands.anomalies import anomalies
 from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.close import close
@@ -80,6 +81,7 @@ def prepare(
 app.command()(forecast)
 for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
+app.command()(anomalies)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)
 rates.command("unpriced")(rates_unpriced)
