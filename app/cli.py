@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from app.clock import now
-from app.commands.budget import budget
 from app.commands.anomalies import anomalies
+from app.commands.budget import budget
+from app.commands.budget_check import budget_check
 from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.close import close
@@ -82,6 +83,7 @@ app.command()(forecast)
 for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
 app.command()(anomalies)
+budget.command("check")(budget_check)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)
 rates.command("unpriced")(rates_unpriced)

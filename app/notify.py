@@ -6,6 +6,7 @@ kept nowhere, and is never shown: its number and its service are.
 
 import logging
 import os
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,7 +39,10 @@ def channels(given: Sequence[str]) -> list[Channel]:
     asset = AppriseAsset(app_id="Tollbook", app_desc="Tollbook", app_url="", storage_mode="memory")
     found = []
     for number, address in enumerate(addresses, 1):
-        service = Apprise.instantiate(address, asset=asset)
+        with warnings.catch_warnings():
+            # Its plug-ins, which it loads with the first address, speak of modules that Python is to lose.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            service = Apprise.instantiate(address, asset=asset)
         whose = f"{'--notify' if given else VARIABLE}: address {number}"
         if service is None:
             raise UserMistake(f"{whose} is none that Apprise knows; write it as in json://HOST/PATH")

@@ -57,7 +57,7 @@ def test_causes_add_up_to_the_difference():
 def test_a_new_model_has_its_own_cost():
     now = Span(1, (part(), part(100, 9000, 0, 3000, model="other")), 0)
     (model,) = [driver for driver in drivers(BEFORE, now) if driver.cause == "model"]
-    assert (model.name, model.pico, model.was, model.now) == ("other", 210_000, 0, 210_000)
+    assert model == Driver("model", "other", Fraction(210_000), Fraction(0), Fraction(210_000))
 
 
 def test_a_stop_is_all_in_the_calls_that_did_not_come():
