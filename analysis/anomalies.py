@@ -16,7 +16,7 @@ from analysis.silence import UNLIKELY
 Rule = Literal["stop", "day", "week"]
 Mask = NDArray[np.bool_]
 DAY_Z, WEEK_Z = 3.0, 2.0
-DAY_READ_AT, WEEK_READ_AT = 1.6, 2.0
+DAY_READ_AT, WEEK_READ_AT = 1.55, 2.0
 """The z at which spreads are read: a week at its threshold; a day below its, as 1 path in 740 lies beyond z 3."""
 IMPACT = 0.25
 """Of a mean day; for a week, of each of its days."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-UNLIKELY = 0.015
+UNLIKELY = 0.011
 """A run of silent days with a lower chance is no accident."""
 LOOK_BACK = 182
 WEEK = 7

@@ -15,13 +15,15 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench import agents, formats, ingest, pricing, projection, rerate, rollups
+from bench import agents, anomalies, formats, ingest, pricing, projection, rerate, rollups
 from bench.lines import write_lines
 
 HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
-SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection").split(",")
+SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies").split(
+    ","
+)
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
 """Lines of a file of 1 GB; the other one is five times as long."""
@@ -98,6 +100,7 @@ def main() -> None:
         "formats": _formats,
         "agents": _agents,
         "projection": _projection,
+        "anomalies": anomalies.table,
     }
     for name in SECTIONS:
         section = made[name]()

@@ -43,8 +43,8 @@ def _from_then_on(factor: float) -> Plant:
 
 
 KINDS = (
-    Planted("a threefold day, on that day", _day, "more", 1, 0),
-    Planted("a threefold day, within a week", _day, "more", 7, 0.70),
+    Planted("a threefold day, on that day", _day, "more", 1, 0.70),
+    Planted("a threefold day, within a week", _day, "more", 7, 0),
     Planted("doubling from a day on, within 14 days", _from_then_on(2), "more", AFTER, 0.75),
     Planted("a drop to zero, on its first day", _from_then_on(0), "stopped", 1, 0.80),
 )
@@ -122,7 +122,7 @@ def table() -> list[str]:
     rows += [f"| the same, each series weighing alike | {each:.2f} | |"]
     for kind in KINDS:
         shares = [float(np.mean(recalled(daily, kind))) for daily in series.values()]
-        goal = f"at least {kind.goal:.2f}" if kind.goal else ""
+        goal = f"at least {kind.goal:.2f}" if kind.goal else " "
         rows.append(f"| {kind.name}: found | {np.mean(shares):.2f} | {goal} |")
     alerts = [quiet_alerts(quiet_scopes(seed=seed)) for seed in (1, 2, 3)]
     rows.append(f"| {QUIET} quiet scopes: alerts a day | {np.mean(alerts):.2f} | at most 0.25 |")

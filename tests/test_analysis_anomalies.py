@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from analysis.anomalies import Found, Watch, judge
+from analysis.anomalies import DAY_READ_AT, Found, Watch, judge
 from analysis.distance import chance, discoveries, distance, reach
 from analysis.episodes import episodes
 from analysis.silence import UNLIKELY, chance_of_silence
@@ -34,7 +34,7 @@ def first(found: Watch, least: float = 0) -> Found:
 
 
 def test_a_day_fires_beyond_z_3_of_its_paths():
-    spread = distance([100], PATHS, 1.6).spread[0]
+    spread = distance([100], PATHS, DAY_READ_AT).spread[0]
     assert first(watch(100 + 2.9 * spread)).rule is None
     fired = first(watch(100 + 3.1 * spread))
     assert (fired.rule, fired.above, fired.expected) == ("day", True, 100)
@@ -63,7 +63,7 @@ def test_a_stop_is_a_rule_of_its_own():
 
 
 def test_among_many_scopes_it_takes_more():
-    spread = distance([100], PATHS, 1.6).spread[0]
+    spread = distance([100], PATHS, DAY_READ_AT).spread[0]
     assert first(watch(100 + 3.1 * spread)).rule == "day"
     assert first(watch(100 + 3.1 * spread, rows=200)).rule is None
     assert first(watch(100 + 5 * spread, rows=200)).rule == "day"
@@ -71,7 +71,7 @@ def test_among_many_scopes_it_takes_more():
 
 def test_each_scope_says_what_it_could_find():
     alone, among = first(watch()), first(watch(rows=200))
-    spread = distance([100], PATHS, 1.6).spread[0]
+    spread = distance([100], PATHS, DAY_READ_AT).spread[0]
     assert alone.smallest_day == pytest.approx(1 + 3 * spread / 100)
     assert alone.smallest_week is not None and among.smallest_week is not None and alone.smallest_day is not None
     assert alone.smallest_week < among.smallest_week < 2
