@@ -180,7 +180,7 @@ def _too_short(horizon: str, days: int) -> str:
     if horizon == "month's end":
         return f"no month has ended yet that began after {HISTORY_LEAST} days of history"
     need = HISTORY_LEAST + int(horizon.split()[0])
-    return f"{days} whole days of history; {need} are needed"
+    return f"{days} whole day{'' if days == 1 else 's'} of history; {need} are needed"
 
 
 def _score(horizon: str, trials: Sequence[Trial], why_not: str) -> Score:

@@ -47,6 +47,11 @@ class Glance(NamedTuple):
     assumed: int
     """What of it is no forecast: cells without one go on as in their last days. Over all projected days."""
 
+    @property
+    def is_forecast(self) -> bool:
+        """Whether any of it is a forecast: a band without width is that of an assumption, and says nothing."""
+        return not self.assumed or self.low != self.high
+
 
 class Day(NamedTuple):
     """One projected day; pico-units."""
@@ -65,7 +70,7 @@ def glance(course: Course, period: Period) -> Glance:
     whole = course.billed_from <= before.first and before.last < course.first
     billed = course.spent(before.first, before.last) if known else None
     above = None
-    if billed is not None and whole:
+    if billed is not None and whole and not (course.left_out and low == high):
         totals = course.total(period.first, period.last)
         above = float(np.count_nonzero(totals > billed // NANO_IN_PICO)) / len(totals)
     return Glance(

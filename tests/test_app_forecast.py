@@ -14,7 +14,7 @@ from app.proposed import enter
 from planning.events import Event
 from planning.glance import month_of
 from tests.app_page import metric, opener, table, texts
-from tests.test_cli_forecast import calls
+from tests.test_cli_forecast import calls, short_log
 from warehouse.connection import silent
 from warehouse.entries import Author
 from warehouse.events import list_events
@@ -132,6 +132,21 @@ def marks(test: AppTest) -> list[str]:
     """The words on the time line."""
     figure = json.loads(test.get("plotly_chart")[0].proto.spec)
     return [label["text"] for label in figure["layout"].get("annotations", [])]
+
+
+def test_too_short_a_history_is_no_forecast(opened, tmp_warehouse, tmp_path):
+    log = short_log(tmp_path, "stepfun", 2)
+    assert run(["--warehouse", str(tmp_warehouse), "--now", NOW.isoformat(), "ingest", str(log)]) == 0
+    test = opened(tmp_warehouse, "forecast")
+    assert "no forecast: as in its last days" in texts(test)
+    assert "Not known yet: 1 whole day of history; 21 are needed." in texts(test)
+    assert "a projection needs 3" in texts(test)
+
+
+def test_traffic_without_a_price_has_nothing_to_forecast(opened, tmp_warehouse, tmp_path):
+    log = short_log(tmp_path, "nim", 20)
+    assert run(["--warehouse", str(tmp_warehouse), "--now", NOW.isoformat(), "ingest", str(log)]) == 0
+    assert "No rate prices it" in texts(opened(tmp_warehouse, "forecast"))
 
 
 def test_old_data_is_said_to_be_old(monkeypatch, filled):

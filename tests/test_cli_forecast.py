@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -100,6 +101,75 @@ def test_a_mistake_is_one_plain_line(filled, arguments, words):
 def test_without_traffic_it_says_what_to_do(tollbook):
     assert tollbook("forecast") == 2
     assert "there is no warehouse in" in tollbook.err
+
+
+def short_log(folder: Path, seller: str, days: int) -> Path:
+    """A call a day of one seller."""
+    log = folder / f"{seller}.jsonl"
+    usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0, "total_tokens": 1_000_000}
+    lines = [
+        {
+            "time": f"2026-11-{day:02}T10:00:00Z",
+            "seller": seller,
+            "response": {
+                "id": f"{seller}-{day}",
+                "object": "chat.completion",
+                "model": "step-3.7-flash",
+                "usage": usage,
+            },
+        }
+        for day in range(1, days + 1)
+    ]
+    log.write_text("".join(json.dumps(each) + "\n" for each in lines))
+    return log
+
+
+def test_too_short_a_history_is_no_forecast_and_has_no_band(tollbook, tmp_path):
+    ask(tollbook, "ingest", short_log(tmp_path, "stepfun", 2))
+    found = ask(tollbook, "forecast")
+    (total,) = found["total"]
+    assert (total["low"], total["high"], total["chance_above_last_period"]) == (None, None, None)
+    assert total["projected"] == "6" and total["without_forecast"] != "0"
+    (left_out,) = found["without_forecast"]
+    assert "a projection needs 3" in left_out["why"]
+    assert tollbook(*NOW, "forecast", "--backtest") == 0
+    assert "no forecast" in tollbook.out and "It is taken to go on as in its last days" in tollbook.out
+    assert "1 whole day of history; 21 are needed" in tollbook.out
+
+
+def test_traffic_without_a_price_has_no_amount(tollbook, tmp_path):
+    ask(tollbook, "ingest", short_log(tmp_path, "nim", 20))
+    assert ask(tollbook, "forecast")["total"] == []
+    assert tollbook(*NOW, "forecast") == 0 and "Nothing of it has a price" in tollbook.out
+
+
+def test_a_rate_that_changes_within_the_period_is_named(tollbook, tmp_path):
+    ask(tollbook, "ingest", short_log(tmp_path, "stepfun", 21))
+    before = ask(tollbook, "forecast")
+    (tollbook.warehouse / "rate_cards").mkdir(exist_ok=True)
+    (tollbook.warehouse / "rate_cards" / "cut.yaml").write_text(CUT)
+    after = ask(tollbook, "forecast")
+    assert before["rate_changes"] == []
+    assert [change["at"] for change in after["rate_changes"]] == ["2026-11-26T00:00:00Z"]
+    # The days from the 26th on cost half.
+    assert float(after["total"][0]["high"]) < float(before["total"][0]["high"])
+    assert tollbook(*NOW, "forecast") == 0
+    assert (
+        "From 2026-11-26T00:00:00Z another rate of stepfun for step-3.7-flash (https://example.com/cut" in tollbook.out
+    )
+
+
+CUT = """\
+seller: stepfun
+models:
+  step-3.7-flash:
+    - valid_from: 2026-11-26T00:00:00Z
+      currency: USD
+      per_mtok: {input: "0.10", cache_read: "0.02", output: "0.60"}
+      source: https://example.com/cut
+      checked: 2026-11-20
+      confidence: official
+"""
 
 
 def test_the_backtest_stands_beside_the_forecast(filled):

@@ -26,8 +26,8 @@ def amount(pico: int | None) -> str:
 
 
 def band(found: "Glance") -> str:
-    """``77.67 to 213.48``."""
-    return f"{amount(found.low)} to {amount(found.high)}"
+    """``77.67 to 213.48``; an assumption has no band."""
+    return "no forecast" if not found.is_forecast else f"{amount(found.low)} to {amount(found.high)}"
 
 
 def figure(found: "Glance") -> str:
@@ -52,8 +52,8 @@ def as_object(found: "Glance") -> dict[str, Any]:
         "currency": found.currency,
         "spent": format_pico(found.spent),
         "projected": format_pico(found.middle),
-        "low": format_pico(found.low),
-        "high": format_pico(found.high),
+        "low": format_pico(found.low) if found.is_forecast else None,
+        "high": format_pico(found.high) if found.is_forecast else None,
         "run_rate": format_pico(found.run_rate),
         "last_period": format_pico(found.before),
         "last_period_whole": found.before_is_whole,

@@ -76,6 +76,8 @@ def notes_on(found: "Forecast", told: Told) -> list[str]:
         notes.append(f"{things(told.proposals, 'proposal')} of events to confirm or dismiss: tollbook event propose.")
     notes += [change_text(change) for change in outlook.changes if change.at.date() <= found.period.last]
     courses = found.courses()
+    if not courses:
+        notes.append("Nothing of it has a price, so there is no amount to forecast: tollbook rates unpriced.")
     unpriced = max((course.unpriced for course in courses), default=0.0)
     if unpriced:
         notes.append(f"{percent(unpriced)} of the projected calls have no rate; their cost is in no figure.")

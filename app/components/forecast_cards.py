@@ -15,10 +15,11 @@ def show_forecast_cards(page: Page, glance: Glance) -> None:
 
 def _projected(page: Page, glance: Glance) -> Card:
     code = glance.currency
+    band = f"projected, 80%: {money(glance.low, code)} to {money(glance.high, code)}"
     return Card(
         page.period.name,
         (money(glance.middle, code),),
-        f"projected, 80%: {money(glance.low, code)} to {money(glance.high, code)}",
+        band if glance.is_forecast else "no forecast: as in its last days",
         "The middle: half of what may come ends below it. One time in ten it ends below the band, one in ten above.",
     )
 

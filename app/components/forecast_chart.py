@@ -38,7 +38,8 @@ def show_chart(page: Page, line: Line, glance: Glance) -> None:
     added_up = view == VIEWS[1]
     actual = _added_up(page, line) if added_up else _per_day(page, line)
     days = line.running if added_up else line.days
-    traces = [*_band(days, line.currency), *(_beside(page, glance) if added_up else [])]
+    band = _band(days, line.currency) if glance.is_forecast else []
+    traces = [*band, *(_beside(page, glance) if added_up else [])]
     traces += [_projected(actual, days, line.currency), _actual(actual, line.currency)]
     most = max([pico for _, pico in actual] + [day.high for day in days] + [0])
     marks = [] if not actual and not days else _marks(page, actual[0][0] if actual else page.begun)
@@ -53,7 +54,7 @@ def show_chart(page: Page, line: Line, glance: Glance) -> None:
         annotations=[label for _, label in marks if label],
     )
     st.plotly_chart(figure, config=theme.CHART_CONFIG, key="forecast_chart", alt=_alt(page, glance))
-    if days and not added_up:
+    if band and not added_up:
         st.caption("The band is of single days: a period's band is narrower than its days' added up, as days even out.")
 
 

@@ -55,12 +55,16 @@ def _frame(by: str, rows: Sequence[Glance]) -> pd.DataFrame:
             by.capitalize(): [row.group.name for row in rows],
             "Spent so far": [money(row.spent, row.currency) for row in rows],
             "Projected": [money(row.middle, row.currency) for row in rows],
-            "80% band": [f"{money(row.low, row.currency)} to {money(row.high, row.currency)}" for row in rows],
+            "80% band": [_band(row) for row in rows],
             "Share": [row.middle / whole if whole else 0.0 for row in rows],
             "Run-rate": ["–" if row.run_rate is None else money(row.run_rate, row.currency) for row in rows],
             "Period before": [_before(row) for row in rows],
         }
     )
+
+
+def _band(row: Glance) -> str:
+    return f"{money(row.low, row.currency)} to {money(row.high, row.currency)}" if row.is_forecast else "no forecast"
 
 
 def _before(row: Glance) -> str:
