@@ -59,6 +59,19 @@ class Stood(NamedTuple):
     """From as many days before the period to its whole days so far; None where nothing was billed on either."""
     compared: tuple[date, date]
     """The days before."""
+    billed_from: date | None
+    """The first day on which anything was billed in its scope and currency; None where nothing ever was."""
+
+    @property
+    def carries_unknown(self) -> bool:
+        """Whether what is carried over counts days before anything was billed as days on which nothing was spent."""
+        place = self.standing
+        return bool(place.carried) and (self.billed_from is None or place.budget.first < self.billed_from)
+
+    @property
+    def compares_unknown(self) -> bool:
+        """Whether the variance does."""
+        return self.bridge is not None and (self.billed_from is None or self.compared[0] < self.billed_from)
 
 
 class Budgets(NamedTuple):
@@ -163,7 +176,16 @@ def _stood(reader: Reader, entry: BudgetVersion, budget: Budget, courses: Course
     compared = days_before(span.first, through)
     found = _bridge(reader, budget, (span.first, through), compared) if through >= span.first else None
     burn = burn_of(place, flow, known.today)
-    return Stood(entry, place, burn, course.left_out if course else (), unpriced, found, compared)
+    return Stood(
+        entry,
+        place,
+        burn,
+        course.left_out if course else (),
+        unpriced,
+        found,
+        compared,
+        course.billed_from if course else None,
+    )
 
 
 def _fixed(budget: Budget, scope: Scope, beside: Beside) -> dict[date, int]:

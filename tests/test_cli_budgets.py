@@ -303,3 +303,12 @@ def test_the_demo_is_called_what_it_is(tollbook, tmp_path):
     list(load_files(tollbook.warehouse, [log], Options(demo=True), now=datetime(2026, 10, 6), tell=silent))
     do(tollbook, "budget", "add", "All", "--amount", "9", "--currency", "USD")
     assert "Demo data, made up" in do(tollbook, "budget") and "Demo data, made up" in do(tollbook, "budget", "show", 1)
+
+
+def test_days_before_anything_was_billed_are_called_what_they_are(filled):
+    do(filled, *ADD, "--first", "2026-08-01", "--carry", "unspent")
+    do(filled, "budget", "add", "Quarter", "--period", "quarter", *ADD[3:], "--first", "2026-10-01")
+    assert "before 2026-10-01: earlier days are carried as unspent" in do(filled, "budget", "show", 1)
+    assert "before 2026-10-01: earlier days are compared as 0" in do(filled, "budget", "show", 2)
+    (research,) = [row for row in listed(filled) if row["no"] == 1]
+    assert (research["carried"], research["billed_from"]) == ("5.9", "2026-10-01")

@@ -104,6 +104,7 @@ def as_object(each: "Stood") -> dict[str, Any]:
         "no_forecast_because": place.why_not,
         "through": str(place.through),
         "even_pace": format_pico(place.pace) if place.span.last and place.through >= place.span.first else None,
+        "billed_from": each.billed_from and str(each.billed_from),
         "unpriced": each.unpriced,
         "not_counted": [{"currency": code, "cost": format_pico(pico)} for code, pico in place.not_counted],
         "thresholds": [_mark_object(mark) for mark in place.marks],
@@ -193,6 +194,10 @@ def _notes(each: "Stood") -> list[str]:
             f"Calls of {place.span.first} to {min(place.through, place.span.last or place.through)} against "
             f"{first} to {last}: {_amount(bridge.before)} {steps} = {_amount(bridge.now, code)}."
         )
+    if each.compares_unknown:
+        notes.append(f"Nothing was billed in its scope before {each.billed_from}: earlier days are compared as 0.")
+    if each.carries_unknown:
+        notes.append(f"Nothing was billed in its scope before {each.billed_from}: earlier days are carried as unspent.")
     for other, pico in place.not_counted:
         notes.append(f"Not counted: {_amount(pico, other)} billed in its scope in another currency.")
     if each.unpriced:

@@ -41,9 +41,7 @@ def show_budget_cards(stood: Sequence[Stood]) -> None:
 
 def show_all_budgets(stood: Sequence[Stood]) -> None:
     """One row per budget."""
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader("All budgets, worst first", width="content")
-        st.html(_legend(), width="content")
+    st.html(_legend())
     for each in stood:
         with st.container(border=True):
             _show_row(each)

@@ -40,6 +40,8 @@ def show_variance(each: Stood) -> None:
             "how much of it is cached, read or written."
         )
     )
+    if each.compares_unknown:
+        st.caption(f"Nothing was billed in its scope before {day(each.billed_from)}: earlier days are compared as 0.")
     st.plotly_chart(_figure(each.bridge, code), config=theme.CHART_CONFIG, key="bridge", alt=_alt(each.bridge, code))
 
 

@@ -178,6 +178,11 @@ def _notes(each: Stood) -> list[str]:
         notes.append(f"Not counted: {calls} of unknown cost in its scope. The Rates page says what they lack.")
     if each.left_out:
         notes.append(f"{len(each.left_out)} of its series have no forecast and are taken to go on as in the last days.")
+    if each.carries_unknown:
+        notes.append(
+            f"Nothing was billed in its scope before {day(each.billed_from)}; earlier days are carried as unspent. "
+            "If their calls are only missing here, let the budget begin later."
+        )
     if place.carry_open:
         notes.append("Some days of the period before are not in the data yet: what is carried over may change.")
     return notes

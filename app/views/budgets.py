@@ -11,6 +11,7 @@ from app.components.budget_data import BUDGET, forms_of, read_page
 from app.components.budget_detail import show_about, show_before, show_figures, show_history, show_thresholds
 from app.components.budget_dialogs import ask, show_dialog
 from app.components.formats import instant, literal
+from app.components.month_close import show_month_close
 from app.components.page import Run, get_run
 from app.components.prepaid import show_prepaid
 
@@ -26,12 +27,14 @@ def show_all(run: Run, found: Budgets) -> None:
         st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
         return
     show_budget_cards(found.stood)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("All budgets, worst first", width="content")
+        with st.container(horizontal=True, width="content"):
+            text = write_budget_file(forms_of(run.desk.root))
+            st.download_button("Save as a file", text, "budgets.yaml", icon=":material/download:", on_click="ignore")
+            st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
     show_all_budgets(found.stood)
     st.caption(f"Data through {instant(found.data_through)} · amounts of two currencies are never added")
-    with st.container(horizontal=True):
-        st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
-        text = write_budget_file(forms_of(run.desk.root))
-        st.download_button("Save as a file", text, "budgets.yaml", icon=":material/download:", on_click="ignore")
 
 
 def show_one(run: Run, found: Budgets, each: Stood) -> None:
@@ -80,6 +83,7 @@ def show(run: Run) -> None:
     else:
         show_all(run, found)
         show_prepaid(run)
+        show_month_close(run)
     show_dialog(run, one, found.today)
 
 
