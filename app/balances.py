@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from pricing.money import PICO
 from pricing.prepaid import NARROWED_BY, Account, Reading, TopUp
 from warehouse.recurring import billing_day, day_span
 from warehouse.scope import Scope
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 HORIZON = timedelta(days=90)
 """So far ahead an account is looked at."""
+CENT = PICO // 100
 LASTS = timedelta(days=30)
 """How long credit is to last where nobody says."""
 Entry = TypeVar("Entry", TopUp, Reading)
@@ -51,6 +53,10 @@ class Standing(NamedTuple):
     data_through: datetime | None
     zone: str
     today: date
+
+    def to_last(self, until: date) -> int | None:
+        """What has to be topped up to last through a day, rounded up to a cent; None where nobody can say."""
+        return -(-self.ahead.needed(until) // CENT) * CENT if self.ahead else None
 
     @property
     def fees(self) -> int:

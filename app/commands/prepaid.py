@@ -11,7 +11,7 @@ from app.balances import LASTS, Known, Standing, read_standings
 from app.commands.entered import AsJson, Number, Who, amount_of, author_of, currency_of, day_of, one_of
 from app.figures import instant, money, rounded, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
-from pricing.money import PICO, format_pico
+from pricing.money import format_pico
 from pricing.prepaid import NARROWED_BY, Account, Reading, TopUp
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 prepaid = typer.Typer()
 TABLES = {"account": "account", "topup": "topup", "balance": "reading"}
 """What can be removed, and where it is kept."""
-CENT = PICO // 100
 Which = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its number or name, or its seller where it is the one.")]
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="Anything to remember.")]
 
@@ -353,8 +352,8 @@ def _story(found: Standing, until: date | None) -> list[str]:
     day, band = _runs_out(found)
     lines.append(f"Runs out: {day} (80% of the paths: {band}).")
     ends = until or min(found.today + LASTS, found.ahead.last)
-    pico = found.ahead.needed(ends)
-    need = f"top up {rounded(Fraction(-(-pico // CENT) * CENT))} {currency}" if pico else "nothing has to be topped up"
+    pico = found.to_last(ends)
+    need = f"top up {rounded(Fraction(pico))} {currency}" if pico else "nothing has to be topped up"
     return [*lines, f"To last through {ends} with {SURE:.0%} probability: {need}."]
 
 

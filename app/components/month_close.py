@@ -83,7 +83,9 @@ def close_dialog(run: Run, state: State, month: date) -> None:
         insist = st.checkbox("Close it all the same; what is missing is kept with it") if missing else False
         who = ask_who()
         sent = st.form_submit_button(f"Close {name_of(month)}", type="primary", icon=":material/lock:")
-    if sent:
+    if sent and missing and not insist:
+        st.error("Tick the box to close it all the same.")
+    elif sent:
 
         def close(by: Author) -> None:
             with open_reader(run.desk.root) as reader:
@@ -133,6 +135,7 @@ def _show_months(state: State) -> None:
         height="content",
         alt="Months under both views, the newest first",
         column_config={
+            "State": st.column_config.TextColumn(width=140),
             **right(("As closed", "of it adjustments", "As it is now", "Became known later")),
             **counts(("Calls", "Unpriced")),
         },

@@ -106,7 +106,8 @@ def _runs_out(found: Standing) -> Card:
     if ahead.early is None:
         note = f"not before {_short(ahead.last)} on 9 of 10 paths"
     else:
-        note = f"80% band: {_short(ahead.early)} to {_short(ahead.late) if ahead.late else beyond}"
+        band = f"{_short(ahead.early)} to {_short(ahead.late) if ahead.late else beyond}"
+        note = f"80% band: {band if ahead.early != ahead.late else 'that day alone'}"
     year = f" {ahead.middle:%Y}" if ahead.middle and ahead.middle.year != found.today.year else ""
     return Card("Runs out", (_short(ahead.middle) if ahead.middle else beyond,), note + year)
 
@@ -116,7 +117,7 @@ def _needed(found: Standing) -> Card:
     if ahead is None:
         return Card("Top up", ("unknown",), found.why_not or "")
     until = min(found.today + LASTS, ahead.last)
-    pico = ahead.needed(until)
+    pico = found.to_last(until)
     amount = money(pico, found.account.currency) if pico else "nothing"
     return Card("Top up", (amount,), f"to last through {_short(until)} on {SURE * 10:.0f} of 10 paths")
 
