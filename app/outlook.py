@@ -121,11 +121,8 @@ def project_basis(
 ) -> Outlook:
     """The same from what was read."""
     span = basis.span
-    assert span.begun is not None and span.data_through is not None  # the reader made sure
-    traffic = apply(build_traffic(basis.days, span), basis.events)
-    days = max((until - span.begun).days + 1, NEXT_DAYS)
-    horizon = Horizon(span.begun, days, span.zone)
-    prices = future_prices(traffic.cells, _shares(basis.mix), rates, horizon)
+    assert span.data_through is not None  # the reader made sure
+    traffic, prices, days = traffic_and_prices(basis, rates, until)
     projected = project(traffic, prices, days, groups_of(traffic.cells, kinds))
     courses = _courses(basis, projected, traffic, kinds)
     return Outlook(
@@ -140,6 +137,16 @@ def project_basis(
         prices=prices,
         events=basis.events,
     )
+
+
+def traffic_and_prices(basis: Basis, rates: Iterable[Rate], until: date) -> tuple[Traffic, Prices, int]:
+    """What the paths are drawn from and priced at, and how many days there are to project."""
+    span = basis.span
+    assert span.begun is not None  # the reader made sure
+    traffic = apply(build_traffic(basis.days, span), basis.events)
+    days = max((until - span.begun).days + 1, NEXT_DAYS)
+    horizon = Horizon(span.begun, days, span.zone)
+    return traffic, future_prices(traffic.cells, _shares(basis.mix), rates, horizon), days
 
 
 def build_traffic(rows: Sequence[DayRow], span: Span) -> Traffic:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.outlook import Outlook, project_basis, read_basis
-from planning.course import EVERYTHING
+from planning.confirming import confirmed
+from planning.course import EVERYTHING, Course
 from planning.events import Event
 from planning.glance import Glance, Period, glance
 from planning.proposals import Proposal, propose
@@ -39,22 +40,25 @@ def read_proposed(reader: Reader, events: tuple[Event, ...], now: datetime, peri
     """Every open proposal; raises WarehouseError where nothing was loaded."""
     basis = read_basis(reader)._replace(events=events)
     rates = compile_rates(read_cards(reader.folder))
-    current = project_basis(basis, rates, now, until=period.last, kinds=())
-    before = glances(current, period)
-    found = propose(current.traffic, events)[:MOST]
-
-    def with_these(confirmed: Sequence[Proposal]) -> tuple[Glance, ...]:
-        more = [each.event._replace(state="confirmed") for each in confirmed]
-        changed = basis._replace(events=(*basis.events, *more))
-        return glances(project_basis(changed, rates, now, until=period.last, kinds=()), period)
-
-    proposed = tuple(Proposed(each, before, with_these([each])) for each in found)
-    return Open(proposed, with_these(found) if len(found) > 1 else ())
+    return open_proposals(project_basis(basis, rates, now, until=period.last, kinds=()), period)
 
 
-def glances(found: Outlook, period: Period) -> tuple[Glance, ...]:
-    """All traffic in a period, per currency."""
-    return tuple(glance(course, period) for course in found.of(EVERYTHING))
+def open_proposals(found: Outlook, period: Period) -> Open:
+    """The same from an outlook."""
+    courses = found.of(EVERYTHING)
+    before = _glances(courses, period)
+    proposals = propose(found.traffic, found.events)[:MOST]
+
+    def with_these(said: Sequence[Proposal]) -> tuple[Glance, ...]:
+        events = [each.event._replace(state="confirmed") for each in said]
+        return _glances(confirmed(courses, found.traffic, found.prices, events), period)
+
+    proposed = tuple(Proposed(each, before, with_these([each])) for each in proposals)
+    return Open(proposed, with_these(proposals) if len(proposals) > 1 else ())
+
+
+def _glances(courses: Sequence[Course], period: Period) -> tuple[Glance, ...]:
+    return tuple(glance(course, period) for course in courses)
 
 
 def enter(root: Path, event: Event, author: Author, *, tell: Tell) -> Event:

@@ -6,14 +6,15 @@ from typing import NamedTuple
 from app.clock import now
 from app.components.entered import events_of
 from app.components.page import Run
-from app.forecasts import scores_of, too_far
-from app.outlook import Outlook, project_basis, read_basis
-from app.proposed import Open, read_proposed
-from planning.backtest import Score
+from app.forecasts import too_far
+from app.outlook import Basis, Outlook, project_basis, read_basis, traffic_and_prices
+from app.proposed import Open, open_proposals
+from planning.backtest import Score, backtest
 from planning.course import EVERYTHING, Course, Group, LeftOut
 from planning.events import Event
 from planning.glance import Day, Glance, Period, daily, glance, month_after, month_of, quarter_of, running
 from planning.prices import Change
+from pricing.rates import Rate
 from warehouse.connection import Reader
 from warehouse.rate_trial import own_cards
 from warehouse.rates import compile_rates, read_cards
@@ -51,7 +52,7 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The answers of the page, but for the backtest and the proposals."""
+    """The answers of the page, but for the backtest."""
 
     period: Period
     begun: date
@@ -72,6 +73,8 @@ class Page(NamedTuple):
     unpriced: float
     events: tuple[Event, ...]
     """What people marked of the chosen group."""
+    open: Open
+    """What waits for an answer, with all traffic's forecast if confirmed."""
 
     def line(self, currency: str) -> Line:
         """The days of one currency."""
@@ -101,8 +104,11 @@ def read_page(reader: Reader, asked: Asked) -> Page:
     why = too_far(period, span.begun)
     if why:
         empty = (span.begun, span.begun, 0)
-        return Page(period, span.begun, period.first, why, span.data_through, empty, (), (), (), (), 0.0, ())
-    found = _outlook(reader, asked, period)
+        return Page(
+            period, span.begun, period.first, why, span.data_through, empty, (), (), (), (), 0.0, (), Open((), ())
+        )
+    basis, rates = _basis(reader, asked)
+    found = project_basis(basis, rates, asked.hour, until=period.last, kinds=KINDS)
     courses = found.of(asked.group)
     parts = [glance(course, period) for course in found.courses if course.group != EVERYTHING]
     return Page(
@@ -118,18 +124,15 @@ def read_page(reader: Reader, asked: Asked) -> Page:
         tuple(change for change in found.changes if change.at.date() <= period.last),
         max((course.unpriced for course in courses), default=0.0),
         tuple(event for event in asked.events if event.state == "confirmed" and _touches(event, asked.group, found)),
+        open_proposals(found, period),
     )
 
 
 def read_scores(reader: Reader, asked: Asked, currency: str) -> tuple[Score, ...]:
     """The backtest of the chosen group."""
-    found = _outlook(reader, asked, period_of(reader, asked), kinds=())
-    return tuple(scores_of(found, asked.group, currency))
-
-
-def read_open(reader: Reader, asked: Asked) -> Open:
-    """The proposals, with all traffic's forecast if confirmed."""
-    return read_proposed(reader, asked.events, asked.hour, period_of(reader, asked))
+    basis, rates = _basis(reader, asked)
+    traffic, prices, _ = traffic_and_prices(basis, rates, asked.hour.date())
+    return tuple(backtest(traffic, prices, asked.events, asked.group, currency))
 
 
 def _touches(event: Event, group: Group, found: Outlook) -> bool:
@@ -138,10 +141,8 @@ def _touches(event: Event, group: Group, found: Outlook) -> bool:
     return event.kind == "ended" or any(event.is_about(cell) for cell in cells)
 
 
-def _outlook(reader: Reader, asked: Asked, period: Period, kinds: tuple[str, ...] = KINDS) -> Outlook:
-    basis = read_basis(reader)._replace(events=asked.events)
-    rates = compile_rates(read_cards(reader.folder))
-    return project_basis(basis, rates, asked.hour, until=period.last, kinds=kinds)
+def _basis(reader: Reader, asked: Asked) -> tuple[Basis, list[Rate]]:
+    return read_basis(reader)._replace(events=asked.events), compile_rates(read_cards(reader.folder))
 
 
 def _line(course: Course, period: Period) -> Line:

@@ -6,7 +6,7 @@ from app.components.forecast_backtest import show_backtest
 from app.components.forecast_basis import show_basis
 from app.components.forecast_cards import show_forecast_cards
 from app.components.forecast_chart import show_chart
-from app.components.forecast_data import HORIZONS, KINDS, Asked, Page, asked_of, read_open, read_page, read_scores
+from app.components.forecast_data import HORIZONS, KINDS, Asked, Page, asked_of, read_page, read_scores
 from app.components.forecast_events import show_events, show_proposals
 from app.components.forecast_parts import show_parts
 from app.components.formats import literal
@@ -48,20 +48,20 @@ def show(run: Run) -> None:
         return
     show_forecast_cards(page, glance)
     show_basis(page, page.line(currency))
-    proposals = st.container()
+    show_proposals(run, page.open, currency)
     with st.container(border=True):
         show_chart(page, page.line(currency), glance)
     if group == EVERYTHING:
         with st.container(border=True):
             show_parts(page, currency)
-    with proposals:
-        show_proposals(run, run.desk.ask(read_open, asked._replace(group=EVERYTHING)), currency)
     _show_rest(run, asked, page, currency)
 
 
 def _show_rest(run: Run, asked: Asked, page: Page, currency: str) -> None:
     with st.container(border=True):
-        show_backtest(run.desk.ask(read_scores, asked._replace(horizon=HORIZONS[0]), currency))
+        with st.spinner("Trying it on its own past …"):
+            scores = run.desk.ask(read_scores, asked._replace(horizon=HORIZONS[0]), currency)
+        show_backtest(scores)
     with st.container(border=True):
         show_events(run, asked.events, page)
 
