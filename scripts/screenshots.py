@@ -23,7 +23,7 @@ IMAGES = ROOT / "docs" / "img"
 START_S = 60
 SETTLE_MS = 2500
 """Time for charts to have drawn themselves, after everything else is there."""
-DEMO = "import sys; from app.cli import main; sys.argv = ['tollbook', '--warehouse', sys.argv[1], 'demo']; main()"
+COMMAND = "import sys; from app.cli import main; sys.argv = ['tollbook', '--warehouse', *sys.argv[1:]]; main()"
 
 
 class Shot(NamedTuple):
@@ -43,6 +43,10 @@ SHOTS = (
     Shot("tasks-light", "/tasks", "Dearest tasks", "light", 1440),
     Shot("tasks-dark", "/tasks", "Dearest tasks", "dark", 1440),
     Shot("tasks-phone", "/tasks", "Dearest tasks", "light", 390),
+    Shot("budgets-light", "/budgets", "All budgets, worst first", "light", 1440),
+    Shot("budgets-dark", "/budgets", "All budgets, worst first", "dark", 1440),
+    Shot("budgets-phone", "/budgets", "All budgets, worst first", "light", 390),
+    Shot("budget-light", "/budgets?budget=1", "Thresholds", "light", 1440),
     Shot("forecast-light", "/forecast", "Mark an event", "light", 1440),
     Shot("forecast-dark", "/forecast", "Mark an event", "dark", 1440),
     Shot("forecast-phone", "/forecast", "Mark an event", "light", 390),
@@ -119,7 +123,9 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         if given is None:
-            subprocess.run([sys.executable, "-c", DEMO, scratch], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            for arguments in (["demo"], ["budget", "import", "scripts/demo_budgets.yaml", "--who", "demo"]):
+                command = [sys.executable, "-c", COMMAND, scratch, *arguments]
+                subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         with running_app(given or Path(scratch)) as address, sync_playwright() as playwright:
             path = chromium.stdout.strip()
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

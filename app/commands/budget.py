@@ -1,12 +1,12 @@
 """``tollbook budget``: what may be spent, where each budget stands, and every change."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.commands.budget_terms import changed_form, month_amount_of, normal_form, today_of
 from app.commands.entered import AsJson, Number, Who, author_of, day_of
 from app.session import Session, UserMistake, print_json, session_of
 from planning.budget import CARRIES, PERIODS
@@ -103,7 +103,7 @@ def add_budget(
         "last": last,
         "currency": currency,
         "amount": amount,
-        "amounts": dict(_month_amount(each) for each in month_amount) if month_amount else None,
+        "amounts": dict(month_amount_of(each) for each in month_amount) if month_amount else None,
         "carry": carry,
         "recurring": recurring,
         "credits": credits,
@@ -142,9 +142,9 @@ def set_budget(
     stay: what is about something else is another budget.
     """
     session = session_of(context)
-    amounts = [_month_amount(each) for each in month_amount or []]
+    amounts = [month_amount_of(each) for each in month_amount or []]
     if amount is not None:
-        amounts.append((from_month or f"{_today(session):%Y-%m}", amount))
+        amounts.append((from_month or f"{today_of(session):%Y-%m}", amount))
     elif from_month:
         raise UserMistake("--from belongs to --amount")
     fields = {"name": name, "owner": owner, "carry": carry, "recurring": recurring, "credits": credits, "note": note}
@@ -164,7 +164,7 @@ def end_budget(
 ) -> None:
     """Give a budget its last day; the periods before stay."""
     session = session_of(context)
-    day = str(day_of("--last", last) if last else _today(session))
+    day = str(day_of("--last", last) if last else today_of(session))
     _change(session, which, lambda was: normal_form(was.form | {"last": day}, session), who, "ended", as_json)
 
 
@@ -195,7 +195,7 @@ def import_budgets(
 
     session = session_of(context)
     begins = {each.name: each.form["first"] for each in budgets.list_budgets(session.warehouse, tell=session.tell)}
-    forms = read_budget_file(file, _today(session), begins)
+    forms = read_budget_file(file, today_of(session), begins)
     done = budgets.put_budgets(session.warehouse, forms, author_of(session, who), tell=session.tell)
     rows = [{"no": put.number, "name": form["name"], "what": put.what} for put, form in zip(done, forms, strict=True)]
     if as_json:
@@ -241,7 +241,7 @@ def standings(session: Session, only: "BudgetVersion | None" = None) -> "Budgets
     root = session.warehouse
     entries = [only] if only else budgets.list_budgets(root, tell=session.tell)
     if not entries:
-        return Budgets(_today(session), None, ())
+        return Budgets(today_of(session), None, ())
     beside = read_beside(root, tell=session.tell)
     with open_reader(root, tell=session.tell) as reader:
         now = session.now if session.now_given else demo_state(reader).now or session.now
@@ -258,30 +258,6 @@ def entry_of(session: Session, which: str) -> "BudgetVersion":
         known = ", ".join(f"{each.number} {each.name}" for each in entries)
         raise UserMistake(f"there is no budget {which!r}; {f'entered are {known}' if known else 'none was entered'}")
     return found
-
-
-def normal_form(form: dict[str, Any], session: Session) -> dict[str, Any]:
-    """What a budget says, checked, and written as it is kept."""
-    from planning.budget_form import read_form, write_form
-    from warehouse.scope import DIMENSIONS
-
-    # Only what has no days of its own asks which day it is: it is read from the traffic, which a load may keep shut.
-    has_days = form.get("first") is not None or form.get("amounts") is not None
-    return write_form(read_form(form, DIMENSIONS, session.now.date() if has_days else _today(session)))
-
-
-def changed_form(
-    was: "BudgetVersion", given: dict[str, Any], amounts: Sequence[tuple[str, str]], session: Session
-) -> dict[str, Any]:
-    """What a budget says with other fields, and with other amounts from some months on."""
-    from planning.budget import with_amount
-    from planning.budget_form import amount_from, month_from, read_form, write_form
-    from warehouse.scope import DIMENSIONS
-
-    changed = read_form(was.form | given, DIMENSIONS, session.now.date())
-    for month, amount in amounts:
-        changed = with_amount(changed, amount_from(amount), month_from(month))
-    return write_form(changed)
 
 
 def _change(
@@ -305,27 +281,3 @@ def _say(what: str, number: int, form: dict[str, Any], as_json: bool, session: S
         print_json({"what": what, "no": number, "terms": form})
     else:
         session.tell(f"{what}: budget {number}, {form['name']}")
-
-
-def _month_amount(text: str) -> tuple[str, str]:
-    month, sign, amount = text.partition("=")
-    if not sign:
-        raise UserMistake(f"--month-amount: {text!r} is no month with its amount; write it as in 2027-01=2000")
-    return month.strip(), amount.strip()
-
-
-def _today(session: Session) -> date:
-    """The present day in the billing zone; a demo brings its own."""
-    from app.budgets import today_in
-    from warehouse.connection import open_reader
-    from warehouse.demo import demo_state
-    from warehouse.errors import WarehouseMissing
-
-    at = session.now
-    if not session.now_given:
-        try:
-            with open_reader(session.warehouse, tell=session.tell) as reader:
-                at = demo_state(reader).now or at
-        except WarehouseMissing:
-            return at.date()
-    return today_in(session.warehouse, at)
