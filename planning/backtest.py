@@ -73,29 +73,31 @@ class Asked(NamedTuple):
 
 def backtest(traffic: Traffic, prices: Prices, events: Sequence[Event], group: Group, currency: str) -> list[Score]:
     """Scores for 7 days, 30 days and the month's end."""
-    whole = traffic_of(traffic.first, traffic.cells, traffic.counts, traffic.begun)
-    places = [place for place, cell in enumerate(whole.cells) if _is_in(group, cell)]
-    longest = max(*SPANS, 31)
-    flat = _flat(prices, longest)
-    if not places or currency not in flat.pico or not whole.counts[places, REQUESTS].any():
+    places = [place for place, cell in enumerate(traffic.cells) if _is_in(group, cell)]
+    held = traffic.at(places)
+    whole = traffic_of(held.first, held.cells, held.counts, held.begun)
+    if currency not in prices.pico or not whole.counts[:, REQUESTS].any():
         return [_score(name, [], "it has no traffic in this currency") for name in ("7 days", "30 days", "month's end")]
-    actual = _actual(whole, flat, places, currency)
-    begins = whole.first + int(np.flatnonzero(whole.counts[places, REQUESTS].any(axis=0))[0]) * DAY
-    known: dict[date, Nano] = {}
+    begins = whole.first + int(np.flatnonzero(whole.counts[:, REQUESTS].any(axis=0))[0]) * DAY
+    questions = dict(_questions(begins, whole.through))
+    ahead: dict[date, int] = {}
+    for each in (one for asked in questions.values() for one in asked):
+        ahead[each.as_of] = max(ahead.get(each.as_of, 0), (each.last - each.as_of).days)
+    flat = _flat(prices.at(places), max(ahead.values(), default=1))
 
     def paths_from(as_of: date) -> Nano:
-        if as_of not in known:
-            seen = apply(whole.until(as_of), [each for each in events if _was_known(each, as_of)])
-            found = project(seen, flat, longest, {group: places}, paths=PATHS)[group]
-            known[as_of] = found.nano.get(currency, np.zeros((PATHS, longest), dtype=np.int64))
-        return known[as_of]
+        seen = apply(whole.until(as_of), [each for each in events if _was_known(each, as_of)])
+        days = ahead[as_of]
+        found = project(seen, flat, days, {group: range(len(places))}, paths=PATHS)[group]
+        return found.nano.get(currency, np.zeros((PATHS, days), dtype=np.int64))
 
-    past = _Past(begins, whole, actual)
-    scores = []
-    for name, asked in _questions(begins, whole.through):
-        trials = [past.trial(each, paths_from(each.as_of)) for each in asked]
-        scores.append(_score(name, trials, _too_short(name, (whole.through - begins).days + 1)))
-    return scores
+    paths = {as_of: paths_from(as_of) for as_of in ahead}
+    past = _Past(begins, whole, _actual(whole, flat, currency))
+    days = (whole.through - begins).days + 1
+    return [
+        _score(name, [past.trial(each, paths[each.as_of]) for each in asked], _too_short(name, days))
+        for name, asked in questions.items()
+    ]
 
 
 class _Past(NamedTuple):
@@ -154,10 +156,9 @@ def _month_ends(begins: date, earliest: date, through: date) -> Iterator[Asked]:
         month = month_after(month)
 
 
-def _actual(traffic: Traffic, flat: Prices, places: Sequence[int], currency: str) -> Nano:
+def _actual(traffic: Traffic, flat: Prices, currency: str) -> Nano:
     """Nano-units that each day of the past costs at the flat prices."""
-    pico = flat.pico[currency][places, :, :1]
-    amounts: Nano = rounded_nano(traffic.counts[places, 1:, :] * pico).sum(axis=(0, 1))
+    amounts: Nano = rounded_nano(traffic.counts[:, 1:, :] * flat.pico[currency][:, :, :1]).sum(axis=(0, 1))
     return amounts
 
 

@@ -20,7 +20,7 @@ def confirmed(courses: Sequence[Course], traffic: Traffic, prices: Prices, event
     if not courses or not places:
         return list(courses)
     shape = courses[0].nano.shape
-    part = _rows_of(traffic, places)
+    part = traffic.at(places)
     marked = apply(part, events)
     left = [places[part.cells.index(cell)] for cell in marked.cells]
     before, after = _projected(part, prices, places, shape), _projected(marked, prices, left, shape)
@@ -29,11 +29,8 @@ def confirmed(courses: Sequence[Course], traffic: Traffic, prices: Prices, event
 
 def _projected(traffic: Traffic, prices: Prices, places: Sequence[int], shape: tuple[int, ...]) -> Projected:
     """Paths of these cells together; ``places`` are their rows among the prices."""
-    held = list(places)
-    own = prices._replace(
-        pico={currency: grid[held] for currency, grid in prices.pico.items()}, unpriced=prices.unpriced[held]
-    )
-    return project(traffic, own, shape[1], {EVERYTHING: range(len(held))}, paths=shape[0])[EVERYTHING]
+    everything = {EVERYTHING: range(len(places))}
+    return project(traffic, prices.at(places), shape[1], everything, paths=shape[0])[EVERYTHING]
 
 
 def _changed(course: Course, before: Projected, after: Projected, part: Traffic) -> Course:
@@ -44,15 +41,4 @@ def _changed(course: Course, before: Projected, after: Projected, part: Traffic)
         nano=course.nano - before.nano.get(code, nothing) + after.nano.get(code, nothing),
         requests=course.requests - before.requests + after.requests,
         left_out=(*kept, *after.left_out.get(code, ())),
-    )
-
-
-def _rows_of(traffic: Traffic, places: Sequence[int]) -> Traffic:
-    held = list(places)
-    return traffic._replace(
-        cells=tuple(traffic.cells[place] for place in held),
-        counts=traffic.counts[held],
-        known=traffic.known[held],
-        shaped=traffic.shaped[held],
-        begun=traffic.begun[held],
     )

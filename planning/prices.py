@@ -51,6 +51,12 @@ class Prices(NamedTuple):
     changes: tuple["Change", ...]
     """Rates that begin within the days, in order."""
 
+    def at(self, places: Sequence[int]) -> "Prices":
+        """The same of some cells alone."""
+        held = list(places)
+        pico = {currency: grid[held] for currency, grid in self.pico.items()}
+        return self._replace(pico=pico, unpriced=self.unpriced[held])
+
 
 class Change(NamedTuple):
     """A rate that takes over from another within the projected days."""

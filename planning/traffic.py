@@ -1,5 +1,6 @@
 """Whole days of traffic, cell by cell, as a projection takes them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -56,6 +57,17 @@ class Traffic(NamedTuple):
             known=self.known[:, :count],
             shaped=self.shaped[:, :count],
             begun=np.zeros_like(self.begun),
+        )
+
+    def at(self, places: Sequence[int]) -> "Traffic":
+        """The same of some cells alone."""
+        held = list(places)
+        return self._replace(
+            cells=tuple(self.cells[place] for place in held),
+            counts=self.counts[held],
+            known=self.known[held],
+            shaped=self.shaped[held],
+            begun=self.begun[held],
         )
 
 
