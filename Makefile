@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Each installs what it needs into .venv, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format bench golden screenshots lock clean
+.PHONY: help run test test-all lint format bench bench-forecast golden screenshots lock clean
 
 PYTHON ?=
 VENV := .venv
@@ -13,7 +13,7 @@ LOCK := $(UV) pip compile pyproject.toml --universal --generate-hashes --no-emit
 	--no-emit-find-links --custom-compile-command "make lock" --quiet
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.run  ## Install, load the demo logs if the warehouse is empty, open the app on 127.0.0.1:8501
 	@$(BIN)/tollbook demo --if-empty
@@ -40,6 +40,9 @@ format: $(VENV)/.dev  ## Sort imports and lay out the code
 bench: $(VENV)/.dev  ## Measure ingest, pricing, rollups and re-rates
 	@$(BIN)/python -m bench
 
+bench-forecast: $(VENV)/.dev  ## Measure the projection on ../shared beside five libraries (in .venv-forecast)
+	@BENCH_SECTIONS=forecast $(BIN)/python -m bench
+
 golden: $(VENV)/.dev  ## Rewrite the expected outputs in tests/golden; review the diff
 	@$(BIN)/python -m pytest --golden-update -m ""
 
@@ -51,9 +54,11 @@ lock:  ## Resolve the dependencies again (needs uv); UPGRADE=--upgrade takes the
 	@$(LOCK) $(UPGRADE) --group build --output-file requirements.lock
 	@$(LOCK) $(UPGRADE) --group build --group test --group lint --group bench \
 		--constraint requirements.lock --output-file requirements-dev.lock
+	@$(LOCK:pyproject.toml=bench/forecast/requirements.in) $(UPGRADE) --python-version 3.11 \
+		--output-file bench/forecast/requirements.lock
 
 clean:  ## Remove the environment and every cache; loaded data stays
-	@rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/scratch
+	@rm -rf $(VENV) .venv-forecast dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/scratch
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps: an environment is made once, and brought up to date when a lock or pyproject.toml changed.

@@ -16,6 +16,7 @@ from statistics import median
 from typing import NamedTuple
 
 from bench import agents, anomalies, formats, ingest, pricing, projection, rerate, rollups
+from bench.forecast import table as forecast
 from bench.lines import write_lines
 
 HERE = Path(__file__).parent
@@ -101,6 +102,7 @@ def main() -> None:
         "agents": _agents,
         "projection": _projection,
         "anomalies": anomalies.table,
+        "forecast": _forecast,
     }
     for name in SECTIONS:
         section = made[name]()
@@ -166,6 +168,11 @@ def _agents() -> list[str]:
 
 def _projection() -> list[str]:
     return projection.table(TIMES)
+
+
+def _forecast() -> list[str]:
+    """Only when it is asked for: the peers' answers take an hour the first time."""
+    return forecast.section(HERE.parent.parent / "shared", SCRATCH / "forecast")
 
 
 def _heading() -> list[str]:

@@ -93,12 +93,13 @@ def _cell_paths(traffic: Traffic, series: _Series, place: int, shape: tuple[int,
     counts = np.zeros((len(MEASURES), paths, days), dtype=np.int64)
     rows = series.rows[place]
     why = series.fit.why_not[rows[0][0]]
+    counts += _last_days(traffic, place, days)[:, np.newaxis, :]
     if why is None:
-        sampled = series.fit.sample([row for row, _ in rows], days, paths=paths)
-        for (_, measure), found in zip(rows, sampled, strict=True):
+        # A meter that is new or has ended goes on as in its last days, though its cell has a forecast.
+        told = [(row, measure) for row, measure in rows if series.fit.why_not[row] is None]
+        sampled = series.fit.sample([row for row, _ in told], days, paths=paths)
+        for (_, measure), found in zip(told, sampled, strict=True):
             counts[measure] = found
-    else:
-        counts += _last_days(traffic, place, days)[:, np.newaxis, :]
     if days:
         counts[:, :, 0] = np.maximum(counts[:, :, 0], traffic.begun[place][:, np.newaxis])
     return counts, why

@@ -185,3 +185,14 @@ def test_traffic_cut_off_at_a_day_is_as_it_stood_then():
     assert cut.days == 10 and cut.through == FIRST + timedelta(days=9)
     assert np.array_equal(cut.counts, traffic.counts[:, :, :10])
     assert len(METERS) + 1 == len(MEASURES)
+
+
+def test_a_meter_that_is_new_goes_on_as_in_its_last_days():
+    """The cell has a forecast by its calls; a meter of yesterday has none, and is not a reason to refuse."""
+    seen = made_traffic(cells=CELLS[:1])
+    new = MEASURES.index("cache_write_5m")
+    seen.counts[0, new, -1] = 700
+    rates = rates_of(a=PLAIN)
+    whole = projected(rates, seen)[EVERYTHING]
+    assert (whole.requests > 0).any()
+    assert not whole.left_out.get("USD")
