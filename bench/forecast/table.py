@@ -40,7 +40,7 @@ def section(shared: Path, scratch: Path) -> list[str]:
     of_clients = _means(clients, {name: of[count:] for name, of in said.items()})
     client_table = _table(of_clients, {name: _by_horizon(clients, of[count:]) for name, of in failed.items()})
     months = month_ends(series)
-    planted = [cell for cell in daily if cell.horizon == max(HORIZONS)]
+    planted = [cell for cell in daily if cell.horizon == max(HORIZONS) and len(cell.history) > max(OUTAGES)]
     return [
         *_intro(len(series), len(daily)),
         *_goals(found, months, each_ms),
@@ -66,8 +66,9 @@ def _intro(series: int, count: int) -> list[str]:
     return [
         f"## Forecast: {count:,} cells of {series} daily series",
         "",
-        f"Peers: {versions}, season length 7, else as they come. Totals of AutoETS, AutoARIMA, AutoTheta and Prophet",
-        "are from their own sample paths; MSTL offers none, so its daily bounds are added up. Nothing is below zero.",
+        f"Peers: {versions}, season length 7, else as they come.",
+        "Totals of AutoETS, AutoARIMA, AutoTheta and Prophet are from their own sample paths; MSTL offers none, so its",
+        "daily bounds are added up. Nothing is below zero.",
         "Where a library fails, the last value with the spread of daily changes stands in, and is counted.",
         "",
     ]
@@ -144,7 +145,7 @@ def _better(months: Sequence[MonthEnd], as_of: int) -> bool:
 
 def _planted(over: Sequence[Cell]) -> list[str]:
     lost, begun = outages(over), launches(over)
-    by_day = [f"{ago} days ago {median(one.unmarked for one in lost if one.days_ago == ago):.1%}" for ago in OUTAGES]
+    by_day = [f"{ago}: {median(one.unmarked for one in lost if one.days_ago == ago):.1%}" for ago in OUTAGES]
     rows = [
         ("an unmarked outage day moves a 30-day total by", f"{median(one.unmarked for one in lost):.1%}", "at most 3%"),
         ("the same, marked", f"{median(one.masked for one in lost):.1%}", "at most 3%"),
@@ -157,7 +158,7 @@ def _planted(over: Sequence[Cell]) -> list[str]:
         "|---|---|---|",
         *(f"| {name} | {measured} | {goal} |" for name, measured, goal in rows),
         "",
-        f"An unmarked outage by its day: {', '.join(by_day)}.",
+        f"In {len(over)} histories of 28 days and more. An unmarked outage, by days ago: {', '.join(by_day)}.",
         "",
     ]
 
