@@ -44,11 +44,13 @@ class Band(NamedTuple):
 
 
 class Break(NamedTuple):
-    """The day on which spend goes above the amount: the day it did, or days of the paths on which it does."""
+    """The day on which spend goes above the amount: the day it did, or, of the paths on which it does, the day by
+    which a tenth, half and nine tenths of them have.
+    """
 
-    earliest: date
+    early: date
     median: date
-    latest: date
+    late: date
     happened: bool
     paths: int
     """How many paths go above it within the days that they reach; once it has happened, all."""
@@ -124,12 +126,12 @@ class Ahead(NamedTuple):
         """When the paths that go above a limit do so; None where none does."""
         rooms = np.array([self.room(limit, number) for number in range(len(self.fixed))], dtype=np.int64)
         above = self.sums > rooms
-        days = np.sort(np.argmax(above, axis=1)[above.any(axis=1)])
+        days = np.argmax(above, axis=1)[above.any(axis=1)]
         if not len(days):
             return None
-        places = (0, (len(days) - 1) // 2, len(days) - 1)
-        earliest, median, latest = (self.first + (int(days[place]) - 1) * DAY for place in places)
-        return Break(earliest, median, latest, False, len(days))
+        found = np.quantile(days, QUANTILES, method="inverted_cdf")
+        early, median, late = (self.first + (int(number) - 1) * DAY for number in found)
+        return Break(early, median, late, False, len(days))
 
 
 def course_of(flow: Flow, span: Span) -> Ahead | None:

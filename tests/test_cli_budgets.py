@@ -93,9 +93,9 @@ def test_an_amount_that_is_spent_is_over_on_the_day_it_was_crossed(filled):
     (row,) = listed(filled)
     assert (row["state"], row["probability"]) == ("over", 1.0)
     assert row["breaks"] == {
-        "earliest": "2026-11-11",
+        "early": "2026-11-11",
         "median": "2026-11-11",
-        "latest": "2026-11-11",
+        "late": "2026-11-11",
         "happened": True,
         "paths": 1000,
     }

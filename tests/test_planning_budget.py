@@ -1,5 +1,6 @@
 """Budgets: periods of every length, carry-over, what paths say of the rest, and how a budget is written."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -130,9 +131,10 @@ def test_probability_band_and_break_are_counted_on_the_paths(billed, paths, amou
         assert found.state == "over"
     elif crossings:
         assert found.breaks and not found.breaks.happened
-        assert found.breaks.earliest == date(2026, 11, 1) + crossings[0] * DAY
-        assert found.breaks.latest == date(2026, 11, 1) + crossings[-1] * DAY
-        assert found.breaks.earliest <= found.breaks.median <= found.breaks.latest
+        tenth, nine_tenths = (crossings[max(0, math.ceil(part * len(crossings)) - 1)] for part in (0.1, 0.9))
+        assert found.breaks.early == date(2026, 11, 1) + tenth * DAY
+        assert found.breaks.late == date(2026, 11, 1) + nine_tenths * DAY
+        assert found.breaks.early <= found.breaks.median <= found.breaks.late
         assert found.breaks.paths == len(crossings)
     else:
         assert found.breaks is None and found.over == 0
@@ -187,7 +189,7 @@ def test_an_open_project_has_no_total_and_still_a_day_on_which_it_breaks():
     one = budget(period="project", steps=(Step(date(2026, 11, 1), 30 * PICO),))
     found = standing(one, flow(date(2026, 11, 1), [1] * 21, [[1] * 40, [2] * 40]), TODAY)
     assert (found.projected, found.probability, found.state) == (None, 1.0, "likely over")
-    assert found.breaks and (found.breaks.earliest, found.breaks.latest) == (date(2026, 11, 26), date(2026, 12, 1))
+    assert found.breaks and (found.breaks.early, found.breaks.late) == (date(2026, 11, 26), date(2026, 12, 1))
     assert found.span == Span(date(2026, 11, 1), None)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pricing.books import CALLS, MEASURES, Closing, Counts, LineKey, Lines, month_end
+from pricing.books import MEASURES, Closing, Counts, LineKey, Lines, month_end
 from warehouse.connection import Reader, open_reader
 from warehouse.entries import Author, open_entries, rows_of
 from warehouse.errors import WarehouseError
@@ -83,22 +83,6 @@ def reopen_closing(root: Path, month: date, reason: str, author: Author, *, tell
             f"month {month:%Y-%m} reopened", before={"digest": last.digest}, after={"reason": reason, "who": author.who}
         )
     return last._replace(reopened_at=author.now, reopened_by=author.who, reason=reason)
-
-
-def closed_totals(root: Path, *, tell: Tell) -> dict[date, dict[str, int]]:
-    """What calls cost by closed month and currency, as closed: its own lines and the adjustments booked with it."""
-    totals: dict[date, dict[str, int]] = {}
-    for closing in list_closings(root, tell=tell):
-        if closing.reopened_at is None:
-            sums = totals.setdefault(closing.month, {})
-            for key, counts in _every_line(closing):
-                if key.kind == CALLS and key.currency:
-                    sums[key.currency] = sums.get(key.currency, 0) + counts[0]
-    return totals
-
-
-def _every_line(closing: Closing) -> list[tuple[LineKey, Counts]]:
-    return [pair for lines in (closing.lines, *closing.booked.values()) for pair in lines.items()]
 
 
 def _head(closing: Closing) -> dict[str, Any]:

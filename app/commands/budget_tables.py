@@ -176,7 +176,7 @@ def _lines(each: "Stood") -> list[tuple[str, str]]:
     else:
         lines.append(("projected", f"unknown: {place.why_not}"))
     if breaks:
-        between = f", in {things(breaks.paths, 'path')} of {place.paths:,}: {breaks.earliest} to {breaks.latest}"
+        between = f", in {things(breaks.paths, 'path')} of {place.paths:,}: {breaks.early} to {breaks.late}"
         lines.append(("breaks", f"on {breaks.median}" if breaks.happened else f"about {breaks.median}{between}"))
     return lines
 

@@ -156,7 +156,7 @@ def _breaks(place: Standing) -> Card:
         return Card("Breaks", ("–",), "on no path" if place.paths else "unknown without a forecast", about)
     if breaks.happened:
         return Card("Breaks", (day(breaks.median),), "it has gone above the amount", about)
-    span = f"{day(breaks.earliest)} to {day(breaks.latest)}, in {breaks.paths:,} of {plural(place.paths, 'path')}"
+    span = f"{day(breaks.early)} to {day(breaks.late)}, in {breaks.paths:,} of {plural(place.paths, 'path')}"
     return Card("Breaks", (day(breaks.median),), span, about)
 
 
