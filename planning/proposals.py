@@ -93,14 +93,15 @@ def propose(traffic: Traffic, events: Sequence[Event]) -> list[Proposal]:
     current = apply(traffic, events)
     requests = current.counts[:, REQUESTS, :].astype(float)
     # Before its first call a cell is truly at zero; what an event takes out is not known.
-    known = np.logical_or(current.known, np.cumsum(requests, axis=1) == 0)
+    not_begun = np.cumsum(requests, axis=1) == 0
+    known = np.logical_or(current.known, not_begun)
     scopes = list(_scopes(current, requests))
-    found = [
-        *_zeros(current, requests, known, scopes),
-        *_shifts(current, requests, known, scopes),
-        *_trials(current, requests, known),
-    ]
-    open_ones = [each for each in found if not any(_answers(event, each.event) for event in events)]
+    zeros = list(_zeros(current, requests, known, scopes))
+    # What is asked about as zeros is not asked about as a decline, too.
+    asked = [each.event._replace(state="confirmed") for each in zeros if not _is_answered(each, events)]
+    known = np.logical_or(apply(current, asked).known, not_begun)
+    found = [*zeros, *_shifts(current, requests, known, scopes), *_trials(current, requests, known)]
+    open_ones = [each for each in found if not _is_answered(each, events)]
     return sorted(open_ones, key=lambda each: (each.event.first, each.event.about))
 
 
@@ -288,6 +289,10 @@ def _zero_proposal(scope: Scope, first: date, last: date, *, at_end: bool) -> Pr
 def _proposal(event: Event, why: str, choices: tuple[Kind, ...]) -> Proposal:
     said = "|".join(map(str, (choices[0], event.first, event.seller, event.model, event.team)))
     return Proposal(hashlib.sha256(said.encode()).hexdigest()[:4], event, why, choices)
+
+
+def _is_answered(proposal: Proposal, events: Sequence[Event]) -> bool:
+    return any(_answers(event, proposal.event) for event in events)
 
 
 def _answers(event: Event, asked: Event) -> bool:

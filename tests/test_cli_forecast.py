@@ -228,6 +228,23 @@ def test_proposals_are_told_in_words(filled):
     assert "With all of them confirmed, the month ends at" in filled.out
 
 
+def test_zeros_at_the_end_are_a_question_that_only_a_person_answers(tollbook, tmp_path):
+    """One team goes on, the other is silent for a week."""
+    log = tmp_path / "silent.jsonl"
+    held = [each for each in calls() if each["team"] == "search" or each["time"] < "2026-11-14"]
+    log.write_text("".join(json.dumps(each) + "\n" for each in held))
+    ask(tollbook, "ingest", log)
+    (asked,) = [row for row in ask(tollbook, "event", "propose")["rows"] if row["team"] == "chat"]
+    assert asked["choices"] == ["outage", "ended"] and "is a log not loaded yet?" in asked["why"]
+    assert tollbook(*NOW, "event", "confirm", asked["name"]) == 2
+    assert "say it: --as outage or --as ended" in tollbook.err
+    assert tollbook(*NOW, "event", "confirm", asked["name"], "--as", "launch") == 2
+    (ended,) = ask(tollbook, "event", "confirm", asked["name"], "--as", "ended")["rows"]
+    assert (ended["kind"], ended["first"], ended["last"]) == ("ended", "2026-11-14", None)
+    (row,) = [row for row in ask(tollbook, "forecast", "--by", "team")["rows"] if row["name"] == "chat"]
+    assert row["spent"] == row["high"]
+
+
 def test_an_outage_is_left_out(filled):
     before = ask(filled, "forecast")
     outage = ("event", "add", "outage", "--first", "2026-11-20", "--last", "2026-11-21", "--team", "search")
