@@ -1,8 +1,9 @@
 """What stands out in what many scopes cost: a day, a week or a stop that the days before did not lead to expect.
 
 The rule: a day beyond z 3 of the one-day path made the day before, or seven days beyond z 2 of the path made before
-them, either with an impact of at least a quarter of a mean day and of a least amount. A stop is a rule of its own. Over
-the scopes of one day false discoveries are held at a tenth. See docs/alerts.md.
+them, with an impact of at least a quarter of a mean day, for a fall and for each of seven days half of one, and of a
+least amount. A stop is a rule of its own. Over the scopes of one day false discoveries are held at a tenth. See
+docs/alerts.md.
 """
 
 from typing import Literal, NamedTuple
@@ -16,10 +17,10 @@ from analysis.silence import UNLIKELY
 Rule = Literal["stop", "day", "week"]
 Mask = NDArray[np.bool_]
 DAY_Z, WEEK_Z = 3.0, 2.0
-DAY_READ_AT, WEEK_READ_AT = 1.55, 2.0
-"""The z at which spreads are read: a week at its threshold; a day below its, as 1 path in 740 lies beyond z 3."""
-IMPACT = 0.25
-"""Of a mean day; for a week, of each of its days."""
+READ_AT = 1.96
+"""The z at which spreads are read: the ends of a 95% band, for 1 path in 740 lies beyond z 3."""
+IMPACT, LASTING_IMPACT = 0.25, 0.5
+"""Of a mean day: what a day has to be above by; and what it has to be below by, or each of seven days to be off."""
 FALSE_SHARE = 0.1
 LEAST_DAYS = 28
 """Whole days before a day without which nothing is judged."""
@@ -71,14 +72,16 @@ class Found(NamedTuple):
 def judge(watch: Watch, least: ArrayLike = 0) -> list[Found]:
     """What fired on one day, for each scope; ``least`` is the smallest impact that is told, per scope or for all."""
     mean, least = np.asarray(watch.mean, dtype=np.float64), np.asarray(least, dtype=np.float64)
-    day, week = distance(watch.day, watch.day_paths, DAY_READ_AT), distance(watch.week, watch.week_paths, WEEK_READ_AT)
-    day_floor, week_floor = np.maximum(IMPACT * mean, least), np.maximum(7 * IMPACT * mean, least)
-    by_day, by_week = _beyond(day, DAY_Z, day_floor), _beyond(week, WEEK_Z, week_floor)
+    day, week = distance(watch.day, watch.day_paths, READ_AT), distance(watch.week, watch.week_paths, READ_AT)
+    rise, fall = np.maximum(IMPACT * mean, least), np.maximum(LASTING_IMPACT * mean, least)
+    lasting = np.maximum(7 * LASTING_IMPACT * mean, least)
+    by_day = _beyond(day, DAY_Z, np.where(day.actual > day.median, rise, fall))
+    by_week = _beyond(week, WEEK_Z, lasting)
     believed = discoveries(_chances(day, week, by_day, by_week), FALSE_SHARE)
     stopped = (np.asarray(watch.silence) <= UNLIKELY) & (mean > 0) & (mean >= least)
     far = reach(FALSE_SHARE / (2 * max(1, len(mean))))
-    smallest_day = _smallest(day, max(DAY_Z, far), day_floor)
-    smallest_week = _smallest(week, max(WEEK_Z, far), week_floor)
+    smallest_day = _smallest(day, max(DAY_Z, far), rise)
+    smallest_week = _smallest(week, max(WEEK_Z, far), lasting)
     return [
         _found(rule, day if rule != "week" else week, row, float(mean[row]))._replace(
             smallest_day=_known(smallest_day[row]), smallest_week=_known(smallest_week[row])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from analysis.anomalies import DAY_READ_AT, Found, Watch, judge
+from analysis.anomalies import READ_AT, Found, Watch, judge
 from analysis.distance import chance, discoveries, distance, reach
 from analysis.episodes import episodes
 from analysis.silence import UNLIKELY, chance_of_silence
@@ -34,7 +34,7 @@ def first(found: Watch, least: float = 0) -> Found:
 
 
 def test_a_day_fires_beyond_z_3_of_its_paths():
-    spread = distance([100], PATHS, DAY_READ_AT).spread[0]
+    spread = distance([100], PATHS, READ_AT).spread[0]
     assert first(watch(100 + 2.9 * spread)).rule is None
     fired = first(watch(100 + 3.1 * spread))
     assert (fired.rule, fired.above, fired.expected) == ("day", True, 100)
@@ -42,10 +42,16 @@ def test_a_day_fires_beyond_z_3_of_its_paths():
 
 
 def test_a_week_fires_beyond_z_2_of_its_paths():
-    spread = distance([700], WEEK, 2).spread[0]
-    assert first(watch(week=700 + 1.9 * spread)).rule is None
-    fired = first(watch(week=700 + max(2.1 * spread, 180)))
-    assert (fired.rule, fired.above, fired.actual) == ("week", True, 700 + max(2.1 * spread, 180))
+    wide = 7 * (2 * PATHS - 100)
+    spread = distance([700], wide, READ_AT).spread[0]
+    for off, rule in ((1.9, None), (2.1, None), (2.9, "week")):
+        assert first(watch(week=700 + off * spread)._replace(week_paths=wide)).rule == rule, off
+    assert 2.1 * spread < 350 < 2.9 * spread  # half of seven mean days
+    wider = 7 * (3 * PATHS - 200)
+    spread = distance([700], wider, READ_AT).spread[0]
+    assert first(watch(week=700 + 1.9 * spread)._replace(week_paths=wider)).rule is None
+    fired = first(watch(week=700 + 2.1 * spread)._replace(week_paths=wider))
+    assert (fired.rule, fired.above, fired.expected) == ("week", True, 700)
 
 
 def test_what_is_about_little_money_is_not_told():
@@ -54,6 +60,9 @@ def test_what_is_about_little_money_is_not_told():
     sure = watch()._replace(day=[120.0], day_paths=np.full((1, 100), 100.0))
     assert first(sure).z == pytest.approx(20 / 3)
     assert first(sure).rule is None  # 20 is less than a quarter of a mean day
+    assert first(sure._replace(day=[130.0])).rule == "day"
+    assert first(sure._replace(day=[60.0])).rule is None  # a fall has to be half of one
+    assert first(sure._replace(day=[40.0])).rule == "day"
 
 
 def test_a_stop_is_a_rule_of_its_own():
@@ -63,7 +72,7 @@ def test_a_stop_is_a_rule_of_its_own():
 
 
 def test_among_many_scopes_it_takes_more():
-    spread = distance([100], PATHS, DAY_READ_AT).spread[0]
+    spread = distance([100], PATHS, READ_AT).spread[0]
     assert first(watch(100 + 3.1 * spread)).rule == "day"
     assert first(watch(100 + 3.1 * spread, rows=200)).rule is None
     assert first(watch(100 + 5 * spread, rows=200)).rule == "day"
@@ -71,10 +80,11 @@ def test_among_many_scopes_it_takes_more():
 
 def test_each_scope_says_what_it_could_find():
     alone, among = first(watch()), first(watch(rows=200))
-    spread = distance([100], PATHS, DAY_READ_AT).spread[0]
+    spread = distance([100], PATHS, READ_AT).spread[0]
     assert alone.smallest_day == pytest.approx(1 + 3 * spread / 100)
     assert alone.smallest_week is not None and among.smallest_week is not None and alone.smallest_day is not None
-    assert alone.smallest_week < among.smallest_week < 2
+    assert alone.smallest_week == 1.5 <= among.smallest_week
+    assert among.smallest_day is not None and alone.smallest_day < among.smallest_day
     assert first(watch(alone.smallest_day * 100 + 0.01)).rule == "day"
     assert not alone.caps_alone
     bursty = np.concatenate([np.full(399, 1.0), [900, 5000]])[None, :] * 0.1
