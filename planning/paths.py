@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from planning import draws
 from planning.left_over import left_over
 from planning.level import LEAST, WEEK, level
-from planning.tame import tame
+from planning.tame import lost_days, tame
 from planning.weekday import Floats, divided, profile
 
 BLOCK = 7
@@ -104,6 +104,7 @@ def fit(
     days = weekday + np.arange(begun.shape[1])
     usual = profiles[:, days % 7]
     plain = divided(np.where(usual < CLOSED, np.nan, begun), usual, np.nan)
+    plain[lost_days(plain)] = np.nan
 
     order = np.argsort(np.isfinite(plain), axis=1, kind="stable")
     in_a_row = tame(np.take_along_axis(plain, order, axis=1))

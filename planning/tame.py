@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from planning.weekday import Floats
 
@@ -13,6 +14,23 @@ STEADY = 0.1
 """Part of the median that a typical deviation is at least: the days of a very steady series may differ by some."""
 DEVIATION = 1.4826
 """Of a bell curve, the standard deviation over the median of what days are off by."""
+LOST = 2
+"""So many days without traffic, among days that all have some, are lost or not loaded yet; more are the series' way."""
+STEADY_DAYS, LOOKED_AT = 14, 28
+"""Known days with traffic that must stand beside them, and how many known days are looked at."""
+
+
+def lost_days(values: Floats) -> NDArray[np.bool_]:
+    """Of (series, days), NaN where a day is not known: one or two recent days without anything, where a series never
+    pauses otherwise.
+    """
+    found = np.zeros(values.shape, dtype=bool)
+    for row, mark in zip(values, found, strict=True):
+        known = np.flatnonzero(np.isfinite(row))[-LOOKED_AT:]
+        empty = known[row[known] == 0]
+        if 1 <= len(empty) <= LOST and len(known) - len(empty) >= STEADY_DAYS:
+            mark[empty] = True
+    return found
 
 
 def tame(values: Floats) -> Floats:

@@ -124,3 +124,19 @@ def test_any_history_gives_paths_or_says_why_not(values, weekday, horizon):
     assert paths.shape == (1, 50, horizon)
     assert (paths >= 0).all()
     assert paths.max(initial=0) <= 1e15
+
+
+@pytest.mark.parametrize("lost", [[-1], [-2], [-1, -2], [-9]])
+def test_one_or_two_days_without_anything_are_lost_where_a_series_never_pauses(lost):
+    whole = noisy(rows=1)
+    holed = whole.copy()
+    holed[0, lost] = 0
+    usual, found = (np.median(fitted(values).sample([0], 30)[0].sum(axis=1)) for values in (whole, holed))
+    assert found == pytest.approx(usual, rel=0.03)
+
+
+def test_three_days_without_anything_count():
+    values = noisy(rows=1)
+    values[0, -3:] = 0
+    usual, found = (np.median(fitted(each).sample([0], 30)[0].sum(axis=1)) for each in (noisy(rows=1), values))
+    assert found < 0.9 * usual

@@ -11,7 +11,7 @@ from warehouse.sqlfiles import sql
 
 MIX_DAYS = 28
 """Tiers, regions, sizes and hours are those of so many last whole days."""
-HISTORY_DAYS = 182
+HISTORY_DAYS = 364
 """The longest history that a projection looks at."""
 HOUR_DIMENSIONS = frozenset({"day", "seller", "model", "team", "org", "region"})
 """What usage_hour can be narrowed by; any other scope is read from the rows."""

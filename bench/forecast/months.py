@@ -10,13 +10,12 @@ import numpy as np
 from bench.forecast.scores import QUANTILES, WORST, Floats
 from bench.forecast.series import Series
 from planning.paths import fit
+from warehouse.traffic import HISTORY_DAYS
 
 AS_OF = (1, 3, 5, 7, 10, 15, 20, 25)
 """Days of the month that are over."""
 BEFORE = 28
 """Days that must lie before the month."""
-HISTORY = 182
-"""Days that are looked at, as in the app."""
 BUDGETS = (0.8, 0.9, 1.0, 1.1, 1.25)
 """Budgets, as parts of the month before: what somebody sets who looks at the last bill."""
 
@@ -61,7 +60,7 @@ def _months(series: Series) -> list[tuple[int, int]]:
 
 def _seen(series: Series, start: int, month: Floats, as_of: int) -> MonthEnd:
     end = start + as_of
-    history = series.values[max(0, end - HISTORY) : end]
+    history = series.values[max(0, end - HISTORY_DAYS) : end]
     weekday = (series.first.weekday() + end - len(history)) % 7
     spent, happened, before = month[:as_of].sum(), month.sum(), series.values[max(0, start - len(month)) : start]
     fitted = fit(history[None], weekday, [series.name], [0])
