@@ -192,7 +192,7 @@ def _notes(each: "Stood") -> list[str]:
         )
         notes.append(
             f"Calls of {place.span.first} to {min(place.through, place.span.last or place.through)} against "
-            f"{first} to {last}: {_amount(bridge.before)} {steps} = {_amount(bridge.now, code)}."
+            f"{first} to {last}: {_amount(bridge.before)} before, {steps}: {_amount(bridge.now, code)}."
         )
     if each.compares_unknown:
         notes.append(f"Nothing was billed in its scope before {each.billed_from}: earlier days are compared as 0.")
