@@ -24,7 +24,7 @@ from warehouse.errors import WarehouseError
 from warehouse.locks import Tell
 from warehouse.recurring import billing_day
 from warehouse.scope import Scope
-from warehouse.traffic import traffic_span
+from warehouse.traffic import traffic_span, zone_of
 
 DAY = timedelta(days=1)
 NANO = 1000
@@ -140,7 +140,8 @@ def look(root: Path, question: Question, now: datetime, *, tell: Tell) -> Look:
     """Look for anomalies; raises WarehouseError where there is no whole day to look at."""
     events = [event for event in read_events(root, tell=tell) if event.state == "confirmed"]
     with open_reader(root, tell=tell) as reader:
-        span = traffic_span(reader)
+        today = billing_day(now, zone_of(reader))
+        span = traffic_span(reader, today)
         if span.begun is None or span.first is None or span.data_through is None:
             raise WarehouseError("there is no traffic to look at: load a log first, with tollbook ingest")
         through = min(question.day or span.begun, span.begun - DAY)
@@ -150,7 +151,6 @@ def look(root: Path, question: Question, now: datetime, *, tell: Tell) -> Look:
         table = _table(rows, question.by, through)
         found, judged = _judged(table, events, question, through)
         anomalies = [_explained(reader, anomaly) for anomaly in found]
-        today = billing_day(now, span.zone)
     silence = None if question.day else _silence(rows, span.data_through, span.begun, today)
     return Look(through, span.data_through, tuple(anomalies), judged, silence)
 

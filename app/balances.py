@@ -64,12 +64,12 @@ class Standing(NamedTuple):
         return sum(each.fee or 0 for each in self.topups)
 
 
-def read_calls(reader: "Reader", entered: "Entered") -> Calls:
+def read_calls(reader: "Reader", entered: "Entered", now: datetime) -> Calls:
     """Everything that accounts need of the calls, in one borrowed connection."""
     from warehouse.prepaid import read_spent
-    from warehouse.traffic import traffic_span
+    from warehouse.traffic import traffic_span, zone_of
 
-    span = traffic_span(reader)
+    span = traffic_span(reader, billing_day(now, zone_of(reader)))
     spent = {
         account.account_id: read_spent(reader, account, _of(entered.readings, account), span.zone)
         for account in entered.accounts
@@ -89,7 +89,9 @@ class Known(NamedTuple):
 
 def read_standings(reader: "Reader", known: Known) -> list[Standing]:
     """Every account, in one borrowed connection: the one that runs out first before the others."""
-    found = standings(known.entered, read_calls(reader, known.entered), known.now, projected_by(reader, known))
+    found = standings(
+        known.entered, read_calls(reader, known.entered, known.now), known.now, projected_by(reader, known)
+    )
     never = date.max
     return sorted(found, key=lambda each: (each.ahead.middle or never) if each.ahead else never)
 
@@ -101,12 +103,14 @@ def projected_by(reader: "Reader", known: Known) -> Courses:
         from app.outlook import project_basis, read_basis
         from planning.course import Group
         from warehouse.rates import compile_rates, read_cards
+        from warehouse.traffic import zone_of
 
         rates = compile_rates(read_cards(reader.folder))
-        basis = read_basis(reader)._replace(events=known.events)
+        today = billing_day(known.now, zone_of(reader))
+        basis = read_basis(reader, today)._replace(events=known.events)
         found = list(project_basis(basis, rates, known.now, until=until, kinds=("seller",)).courses)
         for name, scope in scopes.items():
-            own = read_basis(reader, scope)._replace(events=known.events)
+            own = read_basis(reader, today, scope)._replace(events=known.events)
             courses = project_basis(own, rates, known.now, until=until, kinds=()).of()
             found += [course._replace(group=Group("scope", name)) for course in courses]
         return found

@@ -55,12 +55,12 @@ class Sum(NamedTuple):
     review: int
 
 
-def read_calls(reader: "Reader") -> Calls:
-    """Everything the books need of the calls, in one borrowed connection."""
+def read_calls(reader: "Reader", today: date) -> Calls:
+    """Everything the books need of the calls, in one borrowed connection; today is a billing day."""
     from warehouse.month_close import call_lines
     from warehouse.traffic import traffic_span
 
-    span = traffic_span(reader)
+    span = traffic_span(reader, today)
     return Calls(call_lines(reader), span.zone, span.data_through, span.begun)
 
 
@@ -69,7 +69,7 @@ def read_state(reader: "Reader", edition: tuple[str, int, int], charges: tuple[C
     from warehouse.connection import silent
     from warehouse.month_close import list_closings
 
-    return state_of(read_calls(reader), charges, list_closings(Path(edition[0]), tell=silent), today)
+    return state_of(read_calls(reader, today), charges, list_closings(Path(edition[0]), tell=silent), today)
 
 
 def state_of(calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing], today: date) -> State:
@@ -119,7 +119,7 @@ def freeze(  # noqa: PLR0913 - who closes what, when, on what data, insisting or
     from warehouse.month_close import list_closings, put_closing, rates_used
 
     root = reader.folder.root
-    calls, closings = read_calls(reader), list_closings(root, tell=tell)
+    calls, closings = read_calls(reader, today), list_closings(root, tell=tell)
     state = state_of(calls, list_charges(root, tell=tell), closings, today)
     closed = in_force(closings)
     if why := why_not_next(closed, month):

@@ -134,7 +134,7 @@ def read_courses(reader: Reader, budgets: Sequence[Budget], known: Known) -> dic
     kinds = sorted({group.kind for group in groups.values() if group} - {EVERYTHING.kind})
 
     def projected(scope: Wanted, kinds: Sequence[str]) -> Outlook:
-        basis = read_basis(reader, Scope(values=scope))._replace(events=known.beside.events)
+        basis = read_basis(reader, known.today, Scope(values=scope))._replace(events=known.beside.events)
         return project_basis(basis, rates, now, until=until, kinds=kinds)
 
     whole = projected((), kinds) if any(groups.values()) else None

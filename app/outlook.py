@@ -11,7 +11,7 @@ from planning.course import EVERYTHING, Course, Group
 from planning.events import Event, apply
 from planning.prices import Change, Horizon, Prices, Share, future_prices
 from planning.projection import Projected, project
-from planning.traffic import MEASURES, Cell, Traffic, traffic_of
+from planning.traffic import MEASURES, REQUESTS, Cell, Traffic, traffic_of
 from pricing.rates import Rate
 from warehouse.connection import Reader, open_reader
 from warehouse.errors import WarehouseError
@@ -32,6 +32,7 @@ from warehouse.traffic import (
     daily_traffic,
     traffic_mix,
     traffic_span,
+    zone_of,
 )
 
 DAY = timedelta(days=1)
@@ -49,8 +50,11 @@ class Outlook(NamedTuple):
     data_through: datetime
     through: date
     """The last whole day of data."""
-    history_days: int
-    """Whole days that the projection looks at."""
+    since: date
+    """The first day with traffic that the projection looks at."""
+    later: int
+    """Calls that say they are of a day to come: in no figure here."""
+    latest: date | None
     courses: tuple[Course, ...]
     """By group and currency, the dearest first."""
     changes: tuple[Change, ...]
@@ -60,6 +64,11 @@ class Outlook(NamedTuple):
     prices: Prices
     events: tuple[Event, ...]
     """What people marked, dismissed proposals too."""
+
+    @property
+    def history_days(self) -> int:
+        """Whole days from the first with traffic on."""
+        return (self.through - self.since).days + 1
 
     def of(self, group: Group = EVERYTHING) -> list[Course]:
         """The courses of one group, one per currency."""
@@ -77,9 +86,9 @@ class Basis(NamedTuple):
     """What people marked, dismissed proposals too."""
 
 
-def read_basis(reader: Reader, scope: Scope = ALL_TRAFFIC) -> Basis:
-    """Read what a projection of a scope is made from; raises WarehouseError where nothing was loaded."""
-    span = traffic_span(reader)
+def read_basis(reader: Reader, today: date, scope: Scope = ALL_TRAFFIC) -> Basis:
+    """Read what a projection of a scope is made from, today a billing day; raises WarehouseError without traffic."""
+    span = traffic_span(reader, today)
     if span.begun is None:
         raise WarehouseError("there is no traffic to project: load a log first, with tollbook ingest")
     return Basis(span, daily_traffic(reader, scope), traffic_mix(reader, span, scope), billed_by_day(reader, scope))
@@ -101,8 +110,9 @@ def outlook(  # noqa: PLR0913 - what is asked, of which warehouse, when, and who
     rates = compile_rates(read_cards(Folder(root)))
     events = read_events(root, tell=tell)
     with open_reader(root, tell=tell) as reader:
-        basis = read_basis(reader)._replace(events=events)
-        own = {name: read_basis(reader, scope)._replace(events=events) for name, scope in (scopes or {}).items()}
+        today = billing_day(now, zone_of(reader))
+        basis = read_basis(reader, today)._replace(events=events)
+        own = {name: read_basis(reader, today, one)._replace(events=events) for name, one in (scopes or {}).items()}
     whole = project_basis(basis, rates, now, until=until, kinds=kinds)
     courses = list(whole.courses)
     for name, scoped in own.items():
@@ -130,13 +140,21 @@ def project_basis(
         today=billing_day(now, span.zone),
         data_through=span.data_through,
         through=traffic.through,
-        history_days=traffic.days,
+        since=_first_day(traffic),
+        later=span.later,
+        latest=span.latest,
         courses=tuple(sorted(courses, key=_by_size)),
         changes=prices.changes,
         traffic=traffic,
         prices=prices,
         events=basis.events,
     )
+
+
+def _first_day(traffic: Traffic) -> date:
+    """The first with a call; the one in progress where no whole day has one."""
+    some = traffic.counts[:, REQUESTS, :].any(axis=0)
+    return traffic.first + (int(some.argmax()) if some.any() else traffic.days) * DAY
 
 
 def traffic_and_prices(basis: Basis, rates: Iterable[Rate], until: date) -> tuple[Traffic, Prices, int]:
@@ -191,11 +209,12 @@ def _courses(
     basis: Basis, projected: Mapping[Group, Projected], traffic: Traffic, kinds: Sequence[str]
 ) -> list[Course]:
     billed: dict[tuple[Group, str], dict[date, int]] = {}
-    for row in basis.billed:
+    begun = traffic.through + DAY
+    # Calls of days to come, by a clock that is wrong, are in no figure that is projected.
+    for row in (row for row in basis.billed if row.day <= begun):
         for group in (EVERYTHING, *_named(Cell(row.seller, row.model, row.team), kinds)):
             by_day = billed.setdefault((group, row.currency), {})
             by_day[row.day] = by_day.get(row.day, 0) + row.cost
-    begun = traffic.through + DAY
     held = set(billed) | {(group, currency) for group, found in projected.items() for currency in found.nano}
     return [_course(group, currency, billed.get((group, currency), {}), projected, begun) for group, currency in held]
 

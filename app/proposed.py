@@ -16,6 +16,8 @@ from warehouse.entries import Author
 from warehouse.events import EventRow, add_event
 from warehouse.locks import Tell
 from warehouse.rates import compile_rates, read_cards
+from warehouse.recurring import billing_day
+from warehouse.traffic import zone_of
 
 MOST = 6
 """So many proposals are projected; more than that is no news but a different kind of traffic."""
@@ -38,7 +40,8 @@ class Open(NamedTuple):
 
 def read_proposed(reader: Reader, events: tuple[Event, ...], now: datetime, period: Period) -> Open:
     """Every open proposal; raises WarehouseError where nothing was loaded."""
-    basis = read_basis(reader)._replace(events=events)
+    today = billing_day(now, zone_of(reader))
+    basis = read_basis(reader, today)._replace(events=events)
     rates = compile_rates(read_cards(reader.folder))
     return open_proposals(project_basis(basis, rates, now, until=period.last, kinds=()), period)
 

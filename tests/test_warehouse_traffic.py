@@ -26,6 +26,7 @@ from warehouse.scope import Scope
 from warehouse.traffic import billed_by_day, daily_traffic, traffic_mix, traffic_span
 
 NOW = datetime(2026, 11, 22)
+TODAY = NOW.date()
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_rows_and_rollups_tell_the_same_traffic(reader):
     sources = tuple({str(row.group[0]) for row in cost_by(reader, ["source"])})
     everything = Scope(values=(("source", sources),))
     assert summed(daily_traffic(reader, everything)) == summed(daily_traffic(reader))
-    span = traffic_span(reader)
+    span = traffic_span(reader, TODAY)
     assert sorted(traffic_mix(reader, span, everything), key=repr) == sorted(traffic_mix(reader, span), key=repr)
 
 
@@ -82,7 +83,7 @@ def test_a_scope_holds_its_own_calls_alone(reader):
 def test_what_a_day_was_billed_is_its_traffic_at_the_rates_of_the_day(root, reader):
     """Parity of the two arithmetics: tokens times the effective price, and the sum of what calls were billed."""
     rates = compile_rates(read_cards(Folder(root)))
-    span = traffic_span(reader)
+    span = traffic_span(reader, TODAY)
     billed: Counter[tuple[date, Cell, str]] = Counter()
     for one in billed_by_day(reader):
         billed[one.day, Cell(one.seller, one.model, one.team), one.currency] += one.cost
@@ -105,7 +106,7 @@ def test_what_a_day_was_billed_is_its_traffic_at_the_rates_of_the_day(root, read
 
 
 def test_the_day_in_progress_is_apart(reader):
-    basis = read_basis(reader)
+    basis = read_basis(reader, TODAY)
     assert basis.span.begun == max(row.day for row in basis.days)
     traffic = build_traffic(basis.days, basis.span)
     assert traffic.through == basis.span.begun - timedelta(days=1)
@@ -135,10 +136,24 @@ def test_the_teams_add_up_to_the_whole_but_for_traffic_of_no_team(root):
     assert np.array_equal(sum(course.nano for course in sellers), usd.nano)
 
 
+def test_calls_of_days_to_come_are_counted_and_in_no_projection(root):
+    today = date(2026, 10, 31)
+    with open_reader(root) as reader:
+        whole, span = traffic_span(reader, TODAY), traffic_span(reader, today)
+        later = sum(row.requests for row in cost_by(reader, [], Scope(since=today + timedelta(days=1))))
+    assert (whole.later, whole.latest) == (0, None)
+    assert span.later == later > 0 and span.latest == whole.begun
+    assert span.begun is not None and span.begun <= today
+    found = outlook(root, datetime(2026, 10, 31, 6), until=date(2026, 11, 30), tell=silent)
+    assert (found.later, found.latest) == (later, whole.begun)
+    assert all(course.first <= today for course in found.courses)
+    assert all(course.billed_from + timedelta(days=len(course.billed) - 1) <= today for course in found.courses)
+
+
 def test_a_scope_without_traffic_has_no_days(reader):
-    basis = read_basis(reader, Scope(values=(("seller", ("nobody",)),)))
+    basis = read_basis(reader, TODAY, Scope(values=(("seller", ("nobody",)),)))
     assert (basis.days, basis.mix, basis.billed) == ([], [], [])
-    assert basis.span == traffic_span(reader)
+    assert basis.span == traffic_span(reader, TODAY)
 
 
 def test_an_empty_warehouse_says_what_to_do(root, tmp_path):
@@ -147,4 +162,4 @@ def test_an_empty_warehouse_says_what_to_do(root, tmp_path):
     with duckdb.connect(str(Folder(empty).database("usage"))) as connection:
         connection.execute("delete from usage; delete from usage_hour")
     with open_reader(empty) as reader, pytest.raises(WarehouseError, match="tollbook ingest"):
-        read_basis(reader)
+        read_basis(reader, TODAY)

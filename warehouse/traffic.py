@@ -62,13 +62,17 @@ class Span(NamedTuple):
     """Its billing day: the one after the last whole day of data."""
     first: date | None
     """The first day with traffic."""
+    later: int = 0
+    """Calls that say they are of a day that has not come yet: a wrong clock. They are in no projection."""
+    latest: date | None = None
+    """The last day that such a call names."""
 
 
-def traffic_span(reader: Reader) -> Span:
-    """From when to when there is traffic, whoever's."""
+def traffic_span(reader: Reader, today: date) -> Span:
+    """From when to when there is traffic up to today, a billing day, whoever's."""
     zone = zone_of(reader)
-    newest, first = reader.rows(sql("traffic_end"))[0]
-    return Span(zone, newest, billing_day(newest, zone) if newest else None, first)
+    newest, first, later, latest = reader.rows(sql("traffic_end"), {"today": today})[0]
+    return Span(zone, newest, billing_day(newest, zone) if newest else None, first, later, latest)
 
 
 def daily_traffic(reader: Reader, scope: Scope = EVERYTHING) -> list[DayRow]:
@@ -83,7 +87,7 @@ def traffic_mix(reader: Reader, span: Span, scope: Scope = EVERYTHING) -> list[M
         return []
     text, parameters = _narrowed("traffic_mix", scope)
     after = span.begun - timedelta(days=MIX_DAYS + 1)
-    rows = reader.rows(text, {**parameters, "after": after, "zone": span.zone})
+    rows = reader.rows(text, {**parameters, "after": after, "last": span.begun, "zone": span.zone})
     return [MixRow._make((*row[:8], tuple(row[8:]))) for row in rows]
 
 

@@ -136,7 +136,8 @@ def _state(session: Session) -> State:
     from warehouse.month_close import list_closings
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        calls, today = read_calls(reader), _today(session, reader)
+        today = _today(session, reader)
+        calls = read_calls(reader, today)
     charges = list_charges(session.warehouse, tell=session.tell)
     return state_of(calls, charges, list_closings(session.warehouse, tell=session.tell), today)
 

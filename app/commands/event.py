@@ -141,10 +141,12 @@ def _check(session: Session, entered: "Event") -> None:
     from planning.events import SCOPES, why_not
     from warehouse.connection import open_reader
     from warehouse.overview import read_choices
-    from warehouse.traffic import traffic_span
+    from warehouse.recurring import billing_day
+    from warehouse.traffic import traffic_span, zone_of
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        newest, known = traffic_span(reader).begun, read_choices(reader).values
+        today = billing_day(present_of(session, reader), zone_of(reader))
+        newest, known = traffic_span(reader, today).begun, read_choices(reader).values
     reason = why_not(entered, newest) if newest else "there is no traffic yet: load a log first, with tollbook ingest"
     if reason:
         raise UserMistake(reason)

@@ -60,10 +60,12 @@ def _found(session: Session, asked: tuple[str | None, bool, str | None], by: str
     from app.forecasts import forecast_of, too_far
     from planning.proposals import propose
     from warehouse.connection import open_reader
-    from warehouse.traffic import traffic_span
+    from warehouse.recurring import billing_day
+    from warehouse.traffic import traffic_span, zone_of
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        span, now, notes = traffic_span(reader), present_of(session, reader), demo_notes(reader)
+        now, notes = present_of(session, reader), demo_notes(reader)
+        span = traffic_span(reader, billing_day(now, zone_of(reader)))
     period = _period(asked, span.begun, now, span.zone)
     if span.begun and (why := too_far(period, span.begun)):
         raise UserMistake(why)

@@ -65,10 +65,14 @@ def _cells(each: "Glance") -> list[str]:
 def notes_on(found: "Forecast", told: Told) -> list[str]:
     """What the figures rest on, and what one should know of them."""
     outlook = found.outlook
-    notes = [
-        f"From {things(outlook.history_days, 'whole day')} of data, {outlook.traffic.first} to {outlook.through}; "
-        f"data through {instant(outlook.data_through)}."
-    ]
+    days = f"From {things(outlook.history_days, 'whole day')} of data, {outlook.since} to {outlook.through}"
+    whole = days if outlook.history_days else "There is no whole day of data yet"
+    notes = [f"{whole}; data through {instant(outlook.data_through)}."]
+    if outlook.later:
+        notes.append(
+            f"{things(outlook.later, 'call')} of days to come, up to {outlook.latest}, by a clock that is wrong: "
+            "in no figure here. tollbook cost --by source,day shows whose."
+        )
     if (outlook.today - outlook.data_through.date()).days > 1:
         notes.append(f"Today is {outlook.today}: the days since then are projected, too, until their logs are loaded.")
     notes += [f"Event {event.event_id}: {event.kind} of {event.about}, {event.days}." for event in found.events]
@@ -141,7 +145,9 @@ def as_json_object(found: "Forecast", told: Told, scores: "Scores") -> dict[str,
         "rows": [as_object(each) for each in found.groups],
         "total": [as_object(each) for each in found.total],
         "data_through": instant(outlook.data_through),
-        "history": {"first": str(outlook.traffic.first), "last": str(outlook.through), "days": outlook.history_days},
+        "today": str(outlook.today),
+        "calls_of_days_to_come": outlook.later,
+        "history": {"first": str(outlook.since), "last": str(outlook.through), "days": outlook.history_days},
         "events": [event.event_id for event in found.events],
         "proposals": told.proposals,
         "rate_changes": [_change(change) for change in outlook.changes if change.at.date() <= found.period.last],

@@ -99,7 +99,7 @@ def period_of(reader: Reader, asked: Asked) -> Period:
 
 def read_page(reader: Reader, asked: Asked) -> Page:
     """The forecast of a horizon and group."""
-    period, span = period_of(reader, asked), traffic_span(reader)
+    period, span = period_of(reader, asked), traffic_span(reader, billing_day(asked.hour, zone_of(reader)))
     assert span.begun and span.data_through  # an empty warehouse has no such page
     why = too_far(period, span.begun)
     if why:
@@ -117,7 +117,7 @@ def read_page(reader: Reader, asked: Asked) -> Page:
         found.today,
         None,
         found.data_through,
-        (found.traffic.first, found.through, found.history_days),
+        (found.since, found.through, found.history_days),
         tuple(glance(course, period) for course in courses),
         tuple(sorted((part for part in parts if part.high or part.spent), key=lambda part: -part.middle)),
         tuple(_line(course, period) for course in courses),
@@ -142,7 +142,8 @@ def _touches(event: Event, group: Group, found: Outlook) -> bool:
 
 
 def _basis(reader: Reader, asked: Asked) -> tuple[Basis, list[Rate]]:
-    return read_basis(reader)._replace(events=asked.events), compile_rates(read_cards(reader.folder))
+    today = billing_day(asked.hour, zone_of(reader))
+    return read_basis(reader, today)._replace(events=asked.events), compile_rates(read_cards(reader.folder))
 
 
 def _line(course: Course, period: Period) -> Line:

@@ -8,7 +8,7 @@ from (
         cast(hour(local_of(hour_at, $zone)) as integer) as hour_of_day, requests,
 -- include: charged
     from usage_hour
-    where day > $after and true
+    where day > $after and day <= $last and true
 )
 group by all
 order by all;
