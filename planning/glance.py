@@ -66,7 +66,7 @@ def glance(course: Course, period: Period) -> Glance:
     """What a course says of a period that ends within its projected days; raises ValueError for a later one."""
     low, middle, high = _band(course, period)
     before = before_of(period)
-    known = course.billed_from <= before.last
+    known = course.billed_from <= before.last and before.first <= course.first
     whole = course.billed_from <= before.first and before.last < course.first
     billed = course.spent(before.first, before.last) if known else None
     above = None

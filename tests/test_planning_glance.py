@@ -47,6 +47,12 @@ def test_the_next_month_has_no_run_rate_and_nothing_whole_to_compare_with(since_
     assert seen.middle == 5 * 31 * UNIT
 
 
+def test_a_period_before_of_which_nothing_is_known_yet_is_unknown_and_not_zero():
+    ended = course(date(2026, 10, 1), [2] * 20, [[1] * 90, [2] * 90])
+    seen = glance(ended, Period("", date(2026, 12, 1), date(2026, 12, 31)))
+    assert (seen.before, seen.before_is_whole, seen.above_before) == (None, False, None)
+
+
 def test_a_month_in_which_the_data_begins_runs_on_from_there():
     late = course(date(2026, 11, 11), [3] * 10 + [1], [[1] * 20])
     seen = glance(late, NOVEMBER)
