@@ -12,7 +12,7 @@ from warehouse.scope import Scope
 if TYPE_CHECKING:
     from planning.course import Course
     from planning.events import Event
-    from planning.prepaid import Ahead, Credit, Past, Shown
+    from planning.prepaid import Adjusted, Ahead, Credit, Past, Shown
     from warehouse.connection import Reader
     from warehouse.prepaid import Entered, Spent
 
@@ -57,6 +57,32 @@ class Standing(NamedTuple):
     def to_last(self, until: date) -> int | None:
         """What has to be topped up to last through a day, rounded up to a cent; None where nobody can say."""
         return -(-self.ahead.needed(until) // CENT) * CENT if self.ahead else None
+
+    @property
+    def lasts(self) -> date:
+        """The day that credit is to last through where nobody says, as far as the projection goes."""
+        until = self.today + LASTS
+        return min(max(until, self.ahead.first), self.ahead.last) if self.ahead else until
+
+    @property
+    def data_day(self) -> date | None:
+        """The billing day on which the data end."""
+        return self.data_through and billing_day(self.data_through, self.zone)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether whole days up to today have no data yet."""
+        return self.data_day is not None and (self.today - self.data_day).days > 1
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has run out by now on the middle one of the paths."""
+        return bool(self.ahead and self.ahead.middle and self.ahead.middle < self.today)
+
+    def compared(self, reading: Reading) -> "Adjusted | None":
+        """A balance shown, beside ours just before it."""
+        found = self.past.adjusted if self.past else ()
+        return next((each for each in found if each.shown.number == reading.reading_id), None)
 
     @property
     def fees(self) -> int:
@@ -142,7 +168,8 @@ def _standing(account: Account, entered: "Entered", calls: Calls, today: date, c
     )
     course = _course_of(account, courses)
     ahead = _ahead(past, course, calls) if past and course else None
-    why = None if ahead or past is None else f"no call of it was billed in {account.currency}"
+    lacking = f"no call of it was billed in {account.currency}" if calls.data_through else "no call is loaded yet"
+    why = None if ahead or past is None else lacking
     share = course.unpriced if course else 0.0
     head = (account, topups, readings, past, ahead, why, share)
     return Standing(*head, spent.other_currencies, calls.data_through, calls.zone, today)
@@ -186,4 +213,5 @@ def _shown(reading: Reading, spent: "Spent", zone: str) -> "Shown":
     from planning.prepaid import Shown, day_left_of
 
     day, before = billing_day(reading.read_at, zone), spent.before[reading.reading_id]
-    return Shown(day, reading.read_at, reading.pico, *before, day_left_of(reading.read_at, *day_span(day, zone)))
+    left = day_left_of(reading.read_at, *day_span(day, zone))
+    return Shown(day, reading.read_at, reading.pico, *before, left, reading.reading_id)

@@ -40,6 +40,8 @@ class Shown(NamedTuple):
     unpriced_before: int = 0
     day_left: Fraction = Fraction(0)
     """How much of its day came after it."""
+    number: int = 0
+    """Its own, which tells readings of one moment apart."""
 
 
 class Adjusted(NamedTuple):
@@ -84,6 +86,15 @@ class Past(NamedTuple):
     def left(self) -> int:
         """What is left."""
         return sum(lot.pico for lot in self.lots) - self.debt
+
+    @property
+    def below_since(self) -> date | None:
+        """The day on which it went below 0, where it is and the day is known: no reading says since when it was so."""
+        below = [day for day, left in self.days if left < 0]
+        rest = max((day for day, left in self.days if left >= 0), default=None)
+        if self.left >= 0 or rest is None or rest + DAY not in below:
+            return None
+        return None if any(each.shown.day == rest + DAY for each in self.adjusted) else rest + DAY
 
 
 class Ahead(NamedTuple):

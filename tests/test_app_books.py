@@ -154,3 +154,14 @@ def test_a_month_that_is_not_over_is_closed_only_when_one_insists(filled):
     test.checkbox[-1].check()
     checked(press(test, "Close 2026-11", "Close 2026-11"))
     assert [each.incomplete is None for each in list_closings(filled, tell=silent)] == [True, False]
+
+
+def test_an_account_that_ran_out_after_the_data_ended_is_drawn_as_far_as_they_go(filled, monkeypatch):
+    monkeypatch.setenv("TOLLBOOK_NOW", datetime(2026, 12, 20, 9).isoformat())
+    number = add_account(filled, Account(0, "Main", "stepfun", "USD"), AUTHOR, tell=silent)
+    add_topup(filled, TopUp(0, number, datetime(2026, 11, 1), 5 * PICO), AUTHOR, tell=silent)
+    test = opened()
+    assert metric(test, "Runs out") == "by now"
+    assert "today is 2026-12-20: the days since then are projected" in texts(test)
+    (chart,) = (json.loads(each.proto.figure.spec) for each in test.get("plotly_chart"))
+    assert next(trace["x"][-1] for trace in chart["data"] if trace["name"] == "Left") == "2026-11-21"

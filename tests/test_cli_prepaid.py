@@ -144,3 +144,71 @@ def test_a_mistake_is_one_plain_line(account, arguments, words):
 def test_without_an_account_the_next_step_is_told(filled):
     assert filled(*NOW, "prepaid") == 0
     assert "No account was entered: tollbook prepaid add SELLER" in filled.out
+
+
+def test_what_ran_out_before_today_is_said_of_the_past_and_data_that_ended_is_told(account):
+    late = ("--now", "2026-12-20T09:00:00Z")
+    account.json(*late, "prepaid", "topup", "1", "--amount", "5", "--at", "2026-11-11")
+    found = account.json(*late, "prepaid", "show", "1")["account"]["runs_out"]
+    assert found["before_today"] is True and found["middle"] < "2026-12-20"
+    for words in (("show", "1"), ()):
+        assert account(*late, "prepaid", *words) == 0
+        assert f"by now (about {found['middle']})" in " ".join(account.out.split())
+        assert "today is 2026-12-20: the days since then are projected, too" in " ".join(account.out.split())
+    assert account(*NOW, "prepaid", "show", "1") == 0
+    assert "by now" not in account.out and "the days since then" not in account.out
+
+
+def test_an_entry_is_made_and_shown_when_the_data_go_beyond_today(account):
+    early = ("--now", "2026-10-01T09:00:00Z")
+    account.json(*early, "prepaid", "topup", "1", "--amount", "50")
+    assert account(*early, "prepaid", "balance", "1", "--amount", "50") == 0
+    assert "To last through" in account.out
+
+
+def test_an_entry_that_cannot_be_shown_is_told_to_be_made(account, monkeypatch):
+    def fail(*_):
+        raise ValueError("no paths")
+
+    monkeypatch.setattr("app.commands.prepaid.read_standings", fail)
+    assert account(*NOW, "prepaid", "topup", "1", "--amount", "5") == 0
+    assert "topup 1 was entered, do not enter it again" in account.err and "Traceback" not in account.err
+
+
+def test_two_balances_of_one_moment_are_each_compared_with_what_was_ours_before_it(account):
+    at = ("--at", "2026-11-15T12:00Z")
+    account.json(*NOW, "prepaid", "topup", "1", "--amount", "10", "--at", "2026-11-11")
+    account.json(*NOW, "prepaid", "balance", "1", "--amount", "7", *at)
+    found = account.json(*NOW, "prepaid", "balance", "1", "--amount", "8", *at)["account"]
+    assert [(each["ours"], each["difference"]) for each in found["balances"]] == [("9.1", "-2.1"), ("7", "1")]
+    assert found["adjusted"] == "-1.1"
+
+
+def test_an_account_below_zero_says_since_when(account):
+    account.json(*NOW, "prepaid", "topup", "1", "--amount", "0.5", "--at", "2026-11-11")
+    assert account.json(*NOW, "prepaid")["rows"][0]["below_zero_since"] == "2026-11-13"
+    assert account(*NOW, "prepaid", "show", "1") == 0
+    assert "It is below zero since 2026-11-13." in account.out and "Runs out" not in account.out
+    account.json(*NOW, "prepaid", "balance", "1", "--amount", "-3")
+    assert account.json(*NOW, "prepaid")["rows"][0]["below_zero_since"] == "2026-11-13"
+    account.json(*NOW, "prepaid", "balance", "1", "--amount", "-3", "--at", "2026-11-11")
+    account.json(*NOW, "prepaid", "remove", "topup", "1")
+    assert account(*NOW, "prepaid", "show", "1") == 0
+    assert "It is below zero." in account.out
+
+
+def test_before_anything_is_loaded_an_account_says_so(tollbook, tmp_path):
+    rejected = tmp_path / "rejected.jsonl"
+    rejected.write_text('{"x": 1}\n')
+    tollbook("ingest", "--source", "openai_compatible", rejected)
+    tollbook.json(*ADD, "--who", "ann")
+    assert tollbook(*NOW, "prepaid", "topup", "1", "--amount", "5") == 0
+    assert "no call is loaded yet" in tollbook.out and "None" not in tollbook.out
+
+
+def test_days_are_those_of_the_figures_when_the_settings_name_another_zone(account):
+    settings = account.warehouse / "tollbook.toml"
+    settings.write_text(settings.read_text().replace('"UTC"', '"Asia/Shanghai"'))
+    assert "Asia/Shanghai" in settings.read_text()
+    found = account.json(*NOW, "prepaid", "topup", "1", "--amount", "10", "--at", "2026-11-11")["account"]
+    assert found["topups"][0]["credited_at"].startswith("2026-11-11T00:00")

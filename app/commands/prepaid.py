@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from app.balances import LASTS, Known, Standing, read_standings
+from app.balances import Known, Standing, read_standings
 from app.commands.entered import AsJson, Number, Who, amount_of, author_of, currency_of, day_of, one_of
 from app.figures import instant, money, rounded, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
@@ -93,8 +93,8 @@ def add_topup(
         ends,
         note,
     )
-    accounts.add_topup(session.warehouse, entered, author_of(session, who), tell=session.tell)
-    _show_one(session, found.account_id, None, as_json)
+    number = accounts.add_topup(session.warehouse, entered, author_of(session, who), tell=session.tell)
+    _show_saved(session, found.account_id, f"topup {number}", as_json)
 
 
 @prepaid.command("balance")
@@ -118,8 +118,8 @@ def add_balance(
     if read_at > now:
         raise UserMistake(f"--at: {at} has not come yet; without --at it is now, {instant(now)}")
     entered = Reading(0, found.account_id, read_at, amount_of("--amount", amount, signed=True), note)
-    accounts.add_reading(session.warehouse, entered, author_of(session, who), tell=session.tell)
-    _show_one(session, found.account_id, None, as_json)
+    number = accounts.add_reading(session.warehouse, entered, author_of(session, who), tell=session.tell)
+    _show_saved(session, found.account_id, f"balance {number}", as_json)
 
 
 @prepaid.command("remove")
@@ -164,9 +164,12 @@ def _entered(session: Session) -> "Entered":
 
 
 def _zone(session: Session) -> str:
-    from warehouse.folder import Folder
+    """The zone that the figures are in, which the settings may run ahead of."""
+    from warehouse.connection import open_reader
+    from warehouse.traffic import zone_of
 
-    return Folder(session.warehouse).settings().billing_zone
+    with open_reader(session.warehouse, tell=session.tell) as reader:
+        return zone_of(reader)
 
 
 def _now(session: Session) -> datetime:
@@ -204,9 +207,9 @@ def _instant(option: str, text: str, zone: str, *, at_end: bool = False) -> date
             day = date.fromisoformat(text)
             return end_of_day(day, zone) if at_end else day_span(day, zone)[0]
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         raise UserMistake(f"{option}: {text!r} is no time; write 2026-11-01 or 2026-11-01T15:30Z") from None
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
 
 def _begin(now: datetime, zone: str) -> datetime:
@@ -255,12 +258,16 @@ def _cells(found: Standing) -> tuple[str, ...]:
 
 def _runs_out(found: Standing) -> tuple[str, str]:
     """The day, and the band around it."""
+    if found.past and found.past.left < 0:
+        since = found.past.below_since
+        return f"below zero since {since}" if since else "below zero", "–"
     if found.ahead is None:
         return "–", "–"
     ends = found.ahead.last
     early, middle, late = found.ahead.early, found.ahead.middle, found.ahead.late
     beyond = f"after {ends}"
-    return str(middle or beyond), "–" if early is None else f"{early} to {late or beyond}"
+    day = f"by now (about {middle})" if found.is_over else str(middle or beyond)
+    return day, "–" if early is None else f"{early} to {late or beyond}"
 
 
 def _pays_for(account: Account) -> str:
@@ -283,11 +290,26 @@ def _warnings(found: Standing) -> list[str]:
         )
     if ends := sorted({lot.expires for lot in past.lots if lot.expires}):
         notes.append(f"credit expires on {', '.join(map(str, ends))}: what is not used by then is lost.")
+    if found.is_stale:
+        notes.append(
+            f"data through {instant(found.data_through)}, and today is {found.today}: the days since then are "
+            f"projected, too, until their logs are loaded."
+        )
     if found.why_not:
         notes.append(f"the days to come are unknown: {found.why_not}.")
     if found.unpriced_ahead > 0.005:
         notes.append(f"{found.unpriced_ahead:.0%} of its calls to come have no price: it runs out sooner.")
     return notes
+
+
+def _show_saved(session: Session, account: int, entered: str, as_json: bool) -> None:
+    """The account with an entry just made; whatever may be wrong with it, nobody should make the entry twice."""
+    from warehouse.errors import WarehouseError
+
+    try:
+        _show_one(session, account, None, as_json)
+    except (UserMistake, WarehouseError, ValueError, ArithmeticError) as error:
+        session.tell(f"{entered} was entered, do not enter it again; the account cannot be shown: {error}")
 
 
 def _show_one(session: Session, number: int, until: date | None, as_json: bool) -> None:
@@ -311,9 +333,8 @@ def _print_entries(found: Standing) -> None:
         amount, fee = money(topup.pico, currency), "–" if topup.fee is None else money(topup.fee, currency)
         cells = (amount, "", "", fee, str(topup.expires or "–"), topup.note or "–")
         rows.append((topup.credited_at, ("top-up", str(topup.topup_id), _when(topup.credited_at, found.zone), *cells)))
-    ours = {each.shown.at: each for each in found.past.adjusted} if found.past else {}
     for reading in found.readings:
-        adjusted = ours.get(reading.read_at)
+        adjusted = found.compared(reading)
         known = adjusted is not None and adjusted.ours is not None
         beside = (
             money(adjusted.ours, currency) if adjusted and known else "–",
@@ -321,7 +342,7 @@ def _print_entries(found: Standing) -> None:
         )
         cells = (money(reading.pico, currency), *beside, "", "", reading.note or "–")
         rows.append((reading.read_at, ("balance", str(reading.reading_id), _when(reading.read_at, found.zone), *cells)))
-    for _, row in sorted(rows):
+    for _, row in sorted(rows, key=lambda pair: pair[0]):
         table.add_row(*row)
     print_table(table, spare=("note", "expires", "fee"))
 
@@ -342,16 +363,20 @@ def _story(found: Standing, until: date | None) -> list[str]:
     parts = [f"topped up {money(past.topped_up, currency)}", f"billed {money(past.billed, currency)}"]
     parts += [f"adjusted by {money(adjusted, currency)}"] if past.adjusted else []
     parts += [f"expired {money(past.expired, currency)}"] if past.expired else []
-    lines = [
-        f"Left: {money(past.left, currency)} ({', '.join(parts)}), as billed through {instant(found.data_through)}."
-    ]
+    billed = f"as billed through {instant(found.data_through)}" if found.data_through else "and no call is loaded yet"
+    lines = [f"Left: {money(past.left, currency)} ({', '.join(parts)}), {billed}."]
     if found.fees:
         lines.append(f"Fees of top-ups, which are no credit: {money(found.fees, currency)}.")
+    if past.left < 0:
+        lines.append(f"It is {_runs_out(found)[0]}.")
     if found.ahead is None:
         return lines
     day, band = _runs_out(found)
-    lines.append(f"Runs out: {day} (80% of the paths: {band}).")
-    ends = until or min(found.today + LASTS, found.ahead.last)
+    if found.is_over and past.left >= 0:
+        lines.append(f"It has probably run out {day} (80% of the paths: {band}).")
+    elif past.left >= 0:
+        lines.append(f"Runs out: {day} (80% of the paths: {band}).")
+    ends = until or found.lasts
     pico = found.to_last(ends)
     need = f"top up {rounded(Fraction(pico))} {currency}" if pico else "nothing has to be topped up"
     return [*lines, f"To last through {ends} with {SURE:.0%} probability: {need}."]
@@ -371,13 +396,13 @@ def _as_object(found: Standing, until: date | None) -> dict[str, Any]:
             "expired": format_pico(past.expired),
             "adjusted": format_pico(sum(each.difference for each in past.adjusted)),
             "fees": format_pico(found.fees),
+            "below_zero_since": str(past.below_since) if past.below_since else None,
         }
     row["topups"] = [_entry_object(each) for each in found.topups]
-    differences = {each.shown.at: each for each in past.adjusted} if past else {}
     row["balances"] = [
         _entry_object(each)
         | {
-            "ours": format_pico(adjusted.ours) if (adjusted := differences.get(each.read_at)) else None,
+            "ours": format_pico(adjusted.ours) if (adjusted := found.compared(each)) else None,
             "difference": format_pico(adjusted.difference) if adjusted and adjusted.ours is not None else None,
         }
         for each in found.readings
@@ -392,8 +417,9 @@ def _ahead_object(found: Standing, until: date | None) -> dict[str, Any]:
     ahead = found.ahead
     assert ahead is not None
     early, middle, late = ahead.early, ahead.middle, ahead.late
-    ends = until or min(found.today + LASTS, ahead.last)
+    ends = until or found.lasts
     return {
+        "before_today": found.is_over,
         "early": str(early) if early else None,
         "middle": str(middle) if middle else None,
         "late": str(late) if late else None,

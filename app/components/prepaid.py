@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from app.balances import LASTS, Known, Standing, read_standings
+from app.balances import Known, Standing, read_standings
 from app.components.cards import Card, show_cards
 from app.components.columns import right
 from app.components.entered import Edition, edition_of_state
@@ -72,7 +72,7 @@ def _show_account(run: Run, found: Standing) -> None:
         for warning in _warnings(found, found.past):
             st.caption(f":material/info: {literal(warning)}")
         show_balance_chart(found, found.past)
-        _show_entries(found, found.past)
+        _show_entries(found)
 
 
 def _cards(found: Standing, past: Past) -> list[Card]:
@@ -85,7 +85,9 @@ def _cards(found: Standing, past: Past) -> list[Card]:
         Card(
             "Left",
             (money(past.left, code),),
-            f"{least}as billed through {instant(found.data_through)}",
+            f"{least}as billed through {instant(found.data_through)}"
+            if found.data_through
+            else "no call is loaded yet",
         ),
         _runs_out(found),
         _needed(found),
@@ -99,7 +101,9 @@ def _cards(found: Standing, past: Past) -> list[Card]:
 
 
 def _runs_out(found: Standing) -> Card:
-    ahead = found.ahead
+    ahead, past = found.ahead, found.past
+    if past and past.left < 0:
+        return Card("Runs out", ("below zero",), f"since {past.below_since}" if past.below_since else "")
     if ahead is None:
         return Card("Runs out", ("unknown",), found.why_not or "")
     beyond = f"after {_short(ahead.last)}"
@@ -109,6 +113,8 @@ def _runs_out(found: Standing) -> Card:
         band = f"{_short(ahead.early)} to {_short(ahead.late) if ahead.late else beyond}"
         note = f"80% band: {band if ahead.early != ahead.late else 'that day alone'}"
     year = f" {ahead.middle:%Y}" if ahead.middle and ahead.middle.year != found.today.year else ""
+    if found.is_over:
+        return Card("Runs out", ("by now",), f"it has probably run out by now (about {ahead.middle}) · {note}")
     return Card("Runs out", (_short(ahead.middle) if ahead.middle else beyond,), note + year)
 
 
@@ -116,7 +122,7 @@ def _needed(found: Standing) -> Card:
     ahead = found.ahead
     if ahead is None:
         return Card("Top up", ("unknown",), found.why_not or "")
-    until = min(found.today + LASTS, ahead.last)
+    until = found.lasts
     pico = found.to_last(until)
     amount = money(pico, found.account.currency) if pico else "nothing"
     return Card("Top up", (amount,), f"to last through {_short(until)} on {SURE * 10:.0f} of 10 paths")
@@ -137,6 +143,11 @@ def _warnings(found: Standing, past: Past) -> list[str]:
         notes.append("Below 0: a top-up is missing here, or a balance.")
     if past.unpriced:
         notes.append(f"{plural(past.unpriced, 'call')} of unknown cost since it was last known: less may be left.")
+    if found.is_stale:
+        notes.append(
+            f"Data through {instant(found.data_through)}, and today is {found.today}: the days since then are "
+            f"projected, too, until their logs are loaded."
+        )
     if found.other_currencies:
         notes.append(f"Its calls were billed in {', '.join(found.other_currencies)} too: not in these figures.")
     if ends := sorted({lot.expires for lot in past.lots if lot.expires}):
@@ -149,12 +160,9 @@ def _warnings(found: Standing, past: Past) -> list[str]:
 HEADS = ("Day", "Entry", "Amount", "Ours", "Difference", "Fee", "Expires", "Note")
 
 
-HEADS = ("Day", "Entry", "Amount", "Ours", "Difference", "Fee", "Expires", "Note")
-
-
-def _show_entries(found: Standing, past: Past) -> None:
+def _show_entries(found: Standing) -> None:
     """Top-ups, and what the seller showed beside ours."""
-    rows = sorted([*_topup_rows(found), *_reading_rows(found, past)], key=lambda row: row[0], reverse=True)
+    rows = sorted([*_topup_rows(found), *_reading_rows(found)], key=lambda row: row[0])[::-1]
     title = f"{_some(len(found.topups), 'top-up')} and {_some(len(found.readings), 'balance')} entered"
     with st.expander(title[0].upper() + title[1:]):
         st.dataframe(
@@ -174,11 +182,10 @@ def _topup_rows(found: Standing) -> Iterator[tuple[datetime, tuple[str, ...]]]:
         yield each.credited_at, (on, "Top-up", *amounts, day(each.expires), each.note or "–")
 
 
-def _reading_rows(found: Standing, past: Past) -> Iterator[tuple[datetime, tuple[str, ...]]]:
+def _reading_rows(found: Standing) -> Iterator[tuple[datetime, tuple[str, ...]]]:
     code = found.account.currency
-    ours = {each.shown.at: each for each in past.adjusted}
     for each in found.readings:
-        beside = ours.get(each.read_at)
+        beside = found.compared(each)
         known = beside is not None and beside.ours is not None
         difference = beside.difference if beside and known else None
         amounts = (money(each.pico, code), _money(beside.ours if beside else None, code), _money(difference, code))

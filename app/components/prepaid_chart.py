@@ -26,10 +26,12 @@ def show_balance_chart(found: Standing, past: Past) -> None:
     """Draw what is left at the end of each day."""
     code = found.account.currency
     days = past.days[-PAST_DAYS:]
+    held, known = dict(days), _known(found, past)
+    days = tuple(each for each in days if each[0] <= known)
     traces = [
-        *(_ahead(found.ahead, days[-1], code) if found.ahead else []),
+        *(_ahead(found.ahead, _begin(found, past), days, code) if found.ahead else []),
         _line("Left", [day for day, _ in days], [pico for _, pico in days], code, color=theme.BLUE, width=3),
-        *_marks(found, dict(days)),
+        *_marks(found, held),
     ]
     most = max([pico for _, pico in days] + [0])
     figure = theme.figure(
@@ -44,14 +46,32 @@ def show_balance_chart(found: Standing, past: Past) -> None:
     st.plotly_chart(figure, config=theme.CHART_CONFIG, key=key, alt=_alt(found, past))
 
 
-def _ahead(ahead: Ahead, today: tuple[date, int], code: str) -> list[dict[str, Any]]:
+def _known(found: Standing, past: Past) -> date:
+    """The last day that the solid line shows: it does not go on, flat, where days have no data yet."""
+    last = past.days[-1][0]
+    return max(found.data_day or last, past.days[0][0]) if found.is_stale else last
+
+
+def _begin(found: Standing, past: Past) -> date:
+    """The first day that is drawn as projected: the paths have every entry in them from their first day on."""
+    assert found.ahead is not None
+    entered = [each.shown.day for each in past.adjusted]
+    entered += [billing_day(each.credited_at, found.zone) for each in found.topups]
+    held = (day for day in entered if day <= found.today)
+    return max([found.ahead.first, *held]) if found.is_stale else found.ahead.first
+
+
+def _ahead(ahead: Ahead, begin: date, past: Sequence[tuple[date, int]], code: str) -> list[dict[str, Any]]:
     """The band, its lower edge first without a name, and the path in the middle; nothing is drawn below 0."""
     count = (((ahead.late or ahead.last) - ahead.first).days + 1 + MORE_DAYS) if ahead.late else len(ahead.needs)
     days = [date.fromordinal(ahead.first.toordinal() + number) for number in range(min(count, len(ahead.needs)))]
     low, median, high = ([max(0, pico) for pico in edge[: len(days)]] for edge in (ahead.low, ahead.median, ahead.high))
-    if days[0] > today[0]:
-        days = [today[0], *days]
-        low, median, high = ([max(0, today[1]), *edge] for edge in (low, median, high))
+    place = min((begin - ahead.first).days, len(days) - 1)
+    days, (low, median, high) = days[place:], (edge[place:] for edge in (low, median, high))
+    if place == 0 and past and days[0] > past[-1][0]:
+        last, left = past[-1]
+        days = [last, *days]
+        low, median, high = ([max(0, left), *edge] for edge in (low, median, high))
     at = [day.isoformat() for day in days]
     edge = {"type": "scatter", "mode": "lines", "x": at, "line": {"width": 0}}
     said = [f"{money(less, code)} to {money(more, code)}" for less, more in zip(low, high, strict=True)]
@@ -112,6 +132,10 @@ def _line(name: str, days: Sequence[date], left: Sequence[int], code: str, **lin
 
 def _alt(found: Standing, past: Past) -> str:
     text = f"{money(past.left, found.account.currency)} left at {found.account.name}"
+    if past.left < 0:
+        return text + ", below zero"
+    if found.is_over:
+        return text + ", probably run out by now"
     if found.ahead and found.ahead.middle:
         text += f", running out on {found.ahead.middle}"
     return text
