@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from pricing.cost import FEES
 from pricing.meters import METERS
 from pricing.rates import Rate
 from pricing.spans import RateFinder
+from pricing.week import minute_of_week
 
 BUCKET_LEAST = (0, 32_001, 100_001, 128_001, 200_001, 256_001, 272_001, 512_001)
 """The smallest input, in tokens, of each context bucket of the rollups: no card's step lies inside one."""
@@ -78,10 +80,11 @@ class Horizon(NamedTuple):
 
 
 class _Edges(NamedTuple):
-    """When the rates of one seller and model change, and whether they depend on the hour."""
+    """When the rates of one seller and model change, and whose wall clocks tell their hours."""
 
     at: tuple[datetime, ...]
-    by_hour: bool
+    zones: tuple[str, ...]
+    """Empty: they are the same at every hour."""
 
 
 def future_prices(cells: Sequence[Cell], mix: Iterable[Share], rates: Iterable[Rate], horizon: Horizon) -> Prices:
@@ -126,18 +129,24 @@ def _hours_of(day: date, zone: str) -> tuple[datetime, ...]:
 
 def _edges(finder: RateFinder, cell: Cell, hours: Sequence[tuple[datetime, ...]]) -> _Edges:
     if cell.seller is None or cell.model is None or not hours:
-        return _Edges((), by_hour=False)
+        return _Edges((), ())
     held = finder.spans_of(cell.seller, cell.model)
     at = {edge for span in held for edge in (span.valid_from, span.valid_until)}
     within = tuple(sorted(edge for edge in at if hours[0][0] < edge < hours[-1][-1]))
-    return _Edges(within, any(span.zone is not None for span in held))
+    return _Edges(within, tuple(sorted({span.zone for span in held if span.zone is not None})))
 
 
 def _stretch(edges: _Edges, starts: tuple[datetime, ...], number: int) -> object:
-    """Days with an equal key have equal prices."""
-    if edges.by_hour or any(starts[0] < edge < starts[-1] for edge in edges.at):
+    """Days with an equal key have equal prices: between the same edges, their hours at the same time of the week."""
+    if any(starts[0] < edge < starts[-1] for edge in edges.at):
         return number
-    return None, sum(edge <= starts[0] for edge in edges.at)
+    return sum(edge <= starts[0] for edge in edges.at), *(_week_hours(starts, zone) for zone in edges.zones)
+
+
+@lru_cache(maxsize=2_000)
+def _week_hours(starts: tuple[datetime, ...], zone: str) -> tuple[int, ...]:
+    """Where in the week a day's hours begin on a zone's wall clock."""
+    return tuple(minute_of_week(at, zone) for at in starts)
 
 
 def _price(finder: RateFinder, shares: Sequence[Share], starts: tuple[datetime, ...]) -> _Priced:

@@ -103,6 +103,20 @@ def test_hours_are_those_of_the_billing_zone_on_a_day_that_a_clock_shortens():
     assert prices.pico["USD"][0, INPUT].tolist() == [500_000] * 3
 
 
+def test_days_that_lie_alike_in_the_week_have_the_prices_of_each_on_its_own():
+    window = [{"name": "peak", "zone": "Asia/Shanghai", "hours": {"mon-fri": "09:00-12:00"}, "multiply": "2"}]
+    rates = rates_of(
+        entry("2026-01-01T00:00:00Z", windows=window), entry("2026-04-02T22:00:00Z", per_mtok={"input": "3"})
+    )
+    shares = [share(hour=hour, input=1 + hour) for hour in range(24)]
+    berlin = {"zone": "Europe/Berlin"}
+    together = prices_of(rates, *shares, first=date(2026, 3, 2), days=40, **berlin).pico["USD"][0, INPUT]
+    apart = [prices_of(rates, *shares, first=FIRST + timedelta(days=1 + n), days=1, **berlin) for n in range(40)]
+    assert together.tolist() == [prices.pico["USD"][0, INPUT, 0] for prices in apart]
+    # Weekdays before the clock of Berlin changes, weekends, weekdays after, and the last rate.
+    assert len(set(together.tolist())) == 4
+
+
 def test_what_no_card_prices_is_unpriced_and_costs_nothing_that_is_known():
     prices = prices_of(
         rates_of(entry("2026-01-01T00:00:00Z")), cells=(CELL, Cell("t", "m", None), Cell(None, "m", "x"))
