@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from app.forecasts import FURTHEST
 from app.outlook import Outlook, project_basis, read_basis, read_events
 from planning.budget import Budget, span_shown
 from planning.budget import Scope as Wanted
@@ -153,9 +154,9 @@ def _group(scope: Wanted) -> Group | None:
 
 
 def _horizon(budgets: Sequence[Budget], today: date) -> date:
-    """The last day that the budgets have to know of."""
+    """The last day that the budgets have to know of; no further ahead than anybody can say something of."""
     ends = [span_shown(budget, today).last or today + timedelta(days=OPEN_DAYS) for budget in budgets]
-    return max([today, *ends])
+    return min(max([today, *ends]), today + FURTHEST)
 
 
 def _stood(reader: Reader, entry: BudgetVersion, budget: Budget, courses: Courses, known: Known) -> Stood:

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from app.cli import run
+from app.outlook import project_basis
 from ingest.load import load_files
 from ingest.options import Options
 from warehouse.connection import silent
@@ -285,6 +286,21 @@ def test_data_that_ends_before_the_period_leaves_it_to_the_forecast(filled):
     (row,) = filled.json("--now", "2026-12-05", "budget")["rows"]
     assert (row["first"], row["spent"], row["run_rate"], row["even_pace"]) == ("2026-12-01", "0", None, None)
     assert row["carry_open"] and 2 < float(row["projected"]["p50"]) < 4
+
+
+def test_a_budget_that_ends_far_ahead_is_forecast_no_further_than_a_year(filled, monkeypatch):
+    asked = []
+
+    def project(*given, until, **more):
+        asked.append(until)
+        return project_basis(*given, until=until, **more)
+
+    monkeypatch.setattr("app.budgets.project_basis", project)
+    days = ("--first", "2026-11-01", "--last", "2126-10-31")
+    do(filled, "budget", "add", "Decades", *ADD[3:], "--period", "custom", *days)
+    (row,) = listed(filled)
+    assert asked == [date(2027, 11, 23)]
+    assert row["state"] == "no forecast" and "does not reach" in row["no_forecast_because"]
 
 
 def test_a_state_of_before_there_were_budgets_is_read_and_brought_up_to_date(filled):
