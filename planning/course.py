@@ -1,6 +1,7 @@
 """One group's money in one currency: what was billed, day by day, and what may come."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +72,11 @@ class Course(NamedTuple):
         begins, ends = max(0, (first - self.first).days), max(0, (last - self.first).days + 1)
         total: Nano = to_nano(billed) + self.nano[:, begins:ends].sum(axis=1)
         return total
+
+
+def run_rate(spent: int, days: int, ahead: int) -> int | None:
+    """What whole days cost, and their mean for each day ahead: what people reckon in their heads; None without days."""
+    return spent + round(Fraction(spent * ahead, days)) if days > 0 else None
 
 
 def to_nano(pico: int) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planning.course import NANO_IN_PICO, Course, Group
+from planning.course import NANO_IN_PICO, Course, Group, run_rate
 
 QUANTILES = (0.1, 0.5, 0.9)
 """An 80% band and its middle."""
@@ -37,7 +37,7 @@ class Glance(NamedTuple):
     high: int
     """What the whole period comes to: 80% of the paths end from ``low`` to ``high``."""
     run_rate: int | None
-    """The mean of the period's whole days so far, for all its days; None where none has passed."""
+    """As if its other days cost the mean of its whole days so far; None where none has passed."""
     before: int | None
     """What the period before was billed; None where there is no data of it."""
     before_is_whole: bool
@@ -80,7 +80,7 @@ def glance(course: Course, period: Period) -> Glance:
         low=low,
         middle=middle,
         high=high,
-        run_rate=run_rate(course, period),
+        run_rate=_run_rate(course, period),
         before=billed,
         before_is_whole=whole,
         above_before=above,
@@ -88,22 +88,10 @@ def glance(course: Course, period: Period) -> Glance:
     )
 
 
-def run_rate(course: Course, period: Period) -> int | None:
-    """The mean of the whole days so far, for all days of the period: what people multiply in their heads."""
-    first = max(period.first, course.billed_from)
-    last = min(period.last, course.first - DAY)
-    passed = (last - first).days + 1
-    if passed <= 0:
-        return None
-    return round(course.spent(first, last) * period.days / passed) if first == period.first else _from(course, period)
-
-
-def _from(course: Course, period: Period) -> int:
-    """The same where the data begins within the period: its days before that cost nothing that is known."""
-    first, last = course.billed_from, min(period.last, course.first - DAY)
-    ahead = (period.last - last).days
-    spent = course.spent(first, last)
-    return spent + round(spent * ahead / ((last - first).days + 1))
+def _run_rate(course: Course, period: Period) -> int | None:
+    """Where the data begins within the period, its days before that cost nothing that is known."""
+    first, last = max(period.first, course.billed_from), min(period.last, course.first - DAY)
+    return run_rate(course.spent(first, last), (last - first).days + 1, (period.last - last).days)
 
 
 def daily(course: Course, last: date) -> list[Day]:

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from planning.budget import DAY, Budget, Span, Threshold, amount_of, span_shown, spans_through
+from planning.course import run_rate
 from planning.flow import Ahead, Band, Break, Flow, billed_on, course_of, days_through, known_days
 
 LIKELY, AT_RISK = 50, 10
@@ -173,9 +174,12 @@ def _mark(threshold: Threshold, amount: int, span: Span, sums: list[int], course
 def _run_rate(flow: Flow, span: Span, whole: int) -> int | None:
     if not whole or span.days is None or span.last is None:
         return None
+    # Days before the first bill cost nothing that is known.
+    unknown = min(max(0, (flow.billed_from - span.first).days), whole) if flow.billed else 0
     calls = sum(billed_on(flow, span.first + number * DAY) for number in range(whole))
+    rate = run_rate(calls, whole - unknown, span.days - whole)
     fixed = sum(pico for day, pico in flow.fixed.items() if span.first <= day <= span.last)
-    return calls * span.days // whole + fixed
+    return None if rate is None else rate + fixed
 
 
 def _breaks(broken: date | None, amount: int, course: Ahead | None) -> Break | None:

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from planning.budget import Budget, Span, Step, Threshold, amount_of, span_at, spans_through, with_amount
 from planning.budget_form import BudgetError, read_form, threshold_of, threshold_text, write_form
 from planning.burn import burn_of
+from planning.course import EVERYTHING, Course
 from planning.flow import Flow
+from planning.glance import glance, month_of
 from planning.standing import standing
 from pricing.money import PICO
 from warehouse.scope import DIMENSIONS
@@ -157,6 +159,15 @@ def test_spent_is_exact_and_today_counts_as_far_as_it_was_seen():
     assert found.projected and found.projected.median == 10**18 + 1 + 28 * 1000
     assert found.run_rate == (10**18 + 1) * 30 // 2
     assert found.pace == 20 * PICO
+
+
+def test_the_run_rate_of_a_budget_is_that_of_a_forecast():
+    """Ten days at 3, the first of them the first of the data: ten more at their mean, and none before."""
+    source = flow(date(2026, 11, 11), [3] * 10, [[1] * 10])
+    assert standing(budget(), source, date(2026, 11, 21)).run_rate == 60 * PICO
+    nano = np.ones((1, 10), dtype=np.int64)
+    course = Course(EVERYTHING, "USD", source.billed_from, source.billed, source.first, nano, (), nano, 0.0)
+    assert glance(course, month_of(date(2026, 11, 1))).run_rate == 60 * PICO
 
 
 @pytest.mark.parametrize(("over", "state"), [(0, "on track"), (9, "on track"), (10, "at risk"), (50, "likely over")])
