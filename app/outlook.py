@@ -74,6 +74,10 @@ class Outlook(NamedTuple):
         """The courses of one group, one per currency."""
         return [course for course in self.courses if course.group == group]
 
+    def changes_through(self, last: date) -> tuple[Change, ...]:
+        """The rates that begin or end on a billing day up to that one."""
+        return tuple(change for change in self.changes if billing_day(change.at, self.zone) <= last)
+
 
 class Basis(NamedTuple):
     """What a projection is made from, read in one borrowed connection."""
@@ -246,4 +250,6 @@ def _none_of(projected: Mapping[Group, Projected]) -> Projected:
 
 def _by_size(course: Course) -> tuple[object, ...]:
     order = ("all", *KINDS)
-    return order.index(course.group.kind), course.currency, -int(course.nano.sum()), course.group.name
+    # A year of a thousand paths may be more than whole numbers of 64 bits hold.
+    size = float(course.nano.sum(dtype=np.float64))
+    return order.index(course.group.kind), course.currency, -size, course.group.name

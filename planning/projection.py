@@ -14,6 +14,7 @@ from planning.course import NANO_IN_PICO, Group, LeftOut, Nano
 from planning.paths import Fit, fit
 from planning.prices import Prices
 from planning.traffic import MEASURES, REQUESTS, Cell, Counts, Traffic
+from pricing.errors import PricingError
 
 PATHS = 1000
 WEEK = 7
@@ -33,7 +34,7 @@ class Projected(NamedTuple):
     """Share of the calls, over all paths and days, that no rate prices."""
 
 
-class TooMuch(ValueError):
+class TooMuch(PricingError):
     """A cell's tokens times its rate pass what whole numbers of 64 bits hold."""
 
 

@@ -2,12 +2,14 @@
 
 import json
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.cli import run
+from app.outlook import Outlook
+from planning.prices import Change
 
 NOW = ("--now", "2026-11-22T09:00:00Z")
 FIRST = date(2026, 9, 21)
@@ -275,3 +277,18 @@ def test_what_has_ended_is_forecast_no_more(filled):
 def test_a_mistake_about_an_event_is_one_plain_line(filled, arguments, words):
     assert filled(*NOW, "event", *arguments) == 2
     assert words in filled.err and filled.err.count("\n") == 1
+
+
+def test_a_rate_begins_on_a_day_of_the_billing_zone():
+    """At midnight of December 1 in Shanghai it is still November in UTC."""
+    change = Change(datetime(2026, 11, 30, 16), "stepfun", "step-3.7-flash", None)
+    empty = Outlook._make([None] * len(Outlook._fields))._replace(changes=(change,))
+    last = date(2026, 11, 30)
+    found = {zone: empty._replace(zone=zone).changes_through(last) for zone in ("UTC", "Asia/Shanghai")}
+    assert found == {"UTC": (change,), "Asia/Shanghai": ()}
+
+
+def test_amounts_past_what_a_projection_holds_are_one_plain_line(filled, monkeypatch):
+    monkeypatch.setattr("planning.projection.MOST", 1)
+    assert filled(*NOW, "forecast") == 2
+    assert "past what a projection holds" in filled.err and filled.err.count("\n") == 1

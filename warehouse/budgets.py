@@ -121,11 +121,6 @@ def check_version(was: BudgetVersion, seen: int) -> None:
         raise WarehouseError(f"{was.who} has changed this budget in the meantime; look at it again, then change it")
 
 
-def version_of(root: Path, number: int, *, tell: Tell) -> BudgetVersion:
-    """A budget by its number; raises WarehouseError where there is none."""
-    return _found(list_budgets(root, tell=tell), number)
-
-
 def _all_there(root: Path, forms: Sequence[Form], tell: Tell) -> bool:
     """Whether nothing would change: then nothing is written, not even opened for it."""
     known = {each.name: each.form for each in list_budgets(root, tell=tell)}
@@ -158,10 +153,7 @@ def _current(entries: Entries) -> list[BudgetVersion]:
 
 
 def _one(entries: Entries, number: int) -> BudgetVersion:
-    return _found(_current(entries), number)
-
-
-def _found(versions: Sequence[BudgetVersion], number: int) -> BudgetVersion:
+    versions = _current(entries)
     for each in versions:
         if each.number == number:
             return each

@@ -73,12 +73,12 @@ def notes_on(found: "Forecast", told: Told) -> list[str]:
             f"{things(outlook.later, 'call')} of days to come, up to {outlook.latest}, by a clock that is wrong: "
             "in no figure here. tollbook cost --by source,day shows whose."
         )
-    if (outlook.today - outlook.data_through.date()).days > 1:
+    if (outlook.today - outlook.through).days > 2:
         notes.append(f"Today is {outlook.today}: the days since then are projected, too, until their logs are loaded.")
     notes += [f"Event {event.event_id}: {event.kind} of {event.about}, {event.days}." for event in found.events]
     if told.proposals:
         notes.append(f"{things(told.proposals, 'proposal')} of events to confirm or dismiss: tollbook event propose.")
-    notes += [change_text(change) for change in outlook.changes if change.at.date() <= found.period.last]
+    notes += [change_text(change) for change in outlook.changes_through(found.period.last)]
     courses = found.courses()
     if not courses:
         notes.append("Nothing of it has a price, so there is no amount to forecast: tollbook rates unpriced.")
@@ -150,7 +150,7 @@ def as_json_object(found: "Forecast", told: Told, scores: "Scores") -> dict[str,
         "history": {"first": str(outlook.since), "last": str(outlook.through), "days": outlook.history_days},
         "events": [event.event_id for event in found.events],
         "proposals": told.proposals,
-        "rate_changes": [_change(change) for change in outlook.changes if change.at.date() <= found.period.last],
+        "rate_changes": [_change(change) for change in outlook.changes_through(found.period.last)],
         "unpriced_share": max((course.unpriced for course in found.courses()), default=0.0),
         "without_forecast": [
             {**each.cell._asdict(), "why": each.why, "currency": course.currency, "assumed": _nano(each.nano)}

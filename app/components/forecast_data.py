@@ -121,7 +121,7 @@ def read_page(reader: Reader, asked: Asked) -> Page:
         tuple(glance(course, period) for course in courses),
         tuple(sorted((part for part in parts if part.high or part.spent), key=lambda part: -part.middle)),
         tuple(_line(course, period) for course in courses),
-        tuple(change for change in found.changes if change.at.date() <= period.last),
+        found.changes_through(period.last),
         max((course.unpriced for course in courses), default=0.0),
         tuple(event for event in asked.events if event.state == "confirmed" and _touches(event, asked.group, found)),
         open_proposals(found, period),
