@@ -69,9 +69,9 @@ def _form(item: object, today: date, begins: Mapping[str, str]) -> dict[str, Any
 
 
 def _lines_of(text: str) -> list[dict[str, int]]:
-    """Of each item of the list, the line of each key; of the item itself under the empty one."""
+    """Of each item of the list, the line of each key; of the item itself under the empty one. The last list counts."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+    for key, value in reversed(root.value) if isinstance(root, yaml.MappingNode) else ():
         if key.value == "budgets" and isinstance(value, yaml.SequenceNode):
             return [_keys_of(item) for item in value.value]
     return []

@@ -15,6 +15,7 @@ from warehouse.connection import silent
 
 NOW = "2026-11-22T12:00:00Z"
 FIRST = date(2026, 10, 1)
+ITEM = "{name: A, currency: USD, amount: '1'}"
 ADD = ("budget", "add", "Research", "--amount", "3", "--currency", "usd", "--where", "team=research")
 
 
@@ -232,6 +233,7 @@ def test_what_is_exported_is_what_is_imported(filled, tmp_path):
             "line 3: name: another budget of this file is called 'One', too",
         ),
         ("budgets:\n  - {name: A, name: B, currency: USD, amount: '1'}\n", "line 2: the key name appears twice"),
+        (f"budgets:\n  - {ITEM}\nbudgets:\n  - {ITEM}\n  - {ITEM}\n", "line 3: the key budgets appears twice"),
     ],
 )
 def test_a_mistake_in_a_file_has_its_line_and_nothing_is_entered(filled, tmp_path, text, words):
