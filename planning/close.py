@@ -106,7 +106,7 @@ def why_not_next(closed: Sequence[Closing], month: date) -> str | None:
         return None
     if month < closed[0].month:
         return (
-            f"the books begin with {name_of(closed[0].month)}: months are closed in order; "
+            f"the books begin with {name_of(closed[0].month)}, after it: months are closed in order; "
             f"reopen what is closed, from the last one backwards, to begin earlier"
         )
     return f"months are closed in order: close {name_of(follows)} first"

@@ -163,5 +163,5 @@ def test_an_account_that_ran_out_after_the_data_ended_is_drawn_as_far_as_they_go
     test = opened()
     assert metric(test, "Runs out") == "by now"
     assert "today is 2026-12-20: the days since then are projected" in texts(test)
-    (chart,) = (json.loads(each.proto.figure.spec) for each in test.get("plotly_chart"))
-    assert next(trace["x"][-1] for trace in chart["data"] if trace["name"] == "Left") == "2026-11-21"
+    (chart,) = (json.loads(each.proto.spec) for each in test.get("plotly_chart"))
+    assert next(trace["x"][-1] for trace in chart["data"] if trace.get("name") == "Left") == "2026-11-21"

@@ -164,3 +164,28 @@ def test_rows_that_leave_a_closed_month_are_an_adjustment(filled, late):
     late("other", "2026-12-01", 5_000)
     october = filled.rows(*DECEMBER, "close")[0]
     assert (costs(october["as_closed"]), october["as_it_is_now"], costs(october["later"])) == (["0.15"], [], ["-0.15"])
+
+
+def test_a_late_call_of_unknown_cost_is_an_adjustment_and_is_counted_beside_the_totals(filled, late):
+    filled.json(*NOVEMBER, "close", "2026-10")
+    late("odd", "2026-10-30", 10, "no-such-model")
+    assert filled.json(*NOVEMBER, "close")["unpriced"] == {"as_closed": 1, "as_it_is_now": 1}
+    assert filled(*NOVEMBER, "close") == 0
+    rows = [" ".join(line.split()) for line in filled.out.splitlines()]
+    assert "unpriced 1 call 1 call 0 calls" in rows and "total unpriced 1 call 1 call" in rows
+
+
+def test_months_before_the_first_that_is_closed_are_told_to_be_left_out(filled, late):
+    late("next", "2026-12-01", 10)
+    assert filled(*DECEMBER, "close", "2026-11") == 0
+    assert "the books begin with 2026-11: 2026-10 cannot be closed any more" in filled.err
+    assert filled(*DECEMBER, "close", "show", "2026-10") == 0
+    assert "the books begin with 2026-11" in filled.out and "tollbook close 2026-10 closes it" not in filled.out
+    assert filled(*DECEMBER, "close", "2026-9") == 2 and "write 2026-09" in filled.err
+
+
+def test_days_are_those_of_the_figures_when_the_settings_name_another_zone(filled):
+    settings = filled.warehouse / "tollbook.toml"
+    settings.write_text(settings.read_text().replace('"UTC"', '"Pacific/Kiritimati"'))
+    assert filled("--now", "2026-10-31T12:00:00Z", "close", "2026-10") == 2
+    assert "the day was 2026-10-31" in filled.err

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from warehouse.connection import Reader
 
 MONTH = re.compile(r"\d{4}-\d{2}")
+NEARLY = re.compile(r"(\d{4})-(\d{1,2})")
+"""A month as people write it, too; it is not taken, but told how to be written."""
 SHOWN = 20
 """Lines shown of a month; --json has them all."""
 DIGITS = 12
@@ -34,7 +36,7 @@ class MonthFirst(TyperGroup):
 
     def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
         """Take a month for the command that closes it."""
-        return super().resolve_command(ctx, ["month", *args] if args and MONTH.fullmatch(args[0]) else args)
+        return super().resolve_command(ctx, ["month", *args] if args and NEARLY.fullmatch(args[0]) else args)
 
 
 close = typer.Typer(cls=MonthFirst)
@@ -79,7 +81,7 @@ def close_month(
         closing = freeze(reader, first, author, today=today, insist=incomplete, tell=session.tell)
         warnings = _warnings(reader, closing)
     state = _state(session)
-    for warning in warnings:
+    for warning in (*warnings, *_left_out(state, closing)):
         session.tell(warning)
     _show(state, first, as_json)
 
@@ -119,15 +121,18 @@ def month_named(text: str) -> date:
             return date.fromisoformat(f"{text}-01")
     except ValueError:
         pass
-    raise UserMistake(f"{text!r} is no month; write it as in 2026-10")
+    short = NEARLY.fullmatch(text)
+    how = f"write {short[1]}-{short[2]:0>2}" if short and 1 <= int(short[2]) <= 12 else "write it as in 2026-10"
+    raise UserMistake(f"{text!r} is no month; {how}")
 
 
 def _today(session: Session, reader: "Reader") -> date:
     from warehouse.demo import demo_state
     from warehouse.recurring import billing_day
+    from warehouse.traffic import zone_of
 
     now = session.now if session.now_given else demo_state(reader).now or session.now
-    return billing_day(now, reader.folder.settings().billing_zone)
+    return billing_day(now, zone_of(reader))
 
 
 def _state(session: Session) -> State:
@@ -152,10 +157,29 @@ def _warnings(reader: "Reader", closing: Closing) -> list[str]:
     return [f"the last call of {source} is of {last}: is its log complete?" for source, last in early.items()]
 
 
+def _left_out(state: State, closing: Closing) -> list[str]:
+    """Earlier months that the books will never have, told when the first month is closed."""
+    earlier = [f"{each.month:%Y-%m}" for each in state.books if each.month < closing.month]
+    if closing.previous is not None or not earlier:
+        return []
+    names = earlier[0] if len(earlier) == 1 else f"{earlier[0]} to {earlier[-1]}"
+    return [
+        f"the books begin with {closing.month:%Y-%m}: {names} cannot be closed any more, though there is something in "
+        f"{things(len(earlier), 'earlier month')}; to begin earlier, reopen {closing.month:%Y-%m} and close "
+        f"{earlier[0]} first"
+    ]
+
+
 def _list(session: Session, as_json: bool) -> None:
     state = _state(session)
     if as_json:
-        print_json({"rows": [_books_object(each, state) for each in state.books], "total": _totals(state)})
+        print_json(
+            {
+                "rows": [_books_object(each, state) for each in state.books],
+                "total": _totals(state),
+                "unpriced": _unpriced(state),
+            }
+        )
         return
     table = plain_table()
     for head in ("month", "state", "of", "as closed", "of it adjustments", "as it is now"):
@@ -165,6 +189,10 @@ def _list(session: Session, as_json: bool) -> None:
             table.add_row(*((f"{each.month:%Y-%m}", _state_of(each, state)) if place == 0 else ("", "")), *cells)
     for kind, currency, closed, now in _total_rows(state):
         table.add_row("total", "", _of(kind, None), money(closed, currency), "", money(now, currency), style="bold")
+    unknown = _unpriced(state)
+    if any(unknown.values()):
+        closed_calls, now_calls = (things(calls, "call") for calls in unknown.values())
+        table.add_row("total", "", "unpriced", closed_calls, "", now_calls, style="bold")
     print_table(table, *_notes(state))
 
 
@@ -180,8 +208,9 @@ def _cells(books: "Books") -> Iterable[tuple[str, str, str, str]]:
         difference = money(adjusted[key], currency) if key in adjusted else "–"
         yield _of(*key), money(closed.get(key, 0), currency), difference, money(now.get(key, 0), currency)
     unknown, unknown_now = calls_of(books.as_closed)[1], calls_of(books.now)[1]
-    if unknown or unknown_now:
-        yield "unpriced", things(unknown, "call"), "", things(unknown_now, "call")
+    late = calls_of(added(*books.adjustments.values()))[1]
+    if unknown or unknown_now or late:
+        yield "unpriced", things(unknown, "call"), things(late, "call") if late else "–", things(unknown_now, "call")
     if not keys and not unknown and not unknown_now:
         yield "–", "nothing", "", "nothing"
 
@@ -213,6 +242,14 @@ def _totals(state: State) -> list[dict[str, Any]]:
         {"kind": kind, "currency": currency, "as_closed": format_pico(closed), "as_it_is_now": format_pico(now)}
         for kind, currency, closed, now in _total_rows(state)
     ]
+
+
+def _unpriced(state: State) -> dict[str, int]:
+    """Calls of unknown cost, which are in no total."""
+    return {
+        "as_closed": sum(calls_of(each.as_closed)[1] for each in state.books),
+        "as_it_is_now": sum(calls_of(each.now)[1] for each in state.books),
+    }
 
 
 def _notes(state: State) -> list[str]:
@@ -253,10 +290,13 @@ def _show(state: State, month: date, as_json: bool) -> None:
 
 
 def _shown_notes(books: "Books", state: State) -> list[str]:
+    from planning.close import in_force, why_not_next
+
     notes = [_sum_note(each) for each in sums_of(books.own)]
     closing = books.closing
     if closing is None:
-        return [*notes, f"Open: tollbook close {books.month:%Y-%m} closes it."]
+        why = why_not_next(in_force(state.closings), books.month)
+        return [*notes, f"Open; {why}." if why else f"Open: tollbook close {books.month:%Y-%m} closes it."]
     if closing.incomplete:
         notes.append(f"Closed incomplete: {closing.incomplete}.")
     if closing.zone != state.zone:

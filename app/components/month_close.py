@@ -1,7 +1,6 @@
 """Closed and open months on a page: as closed, as it is now, and what lies between."""
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -16,9 +15,9 @@ from planning.close import Books, added, in_force, name_of, next_month, what_is_
 from pricing.books import Lines
 from warehouse.connection import open_reader, silent
 from warehouse.entries import Author
-from warehouse.folder import Folder
 from warehouse.month_close import reopen_closing
 from warehouse.recurring import billing_day
+from warehouse.traffic import zone_of
 
 ABOUT = """A closed month says what it said: late rows, calls that are given a price and other corrections are booked as
 adjustments in the month that is open when they are seen. *As it is now* has every call in its own month. Both come to
@@ -29,7 +28,7 @@ SHOWN_LINES = 200
 def show_month_close(run: Run) -> None:
     """Every month under both views, and the acts of closing and reopening."""
     root = run.desk.root
-    today = billing_day(present(run), _zone(root))
+    today = billing_day(present(run), run.desk.ask(zone_of))
     state = run.desk.ask(read_state, edition_of_state(root), charges_of(root), today)
     closed = in_force(state.closings)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -54,10 +53,6 @@ def show_month_close(run: Run) -> None:
     with st.container(border=True):
         _show_month(state)
     show_changes(root, ("month_close", "month"))
-
-
-def _zone(root: Path) -> str:
-    return Folder(root).settings().billing_zone
 
 
 def _to_close(state: State, first: date | None) -> date | None:
@@ -145,9 +140,15 @@ def _show_months(state: State) -> None:
 def _show_totals(state: State) -> None:
     closed = _said(added(*(each.as_closed for each in state.books)))
     now = _said(added(*(each.now for each in state.books)))
+    unknown, unknown_now = (
+        sum(calls_of(lines)[1] for lines in each)
+        for each in ([each.as_closed for each in state.books], [each.now for each in state.books])
+    )
+    besides = f" · unpriced, in no total: {plural(unknown, 'call')} as closed, {unknown_now:,} as it is now"
     st.caption(
         literal(
-            f"All months: {closed} as closed, {now} as it is now · days in {state.zone} · "
+            f"All months: {closed} as closed, {now} as it is now{besides if unknown or unknown_now else ''} · "
+            f"days in {state.zone} · "
             f"calls and recurring charges of each currency, to the last digit in tollbook close --json"
         )
     )
@@ -212,4 +213,7 @@ def _said(lines: Lines, nothing: str = "unknown") -> str:
     sums: dict[str, int] = {}
     for (_, currency), pico in cost_of(lines).items():
         sums[currency] = sums.get(currency, 0) + pico
-    return amounts(sums) if sums else nothing if lines or nothing == "–" else "nothing"
+    unpriced = calls_of(lines)[1] if nothing == "–" else 0
+    parts = [amounts(sums)] if sums else []
+    parts += [f"{plural(unpriced, 'call')} unpriced"] if unpriced else []
+    return " and ".join(parts) or (nothing if lines or nothing == "–" else "nothing")
