@@ -31,6 +31,8 @@ class Crossed(NamedTuple):
     """Share of the paths that cross it. None: spend did."""
     base: int
     """The period's amount without what was carried over."""
+    unpriced: float = 0.0
+    """Share of the projected calls that no rate prices."""
 
     @property
     def alert(self) -> Alert:
@@ -45,7 +47,9 @@ class Crossed(NamedTuple):
         head = f"{self.budget.name}, {span_text(self.budget, self.span)}"
         spent = f"{rounded(Fraction(self.spent))} of {self._money(self.amount)} are spent"
         if self.chance is not None:
-            return f"{head}: {line}: {chance_text(self.chance)} of the paths end above it; {spent}"
+            lacking = f"; {chance_text(self.unpriced)} of the projected calls have no rate" if self.unpriced else ""
+            ends = "end above it" if self.span.last else "go above it within three months"
+            return f"{head}: {line}: {chance_text(self.chance)} of the paths {ends}; {spent}{lacking}"
         return f"{head}: above {line}{f' since {self.day}' if self.day else ''}; {spent}"
 
     @property
@@ -70,7 +74,7 @@ def _in_period(stood: Stood, today: date) -> Iterator[Crossed]:
         share = None if mark.day or mark.chance is None or not place.paths else mark.chance / place.paths
         base = place.amount - place.carried
         amounts = (mark.limit, place.spent, place.amount, mark.day, share, base)
-        yield Crossed(place.budget, place.span, mark.threshold, *amounts)
+        yield Crossed(place.budget, place.span, mark.threshold, *amounts, stood.unpriced_ahead)
 
 
 def _before(stood: Stood, budgets: Budgets) -> Iterator[Crossed]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from app.budget_words import plain_value
 from app.session import UserMistake
 from planning.budget_form import BudgetError, read_form, write_form
 from pricing.yaml_text import parse_yaml
@@ -14,11 +15,15 @@ from warehouse.scope import DIMENSIONS
 
 SHAPE = "write budgets: and below it a list, each item with name, currency, period and amount"
 
+STAYING = ("scope", "period", "currency")
+"""What a file changes of no budget that there is."""
 
-def read_budget_file(path: Path, today: date, begins: Mapping[str, str]) -> list[dict[str, Any]]:
+
+def read_budget_file(path: Path, today: date, known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What a file says of budgets; raises UserMistake naming every mistake.
 
-    One that names no first day keeps that of the budget of its name in ``begins``, else begins with today's month.
+    ``known`` is what the budgets that there are say, by name. One that names no first day keeps that of the budget of
+    its name, else begins with today's month; its scope, period and currency stay.
     """
     text = _text_of(path)
     try:
@@ -33,7 +38,7 @@ def read_budget_file(path: Path, today: date, begins: Mapping[str, str]) -> list
     mistakes = [f"{path} {mistake}" for mistake in mistakes]
     for item, line in zip(items, lines, strict=True):
         try:
-            form = _form(item, today, begins)
+            form = _form(item, today, known)
             if form["name"] in forms:
                 raise BudgetError("name", f"another budget of this file is called {form['name']!r}, too")
             forms[form["name"]] = form
@@ -58,14 +63,26 @@ def _text_of(path: Path) -> str:
         raise UserMistake(f"{path}: byte {error.start + 1} is not UTF-8") from None
 
 
-def _form(item: object, today: date, begins: Mapping[str, str]) -> dict[str, Any]:
+def _form(item: object, today: date, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     if not isinstance(item, dict):
         raise BudgetError("", SHAPE)
     given = dict(item)
-    known = begins.get(str(given.get("name")))
-    if given.get("first") is None and given.get("amounts") is None and known:
-        given["first"] = known
-    return write_form(read_form(given, DIMENSIONS, today))
+    was = known.get(str(given.get("name")))
+    if given.get("first") is None and given.get("amounts") is None and was:
+        given["first"] = was["first"]
+    form = write_form(read_form(given, DIMENSIONS, today))
+    _refuse_another(form, known.get(form["name"]))
+    return form
+
+
+def _refuse_another(form: Mapping[str, Any], was: Mapping[str, Any] | None) -> None:
+    """Scope, period and currency stay: its past was spent in them; raises BudgetError."""
+    for field in STAYING if was is not None else ():
+        if was is not None and form.get(field) != was.get(field):
+            now, before = (plain_value(each.get(field)) if each.get(field) else "everything" for each in (form, was))
+            raise BudgetError(
+                field, f"{form['name']} has {before}, and that stays: for {now} enter a budget of another name"
+            )
 
 
 def _lines_of(text: str) -> list[dict[str, int]]:

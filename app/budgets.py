@@ -29,6 +29,7 @@ from warehouse.locks import Tell
 from warehouse.rates import compile_rates, read_cards
 from warehouse.recurring import billing_day, charged_days
 from warehouse.scope import DIMENSIONS, Scope
+from warehouse.traffic import traffic_span
 
 OPEN_DAYS = 92
 """How far ahead a project without a last day is looked at."""
@@ -62,6 +63,10 @@ class Stood(NamedTuple):
     """The days before."""
     billed_from: date | None
     """The first day on which anything was billed in its scope and currency; None where nothing ever was."""
+    unpriced_ahead: float = 0.0
+    """Share of the projected calls of its scope that no rate prices: their cost is in no figure."""
+    projected_through: date | None = None
+    """The last projected day: what is left out is taken to go on until then."""
 
     @property
     def carries_unknown(self) -> bool:
@@ -83,6 +88,11 @@ class Budgets(NamedTuple):
     stood: tuple[Stood, ...]
     has_demo: bool = False
     """Whether made-up records are in the figures."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether whole days have passed since the newest data: what they cost is projected, not known."""
+        return self.data_through is not None and (self.today - self.data_through.date()).days > 1
 
 
 class Known(NamedTuple):
@@ -116,13 +126,14 @@ def read_budgets(reader: Reader, known: Known) -> Budgets:
     """Every budget with where it stands, in one borrowed connection."""
     budgets = [budget_of(entry) for entry in known.entries]
     courses = read_courses(reader, budgets, known)
+    end = traffic_span(reader, known.today)
     found = [
-        _stood(reader, entry, budget, courses[budget.scope], known)
+        _stood(reader, entry, budget, courses[budget.scope], (known, end.begun or known.today))
         for entry, budget in zip(known.entries, budgets, strict=True)
     ]
     found.sort(key=lambda each: (each.standing.worst_first, each.entry.name))
     has_demo = demo_state(reader).demo_files > 0
-    return Budgets(known.today, coverage_of(reader).data_through, tuple(found), has_demo)
+    return Budgets(known.today, end.data_through, tuple(found), has_demo)
 
 
 def read_courses(reader: Reader, budgets: Sequence[Budget], known: Known) -> dict[Wanted, Courses]:
@@ -159,12 +170,13 @@ def _horizon(budgets: Sequence[Budget], today: date) -> date:
     return min(max([today, *ends]), today + FURTHEST)
 
 
-def _stood(reader: Reader, entry: BudgetVersion, budget: Budget, courses: Courses, known: Known) -> Stood:
+def _stood(reader: Reader, entry: BudgetVersion, budget: Budget, courses: Courses, at: tuple[Known, date]) -> Stood:
+    known, begun = at
     course = courses.get(budget.currency)
     span = span_shown(budget, known.today)
     last = span.last or max(known.today, course.last if course else known.today)
     fixed = _fixed(budget, Scope(budget.first, last, budget.scope), known.beside)
-    flow = flow_of(course, fixed, known.today)
+    flow = flow_of(course, fixed, begun)
     if span.last is None and flow.nano is not None:
         # However far the other budgets have to look: alike for the same budget on its own.
         flow = flow._replace(nano=flow.nano[:, : max(1, (known.today - flow.first).days + OPEN_DAYS)])
@@ -186,6 +198,8 @@ def _stood(reader: Reader, entry: BudgetVersion, budget: Budget, courses: Course
         found,
         compared,
         course.billed_from if course else None,
+        max((each.unpriced for each in courses.values()), default=0.0),
+        course.last if course else None,
     )
 
 

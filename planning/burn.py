@@ -5,12 +5,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from planning.budget import DAY
-from planning.flow import Band, Flow, course_of, known_days
+from planning.flow import Band, Flow, course_of, days_through, known_days
 from planning.standing import Standing
 
 
 class Burn(NamedTuple):
-    """Sums in pico-units; the band begins on the last whole day of data, where it is what was spent."""
+    """Sums in pico-units; what was spent ends with the data, and the band begins on the last whole day of it."""
 
     spent: tuple[tuple[date, int], ...]
     bands: tuple[tuple[date, Band], ...]
@@ -20,7 +20,7 @@ class Burn(NamedTuple):
 def burn_of(standing: Standing, flow: Flow, today: date) -> Burn:
     """The sums of the period that a standing is about."""
     span = standing.span
-    sums = accumulate(known_days(flow, span, today))
+    sums = accumulate(known_days(flow, span, today)[: days_through(span, flow.newest)])
     spent = tuple((span.first + number * DAY, total) for number, total in enumerate(sums))
     course = course_of(flow, span)
     bands = []

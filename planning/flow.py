@@ -34,6 +34,11 @@ class Flow(NamedTuple):
     why_not: str | None = None
     """Why there is no forecast."""
 
+    @property
+    def newest(self) -> date:
+        """The day up to which the data go; it may be there in part."""
+        return max(self.first, self.billed_from + len(self.billed) * DAY - DAY)
+
 
 class Band(NamedTuple):
     """Of a figure's paths: 10% are below, half, 90%; pico-units."""
@@ -56,11 +61,19 @@ class Break(NamedTuple):
     """How many paths go above it within the days that they reach; once it has happened, all."""
 
 
-def flow_of(course: Course | None, fixed: Mapping[date, int], today: date) -> Flow:
-    """A course of calls with what is charged beside them; without one, nothing was spent on calls."""
+def flow_of(course: Course | None, fixed: Mapping[date, int], begun: date) -> Flow:
+    """A course of calls with what is charged beside them; without one, nothing was spent on calls.
+
+    ``begun`` is the day after the last whole day of data. Where no part of the course has a forecast there is none:
+    that all of it goes on as in its last days is an assumption, and says nothing of how sure that is.
+    """
     if course is None:
-        return Flow(today, (), today, None, fixed, "nothing in its scope was billed in its currency")
-    return Flow(course.billed_from, course.billed, course.first, course.nano, fixed)
+        return Flow(begun, (), begun, None, fixed, "nothing in its scope was billed in its currency")
+    flow = Flow(course.billed_from, course.billed, course.first, course.nano, fixed)
+    if course.left_out and bool((course.nano == course.nano[:1]).all()):
+        why = max(course.left_out, key=lambda each: each.nano).why.rstrip(".")
+        return flow._replace(nano=None, why_not=f"no part of it can be forecast: {why}")
+    return flow
 
 
 def known_days(flow: Flow, span: Span, today: date) -> list[int]:

@@ -30,7 +30,9 @@ class Mark(NamedTuple):
     day: date | None
     """The day on which spend crossed it; None: it did not."""
     chance: int | None
-    """Paths of which the period's total is above it; None without a forecast."""
+    """Paths of which the period's total is above it; None without a forecast. Of a project without a last day: paths
+    that go above it within the days that they reach.
+    """
 
 
 class Closed(NamedTuple):
@@ -56,7 +58,9 @@ class Standing(NamedTuple):
     """With what is carried over."""
     carried: int
     carry_open: bool
-    """Whether days of the period before are not in the data yet, so that what is carried over may change."""
+    """Whether days of a period before are not in the data yet. They count as days on which nothing was spent: what is
+    carried over, and so the amount, is at most this.
+    """
     spent: int
     spent_whole: int
     """The same through the last whole day of data."""
@@ -65,7 +69,7 @@ class Standing(NamedTuple):
     through: date
     """The last whole day of data; it may lie outside of the period."""
     run_rate: int | None
-    """The period's total if its days to come cost what its whole days so far cost on average."""
+    """The period's total if its days to come cost what its whole days with data cost on average."""
     paths: int
     over: int | None
     """Paths whose total is above the amount; None without a forecast for the whole period. Of a project without a last
@@ -164,7 +168,7 @@ def _crossed(span: Span, sums: list[int], limit: int) -> date | None:
 def _mark(threshold: Threshold, amount: int, span: Span, sums: list[int], course: Ahead | None) -> Mark:
     limit = threshold.limit(amount)
     day = _crossed(span, sums, limit)
-    chance = course.above(limit) if course is not None and course.is_whole else None
+    chance = _over(span, limit, _breaks(day, limit, course), course)
     fired = day is not None
     if threshold.on == "forecast" and chance is not None and course is not None:
         fired = chance * 100 >= threshold.probability * course.paths

@@ -77,7 +77,7 @@ def test_all_budgets_stand_there_the_worst_first(opened, filled):
     assert names[0] == "Small" and names[2] == "Roomy"
     assert [metric(test, label) for label in ("Over", "On track")] == ["1", "1"]
     assert "$2.20 of $1.00" in texts(test) and "over since 2026-11-11" in texts(test)
-    drawn = [bar_html(each.standing) for each in standings(filled)]
+    drawn = [bar_html(each) for each in standings(filled)]
     assert all("<b>" not in bar for bar in drawn)
     assert 'aria-label="Small: $2.20 of $1.00' in drawn[0]
 

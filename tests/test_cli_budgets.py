@@ -210,6 +210,27 @@ def test_a_file_is_entered_by_name_and_a_second_time_changes_nothing(filled, tmp
     assert (row["first"], row["last"], row["amount"]) == ("2026-10-01", "2026-12-31", "350.5")
 
 
+def test_a_file_says_what_it_changes_and_keeps_scope_period_and_currency(filled, tmp_path):
+    path = tmp_path / "budgets.yaml"
+    path.write_text(FILE)
+    do(filled, "budget", "import", path)
+    path.write_text(FILE.replace('    thresholds: ["80%", "100% forecast at 80%"]\n', ""))
+    do(filled, "budget", "import", path)
+    assert "thresholds: 80%, 100% forecast at 80% → 80%, 100%, 100% forecast" in filled.err
+    for old, new, words in (
+        ("CNY", "USD", "currency: Everything has CNY, and that stays: for USD enter a budget of another name"),
+        ("quarter", "month", "period: Search has quarter, and that stays"),
+        (
+            "    scope: {team: search, seller: [stepfun, novita]}\n",
+            "",
+            "scope: Search has seller novita, stepfun, team",
+        ),
+    ):
+        path.write_text(FILE.replace(old, new))
+        assert filled("--now", NOW, "budget", "import", path) == 2
+        assert words in filled.err
+
+
 def test_what_is_exported_is_what_is_imported(filled, tmp_path):
     path = tmp_path / "budgets.yaml"
     path.write_text(FILE)
@@ -265,9 +286,9 @@ def test_a_mistake_is_one_plain_line(budgeted, arguments, words):
     assert words in budgeted.err and budgeted.err.count("\n") == 1
 
 
-def test_without_a_warehouse_nothing_is_entered_and_the_list_is_empty(tollbook):
-    assert tollbook(*ADD) == 2 and "there is no warehouse in" in tollbook.err
-    assert tollbook("budget") == 0 and "No budget was entered: tollbook budget add" in tollbook.out
+@pytest.mark.parametrize("command", [ADD, ("budget",), ("budget", "list"), ("budget", "check")])
+def test_without_a_warehouse_there_is_no_answer(tollbook, command):
+    assert tollbook(*command) == 2 and "there is no warehouse in" in tollbook.err
     assert not tollbook.warehouse.exists()
 
 
@@ -285,8 +306,13 @@ def test_data_that_ends_before_the_period_leaves_it_to_the_forecast(filled):
     do(filled, *ADD, "--carry", "unspent", "--first", "2026-10-01")
     assert filled("--now", "2026-12-05", "budget", "show", "Research") == 0
     assert "even pace" not in filled.out and "what is carried over may change" in filled.out
+    shown = " ".join(filled.out.split())
+    assert "amount now at most 3.80 USD, at most 0.80" in shown
+    assert "Data through 2026-11-22T10:00:00Z." in shown
+    assert "Today is 2026-12-05: the days since then are projected, not known, until their logs are loaded." in shown
     (row,) = filled.json("--now", "2026-12-05", "budget")["rows"]
     assert (row["first"], row["spent"], row["run_rate"], row["even_pace"]) == ("2026-12-01", "0", None, None)
+    assert row["carried_is_at_most"] and filled.json("--now", "2026-12-05", "budget")["data_behind"]
     assert row["carry_open"] and 2 < float(row["projected"]["p50"]) < 4
 
 

@@ -189,20 +189,29 @@ def import_budgets(
     """Enter the budgets of a file by their names: all or none.
 
     What is new is added, what differs is changed, the rest stays as it is.
+    An item is all that its budget says: what it leaves out is as without it.
+    Scope, period and currency of a budget that there is stay.
     """
     from app.budget_file import read_budget_file
+    from app.budget_words import changes_between
     from warehouse import budgets
 
     session = session_of(context)
-    begins = {each.name: each.form["first"] for each in budgets.list_budgets(session.warehouse, tell=session.tell)}
-    forms = read_budget_file(file, today_of(session), begins)
+    known = {each.name: each.form for each in budgets.list_budgets(session.warehouse, tell=session.tell)}
+    forms = read_budget_file(file, today_of(session), known)
     done = budgets.put_budgets(session.warehouse, forms, author_of(session, who), tell=session.tell)
-    rows = [{"no": put.number, "name": form["name"], "what": put.what} for put, form in zip(done, forms, strict=True)]
+    rows = []
+    for put, form in zip(done, forms, strict=True):
+        changes = changes_between(put.before, form) if put.before else []
+        told = [{"field": field, "before": before, "after": after} for field, before, after in changes]
+        rows.append({"no": put.number, "name": form["name"], "what": put.what, "changes": told})
     if as_json:
         print_json({"rows": rows})
         return
     for row in rows:
         session.tell(f"{row['what']}: budget {row['no']}, {row['name']}")
+        for change in row["changes"]:
+            session.tell(f"  {change['field']}: {change['before']} → {change['after']}")
 
 
 @budget.command("export")
@@ -237,8 +246,12 @@ def standings(session: Session, only: "BudgetVersion | None" = None) -> "Budgets
     from warehouse import budgets
     from warehouse.connection import open_reader
     from warehouse.demo import demo_state
+    from warehouse.errors import WarehouseMissing
+    from warehouse.folder import Folder
 
     root = session.warehouse
+    if not Folder(root).settings_file.exists():
+        raise WarehouseMissing(root)
     entries = [only] if only else budgets.list_budgets(root, tell=session.tell)
     if not entries:
         return Budgets(today_of(session), None, ())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from app.budget_notes import behind_note, data_line
 from app.commands.alerting import All, Ending, Notify, Quiet, channels_for, deliver, say
 from app.commands.budget import standings
 from app.commands.entered import AsJson
@@ -14,6 +15,7 @@ from pricing.money import format_pico
 
 if TYPE_CHECKING:
     from app.budget_alerts import Crossed
+    from app.budgets import Budgets
     from warehouse.alerts import Alert
 
 
@@ -39,14 +41,18 @@ def budget_check(
     fired = crossed(found)
     new = [each for each in fired if each.alert not in told]
     shown = fired if everything else new
+    behind = behind_note(found)
     lines = [line for each in shown for line in _lines(each, told)]
+    if lines and behind:
+        lines.append(f"{data_line(found)}. {behind}")
     if as_json:
         rows = [_as_object(each, told) for each in shown]
-        print_json({"rows": rows, "today": plain(found.today), "data_through": instant(found.data_through)})
+        days = {"today": plain(found.today), "data_through": instant(found.data_through)}
+        print_json({"rows": rows, **days, "data_behind": found.is_behind})
     else:
         say(lines)
         if not quiet:
-            say(_notes(len(found.stood), len(shown), len(fired) - len(new)))
+            say(_notes(found, len(shown), len(fired) - len(new)))
     if everything:
         raise typer.Exit(Ending.FIRED if shown else Ending.NOTHING)
     title = f"Tollbook: {things(len(new), 'budget threshold')} crossed"
@@ -59,11 +65,18 @@ def _lines(each: "Crossed", told: "Collection[Alert]") -> list[str]:
     return [line for line in (text, owner, f"  look at: {each.command}") if line]
 
 
-def _notes(budgets: int, shown: int, old: int) -> list[str]:
-    if not budgets:
+def _notes(found: "Budgets", shown: int, old: int) -> list[str]:
+    """What is known although nothing was crossed, and how far the data goes."""
+    if not found.stood:
         return ["No budget was entered: tollbook budget add"]
-    notes = [] if shown else [f"Nothing new was crossed in {things(budgets, 'budget')}."]
-    return [*notes, f"Told before: {old}; --all shows what stands."] if old and not shown else notes
+    notes = [] if shown else [f"Nothing new was crossed in {things(len(found.stood), 'budget')}."]
+    if old and not shown:
+        notes.append(f"Told before: {old}; --all shows what stands.")
+    lacking = sum(1 for each in found.stood if each.unpriced_ahead)
+    if lacking:
+        notes.append(f"Some of the projected calls of {things(lacking, 'budget')} have no rate: tollbook budget show.")
+    behind = None if shown else behind_note(found)
+    return [*notes, f"{data_line(found)}.", *([behind] if behind else [])]
 
 
 def _as_object(each: "Crossed", told: "Collection[Alert]") -> dict[str, Any]:
@@ -81,6 +94,7 @@ def _as_object(each: "Crossed", told: "Collection[Alert]") -> dict[str, Any]:
         "spent": format_pico(each.spent),
         "day": plain(each.day),
         "chance": each.chance,
+        "unpriced_share": each.unpriced,
         "told_before": each.alert in told,
         "text": each.text,
         "command": each.command,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from app.budget_notes import at_most, behind_note, carry_note, data_line, pace_note, through_note, unpriced_note
 from app.budget_words import (
     HELD,
     chance_text,
@@ -12,9 +13,11 @@ from app.budget_words import (
     form_lines,
     span_text,
 )
+from app.commands.forecast_tables import left_out_notes
 from app.figures import instant, plain, rounded, things
 from app.session import plain_table, print_json, print_table
 from planning.budget_form import threshold_text
+from planning.course import NANO_IN_PICO
 from pricing.money import format_pico
 
 if TYPE_CHECKING:
@@ -32,14 +35,15 @@ DEMO = "Demo data, made up: tollbook demo --remove takes them out."
 def print_budgets(found: "Budgets", as_json: bool) -> None:
     """All at a glance, the worst first."""
     if as_json:
-        rows = [as_object(each) for each in found.stood]
-        print_json({"rows": rows, "today": str(found.today), "data_through": instant(found.data_through)})
+        print_json({"rows": [as_object(each) for each in found.stood], **_data(found)})
         return
     heads = ("no.", "budget", "period", "amount", "spent", "left", "projected", "80% band", "chance", "breaks", "state")
     table = _table(heads)
     for each in found.stood:
         table.add_row(*_cells(each))
-    notes = [f"Data through {instant(found.data_through)}; the chance is that of exceeding the amount."]
+    notes = [f"{data_line(found)}; the chance is that of exceeding the amount.", *_data_notes(found)]
+    if any(each.unpriced_ahead for each in found.stood):
+        notes.append("* Some of the projected calls have no rate; their cost is in no figure.")
     notes += [DEMO] if found.has_demo else []
     print_table(table, *(notes if found.stood else [NONE]), spare=("80% band", "left"))
 
@@ -48,7 +52,7 @@ def print_budget(found: "Budgets", as_json: bool) -> None:
     """The one budget that was asked for in detail."""
     (each,) = found.stood
     if as_json:
-        print_json({"budget": as_object(each) | {"terms": each.entry.form}})
+        print_json({"budget": as_object(each) | {"terms": each.entry.form}, **_data(found)})
         return
     table = _table(("", f"budget {each.entry.number}"))
     for name, value in [*form_lines(each.standing.budget), *_lines(each)]:
@@ -57,7 +61,8 @@ def print_budget(found: "Budgets", as_json: bool) -> None:
     marks = _table(("threshold", "limit", "chance", "crossed"))
     for mark in each.standing.marks:
         marks.add_row(*_mark_cells(mark, each))
-    print_table(marks, *_notes(each), *([DEMO] if found.has_demo else []))
+    notes = [*_notes(each), f"{data_line(found)}.", *_data_notes(found)]
+    print_table(marks, *notes, *([DEMO] if found.has_demo else []))
 
 
 def print_history(versions: "Sequence[BudgetVersion]", as_json: bool) -> None:
@@ -94,6 +99,7 @@ def as_object(each: "Stood") -> dict[str, Any]:
         "amount": format_pico(place.amount),
         "carried": format_pico(place.carried),
         "carry_open": place.carry_open,
+        "carried_is_at_most": place.carry_open,
         "spent": format_pico(place.spent),
         "left": format_pico(place.left),
         "projected": band and {name: format_pico(pico) for name, pico in zip(("p10", "p50", "p90"), band, strict=True)},
@@ -106,6 +112,12 @@ def as_object(each: "Stood") -> dict[str, Any]:
         "even_pace": format_pico(place.pace) if place.span.last and place.through >= place.span.first else None,
         "billed_from": each.billed_from and str(each.billed_from),
         "unpriced": each.unpriced,
+        "unpriced_share": each.unpriced_ahead,
+        "without_forecast": [
+            {**part.cell._asdict(), "why": part.why, "assumed": format_pico(part.nano * NANO_IN_PICO)}
+            for part in each.left_out
+        ],
+        "projected_through": plain(each.projected_through),
         "not_counted": [{"currency": code, "cost": format_pico(pico)} for code, pico in place.not_counted],
         "thresholds": [_mark_object(mark) for mark in place.marks],
         "variance": _bridge_object(each.bridge, each),
@@ -122,6 +134,15 @@ def as_object(each: "Stood") -> dict[str, Any]:
     }
 
 
+def _data(found: "Budgets") -> dict[str, Any]:
+    return {"today": str(found.today), "data_through": instant(found.data_through), "data_behind": found.is_behind}
+
+
+def _data_notes(found: "Budgets") -> list[str]:
+    note = behind_note(found)
+    return [note] if note else []
+
+
 def _table(heads: Sequence[str]) -> Any:
     table = plain_table()
     for head in heads:
@@ -136,10 +157,10 @@ def _cells(each: "Stood") -> list[str]:
         str(each.entry.number),
         place.budget.name,
         span_text(place.budget, place.span),
-        _amount(place.amount, place.budget.currency),
+        at_most(each) + _amount(place.amount, place.budget.currency),
         _amount(place.spent),
         _amount(place.left),
-        _amount(band.median) if band else "–",
+        (_amount(band.median) if band else "–") + (" *" if each.unpriced_ahead else ""),
         f"{_amount(band.low)}–{_amount(band.high)}" if band else "–",
         chance_text(place.probability),
         _breaks(each),
@@ -158,12 +179,12 @@ def _breaks(each: "Stood") -> str:
 def _lines(each: "Stood") -> list[tuple[str, str]]:
     place = each.standing
     code, band, breaks = place.budget.currency, place.projected, place.breaks
-    carried = f", {_amount(place.carried)} of it carried over" if place.carried else ""
+    carried = f", {at_most(each)}{_amount(place.carried)} of it carried over" if place.carried else ""
     lines = [
         ("now", f"{span_text(place.budget, place.span)}: {place.state}"),
         ("counted", f"{counted_text(place.budget)}; {HELD[place.budget.carry]}"),
-        ("amount now", _amount(place.amount, code) + carried),
-        ("spent", f"{_amount(place.spent, code)}; left {_amount(place.left, code)}"),
+        ("amount now", at_most(each) + _amount(place.amount, code) + carried),
+        ("spent", f"{_amount(place.spent, code)}; left {at_most(each)}{_amount(place.left, code)}"),
     ]
     if place.span.last and place.through >= place.span.first:
         pace = place.spent_whole - place.pace
@@ -202,9 +223,10 @@ def _notes(each: "Stood") -> list[str]:
         notes.append(f"Not counted: {_amount(pico, other)} billed in its scope in another currency.")
     if each.unpriced:
         notes.append(f"Not counted: {things(each.unpriced, 'call')} of unknown cost: tollbook rates unpriced")
-    if place.carry_open:
-        notes.append("Some days of the period before are not in the data, so what is carried over may change.")
-    return notes
+    if place.paths and each.left_out and each.projected_through:
+        notes += [*left_out_notes(each.left_out, code), through_note(each.projected_through)]
+    more = (carry_note(each, lambda pico: _amount(pico, code)), unpriced_note(each.unpriced_ahead), pace_note(each))
+    return [*notes, *(note for note in more if note)]
 
 
 def _mark_cells(mark: "Mark", each: "Stood") -> tuple[str, ...]:

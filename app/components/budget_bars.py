@@ -6,12 +6,13 @@ from html import escape
 import streamlit as st
 
 from app import theme
+from app.budget_notes import at_most
 from app.budget_words import chance_text, scope_text, span_text
 from app.budgets import Stood
 from app.components.budget_data import BUDGET
 from app.components.cards import Card, show_cards
 from app.components.formats import literal, money
-from planning.standing import Standing, State
+from planning.standing import State
 
 LOOKS: dict[State, tuple[str, str]] = {
     "over": ("red", ":material/error:"),
@@ -64,21 +65,23 @@ def _show_row(each: Stood) -> None:
         about = [span_text(budget, place.span), scope_text(budget.scope), budget.owner]
         st.caption(literal(" · ".join(part for part in about if part)))
     with bar:
-        st.html(bar_html(place))
+        st.html(bar_html(each))
     with figures, st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             show_badge(place.state)
-            st.markdown(f"**{literal(_spent_of(place))}**")
-        st.caption(literal(_outlook(place)))
+            st.markdown(f"**{literal(_spent_of(each))}**")
+        st.caption(literal(_outlook(each)))
 
 
-def _spent_of(place: Standing) -> str:
+def _spent_of(each: Stood) -> str:
+    place = each.standing
     code = place.budget.currency
-    return f"{money(place.spent, code)} of {money(place.amount, code)}"
+    return f"{money(place.spent, code)} of {at_most(each)}{money(place.amount, code)}"
 
 
-def _outlook(place: Standing) -> str:
+def _outlook(each: Stood) -> str:
     """What is to come, in one line."""
+    place = each.standing
     code = place.budget.currency
     parts = []
     if place.projected and place.state != "ended":
@@ -91,11 +94,14 @@ def _outlook(place: Standing) -> str:
         parts += [f"around {place.breaks.median}"] if place.breaks else []
     if place.why_not and place.state == "no forecast":
         parts.append(place.why_not)
-    return " · ".join(parts) or f"{money(place.left, code)} left"
+    if each.unpriced_ahead:
+        parts.append(f"without {chance_text(each.unpriced_ahead)} of the projected calls, which have no rate")
+    return " · ".join(parts) or f"{at_most(each)}{money(place.left, code)} left"
 
 
-def bar_html(place: Standing) -> str:
+def bar_html(each: Stood) -> str:
     """Spent, projected and its band, and the amount as a line; what it says in words for who cannot see it."""
+    place = each.standing
     colours = theme.ink()
     drawn = max(place.amount, place.spent, place.projected.median if place.projected else 0, 1)
     band = place.projected
@@ -117,7 +123,7 @@ def bar_html(place: Standing) -> str:
         f'<div style="position:absolute;left:calc({share(place.amount)}% - 2px);width:3px;top:8%;height:84%;'
         f'border-radius:2px;background:{colours.strong}"></div>'
     )
-    said = escape(f"{place.budget.name}: {_spent_of(place)}; {_outlook(place)}", quote=True)
+    said = escape(f"{place.budget.name}: {_spent_of(each)}; {_outlook(each)}", quote=True)
     return (
         f'<div role="img" aria-label="{said}" style="position:relative;height:30px;border-radius:6px;'
         f"margin:2px clamp(0px,1.5vw,24px) 2px 0;"

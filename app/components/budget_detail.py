@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from app.budget_notes import at_most, carry_note, pace_note, unpriced_note
 from app.budget_words import HELD, chance_text, changes_between, counted_text, scope_text, span_text
 from app.budgets import Stood
 from app.components.budget_data import history_of
@@ -13,8 +14,12 @@ from app.components.cards import Card, show_cards
 from app.components.columns import right
 from app.components.formats import amounts, day, instant, literal, money, plural
 from planning.budget_form import threshold_text
+from planning.course import NANO_IN_PICO
 from planning.standing import Mark, Standing
 from warehouse.budgets import BudgetVersion
+
+NAMED = 3
+"""Parts without a forecast that are named; the rest is counted."""
 
 
 def show_about(each: Stood) -> None:
@@ -31,7 +36,7 @@ def show_about(each: Stood) -> None:
 def show_figures(each: Stood) -> None:
     """Six cards, and below them what is in no figure."""
     place = each.standing
-    show_cards([_spent(place), _left(place), _projected(place), _chance(place), _breaks(place), _run_rate(place)])
+    show_cards([_spent(each), _left(each), _projected(place), _chance(place), _breaks(place), _run_rate(place)])
     for note in _notes(each):
         st.caption(literal(note))
 
@@ -115,20 +120,23 @@ def _change(versions: Sequence[BudgetVersion], place: int) -> str:
     return "; ".join(f"{name}: {before} → {after}" for name, before, after in changes)
 
 
-def _spent(place: Standing) -> Card:
-    code = place.budget.currency
-    carried = f", {money(place.carried, code)} of it carried over" if place.carried else ""
-    return Card("Spent", (money(place.spent, code),), f"of {money(place.amount, code)}{carried}")
+def _spent(each: Stood) -> Card:
+    place = each.standing
+    code, most = place.budget.currency, at_most(each)
+    carried = f", {most}{money(place.carried, code)} of it carried over" if place.carried else ""
+    return Card("Spent", (money(place.spent, code),), f"of {most}{money(place.amount, code)}{carried}")
 
 
-def _left(place: Standing) -> Card:
+def _left(each: Stood) -> Card:
+    place = each.standing
     code = place.budget.currency
     if place.amount <= 0:
         note = "nothing may be spent"
     elif place.left < 0:
         note = "spent beyond the amount"
     else:
-        note = f"{100 * place.left // place.amount}% of the amount"
+        note = f"{at_most(each)}this, " if place.carry_open else ""
+        note += f"{100 * place.left // place.amount}% of the amount"
     return Card("Left", (money(place.left, code),), note)
 
 
@@ -161,7 +169,7 @@ def _breaks(place: Standing) -> Card:
 
 
 def _run_rate(place: Standing) -> Card:
-    about = "The period's total if its days to come cost what its whole days so far cost on average: no forecast."
+    about = "The period's total if its days to come cost what its whole days with data cost on average: no forecast."
     if place.run_rate is None:
         return Card("Run-rate", ("–",), "no whole day yet" if place.span.last else "without a last day", about)
     return Card("Run-rate", (money(place.run_rate, place.budget.currency),), "at the mean of its days so far", about)
@@ -176,16 +184,22 @@ def _notes(each: Stood) -> list[str]:
     if each.unpriced:
         calls = plural(each.unpriced, "call")
         notes.append(f"Not counted: {calls} of unknown cost in its scope. The Rates page says what they lack.")
-    if each.left_out:
-        notes.append(f"{len(each.left_out)} of its series have no forecast and are taken to go on as in the last days.")
+    if place.paths and each.left_out and each.projected_through:
+        whole = money(sum(part.nano for part in each.left_out) * NANO_IN_PICO, place.budget.currency)
+        names = ", ".join(" · ".join(name or "no name" for name in part.cell) for part in each.left_out[:NAMED])
+        names += f" and {len(each.left_out) - NAMED} more" if len(each.left_out) > NAMED else ""
+        notes.append(
+            f"Without a forecast: {names}. It is taken to go on as in its last days: {whole} through "
+            f"{day(each.projected_through)}."
+        )
     if each.carries_unknown:
         notes.append(
             f"Nothing was billed in its scope before {day(each.billed_from)}; earlier days are carried as unspent. "
             "If their calls are only missing here, let the budget begin later."
         )
-    if place.carry_open:
-        notes.append("Some days of the period before are not in the data yet: what is carried over may change.")
-    return notes
+    code = place.budget.currency
+    more = (carry_note(each, lambda pico: money(pico, code)), unpriced_note(each.unpriced_ahead), pace_note(each))
+    return [*notes, *(note for note in more if note)]
 
 
 def _mark_chance(mark: Mark, place: Standing) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.budget_file import write_budget_file
+from app.budget_notes import behind_note, data_line
 from app.budgets import Budgets, Stood
 from app.components.budget_bars import show_all_budgets, show_badge, show_budget_cards
 from app.components.budget_bridge import show_variance
@@ -26,6 +27,7 @@ def show_all(run: Run, found: Budgets) -> None:
         st.info(HELLO, title="No budget yet", icon=":material/savings:")
         st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
         return
+    _show_behind(found)
     show_budget_cards(found.stood)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("All budgets, worst first", width="content")
@@ -45,6 +47,7 @@ def show_one(run: Run, found: Budgets, each: Stood) -> None:
             show_badge(each.standing.state)
         _show_acts(each.entry.version)
     show_about(each)
+    _show_behind(found)
     show_figures(each)
     with st.container(border=True):
         st.subheader("Spent, projected, allowed")
@@ -59,6 +62,12 @@ def show_one(run: Run, found: Budgets, each: Stood) -> None:
     st.caption(
         f"Data through {instant(found.data_through)} · calls as billed, in {each.standing.budget.currency} alone"
     )
+
+
+def _show_behind(found: Budgets) -> None:
+    note = behind_note(found)
+    if note:
+        st.warning(f"{data_line(found)}. {note}", icon=":material/history:")
 
 
 def _show_acts(seen: int) -> None:
