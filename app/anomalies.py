@@ -119,6 +119,15 @@ class Look(NamedTuple):
         found = [(self.silence.alert, self.silence.last)] if self.silence else []
         return [*found, *((each.alert, each.episode.last) for each in self.anomalies)]
 
+    @property
+    def why_not(self) -> str | None:
+        """Why nothing could be judged at all; None where something was, or fired."""
+        if self.alerts or any(each.why_not is None for each in self.scopes):
+            return None
+        if not self.scopes:
+            return "no call has a price: tollbook rates unpriced"
+        return f"on {self.through}, {'; '.join(sorted({each.why_not or '' for each in self.scopes}))}"
+
     def without(self, alerts: Collection[Alert]) -> "Look":
         """The same without some of what fired."""
         silence = self.silence if self.silence and self.silence.alert not in alerts else None
@@ -151,7 +160,8 @@ def look(root: Path, question: Question, now: datetime, *, tell: Tell) -> Look:
         table = _table(rows, question.by, through)
         found, judged = _judged(table, events, question, through)
         anomalies = [_explained(reader, anomaly) for anomaly in found]
-    silence = None if question.day else _silence(rows, span.data_through, span.begun, today)
+    back = question.day is not None and question.day <= through
+    silence = None if back else _silence(rows, span.data_through, span.begun, today)
     return Look(through, span.data_through, tuple(anomalies), judged, silence)
 
 

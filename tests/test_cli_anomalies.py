@@ -142,7 +142,23 @@ def test_short_history_is_no_judgement(tollbook, tmp_path):
     log.write_text("".join(json.dumps(each) + "\n" for number in range(9) for each in of_day(number, 3, 3)))
     tollbook.load(log)
     assert tollbook("--now", f"{FIRST + timedelta(days=9)}T12:00:00Z", "anomalies") == 0
-    assert "7 of 28 days of history" in tollbook.out
+    assert f"Nothing could be judged: on {FIRST + timedelta(days=7)}, 7 of 28 days of history." in tollbook.out
+    assert "is unusual" not in tollbook.out
+
+
+def test_without_a_price_nothing_is_judged(tollbook, tmp_path):
+    log = tmp_path / "log.jsonl"
+    text = "".join(json.dumps(each) + "\n" for number in range(9) for each in of_day(number, 3, 3))
+    log.write_text(text.replace("step-3.7-flash", "no-such-model"))
+    tollbook.load(log)
+    assert tollbook("--now", f"{FIRST + timedelta(days=9)}T12:00:00Z", "anomalies") == 0
+    assert "Nothing could be judged: no call has a price" in tollbook.out and "is unusual" not in tollbook.out
+    assert rows(tollbook)["why_not"] == "no call has a price: tollbook rates unpriced"
+
+
+def test_a_day_that_is_not_whole_is_told_to_be_the_last_whole_one(filled):
+    look(filled, "--day", LAST + timedelta(days=1))
+    assert f"this looks at the last whole one, {LAST}" in filled.err
 
 
 def test_without_a_whole_day_it_says_so(tollbook, tmp_path):

@@ -49,11 +49,13 @@ def anomalies(
     found = look(session.warehouse, question, now, tell=session.tell)
     told = told_alerts(session.warehouse, tell=session.tell)
     old = {alert for alert, last in found.alerts if is_told(alert, last, told)}
+    if question.day and question.day > found.through:
+        session.tell(f"--day {question.day}: no whole day of data; this looks at the last whole one, {found.through}")
     shown = found if everything else found.without(old)
     if as_json:
-        print_json(_as_object(shown, old))
+        print_json(_as_object(shown, old) | {"why_not": found.why_not})
     else:
-        _print(shown, old, [] if quiet else demo, quiet=quiet)
+        _print(shown, old, [] if quiet else demo, quiet=quiet, why_not=found.why_not)
     alerts = [alert for alert, _ in shown.alerts]
     if everything:
         raise typer.Exit(Ending.FIRED if alerts else Ending.NOTHING)
@@ -90,13 +92,13 @@ def _lines(shown: "Look", old: "Collection[Alert]") -> list[str]:
     return lines
 
 
-def _print(shown: "Look", old: "Collection[Alert]", demo: Sequence[str], *, quiet: bool) -> None:
+def _print(shown: "Look", old: "Collection[Alert]", demo: Sequence[str], *, quiet: bool, why_not: str | None) -> None:
     lines = _lines(shown, old)
     say(lines)
     if quiet:
         return
     if not lines:
-        say([f"Nothing {'new ' if old else ''}is unusual."])
+        say([f"Nothing could be judged: {why_not}." if why_not else f"Nothing {'new ' if old else ''}is unusual."])
     table = plain_table("Scopes")
     for name in ("scope", "last day", "expected", "z", "finds a day", "finds a week"):
         table.add_column(name, justify="left" if name == "scope" else "right", no_wrap=name != "scope")
