@@ -147,7 +147,7 @@ def projected_by(reader: "Reader", known: Known) -> Courses:
 def standings(entered: "Entered", calls: Calls, now: datetime, courses: Courses) -> list[Standing]:
     """Every account, in the order in which they were entered; ``courses`` is asked once for all of them."""
     today = billing_day(now, calls.zone)
-    used = [each for each in entered.accounts if calls.spent[each.account_id].by_day]
+    used = [each for each in entered.accounts if calls.data_through and calls.spent[each.account_id].by_day]
     wanted = {_scope_name(each): Scope(values=each.values) for each in used if _is_narrow(each)}
     found = courses(today + HORIZON, wanted) if used else []
     return [_standing(account, entered, calls, today, found) for account in entered.accounts]
@@ -168,7 +168,9 @@ def _standing(account: Account, entered: "Entered", calls: Calls, today: date, c
     )
     course = _course_of(account, courses)
     ahead = _ahead(past, course, calls) if past and course else None
-    lacking = f"no call of it was billed in {account.currency}" if calls.data_through else "no call is loaded yet"
+    lacking = (
+        f"no call of it was billed in {account.currency}" if calls.data_through else "no call up to today is loaded yet"
+    )
     why = None if ahead or past is None else lacking
     share = course.unpriced if course else 0.0
     head = (account, topups, readings, past, ahead, why, share)

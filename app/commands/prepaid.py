@@ -310,6 +310,8 @@ def _show_saved(session: Session, account: int, entered: str, as_json: bool) -> 
         _show_one(session, account, None, as_json)
     except (UserMistake, WarehouseError, ValueError, ArithmeticError) as error:
         session.tell(f"{entered} was entered, do not enter it again; the account cannot be shown: {error}")
+        if as_json:
+            print_json({"account": None, "entered": entered})
 
 
 def _show_one(session: Session, number: int, until: date | None, as_json: bool) -> None:
@@ -363,7 +365,11 @@ def _story(found: Standing, until: date | None) -> list[str]:
     parts = [f"topped up {money(past.topped_up, currency)}", f"billed {money(past.billed, currency)}"]
     parts += [f"adjusted by {money(adjusted, currency)}"] if past.adjusted else []
     parts += [f"expired {money(past.expired, currency)}"] if past.expired else []
-    billed = f"as billed through {instant(found.data_through)}" if found.data_through else "and no call is loaded yet"
+    billed = (
+        f"as billed through {instant(found.data_through)}"
+        if found.data_through
+        else "and no call up to today is loaded yet"
+    )
     lines = [f"Left: {money(past.left, currency)} ({', '.join(parts)}), {billed}."]
     if found.fees:
         lines.append(f"Fees of top-ups, which are no credit: {money(found.fees, currency)}.")

@@ -87,7 +87,7 @@ def _cards(found: Standing, past: Past) -> list[Card]:
             (money(past.left, code),),
             f"{least}as billed through {instant(found.data_through)}"
             if found.data_through
-            else "no call is loaded yet",
+            else "no call up to today is loaded yet",
         ),
         _runs_out(found),
         _needed(found),
