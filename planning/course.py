@@ -29,8 +29,13 @@ class LeftOut(NamedTuple):
 
     cell: Cell
     why: str
-    nano: int
-    """What that comes to over the projected days."""
+    days: tuple[int, ...]
+    """What each projected day then costs, in nano-units."""
+
+    @property
+    def nano(self) -> int:
+        """What that comes to over the days."""
+        return sum(self.days)
 
 
 class Course(NamedTuple):
@@ -61,6 +66,11 @@ class Course(NamedTuple):
         """Pico-units billed from ``first`` to ``last``, both included; 0 where there is no data."""
         begins, ends = (first - self.billed_from).days, (last - self.billed_from).days + 1
         return sum(self.billed[max(0, begins) : max(0, ends)])
+
+    def left_out_within(self, first: date, last: date) -> tuple[LeftOut, ...]:
+        """The cells without a forecast, with what they are taken to cost from ``first`` to ``last``."""
+        begins, ends = max(0, (first - self.first).days), max(0, (last - self.first).days + 1)
+        return tuple(each._replace(days=each.days[begins:ends]) for each in self.left_out)
 
     def total(self, first: date, last: date) -> Nano:
         """(paths,): nano-units from ``first`` to ``last``: days before the projected ones as billed, the others as

@@ -84,7 +84,7 @@ def glance(course: Course, period: Period) -> Glance:
         before=billed,
         before_is_whole=whole,
         above_before=above,
-        assumed=sum(each.nano for each in course.left_out) * NANO_IN_PICO,
+        assumed=sum(each.nano for each in course.left_out_within(period.first, period.last)) * NANO_IN_PICO,
     )
 
 

@@ -157,7 +157,7 @@ class _Sum:
                 continue
             self.nano[currency] = self.nano[currency] + nano if currency in self.nano else nano
             if why is not None:
-                self.left_out.setdefault(currency, []).append(LeftOut(cell, why, int(nano[0].sum())))
+                self.left_out.setdefault(currency, []).append(LeftOut(cell, why, tuple(nano[0].tolist())))
 
     def projected(self) -> Projected:
         whole = int(self.requests.sum())

@@ -67,12 +67,20 @@ def test_a_chance_is_the_share_of_paths_above(since_october):
 
 
 def test_what_is_no_forecast_is_told(since_october):
-    left = LeftOut(Cell("novita", "glm", None), "2 known days of history", 7 * 10**9)
+    left = LeftOut(Cell("novita", "glm", None), "2 known days of history", (7 * 10**9,))
     seen = glance(since_october._replace(left_out=(left,)), NOVEMBER)
     assert (seen.assumed, seen.is_forecast) == (7 * UNIT, True)
     alone = since_october._replace(left_out=(left,), nano=since_october.nano[:1])
     assert not glance(alone, NOVEMBER).is_forecast
     assert glance(alone, NOVEMBER).above_before is None
+
+
+def test_what_is_assumed_is_that_of_the_periods_days(since_october):
+    left = LeftOut(Cell("novita", "glm", None), "2 known days of history", (10**9,) * 40)
+    made = since_october._replace(left_out=(left,))
+    assert glance(made, NOVEMBER).assumed == 8 * UNIT
+    (within,) = made.left_out_within(date(2026, 12, 1), date(2026, 12, 31))
+    assert within.nano == 31 * 10**9
 
 
 def test_a_day_later_than_the_paths_is_refused(since_october):

@@ -86,7 +86,8 @@ def notes_on(found: "Forecast", told: Told) -> list[str]:
     if unpriced:
         notes.append(f"{percent(unpriced)} of the projected calls have no rate; their cost is in no figure.")
     for course in courses:
-        notes += left_out_notes(course.left_out, course.currency)
+        cells = course.left_out_within(found.period.first, found.period.last)
+        notes += left_out_notes(cells, course.currency)
     partial = [each for each in (*found.total, *found.groups) if each.before is not None and not each.before_is_whole]
     if partial:
         notes.append("* The data holds only a part of the period before.")
@@ -155,7 +156,7 @@ def as_json_object(found: "Forecast", told: Told, scores: "Scores") -> dict[str,
         "without_forecast": [
             {**each.cell._asdict(), "why": each.why, "currency": course.currency, "assumed": _nano(each.nano)}
             for course in found.courses()
-            for each in course.left_out
+            for each in course.left_out_within(found.period.first, found.period.last)
         ],
         "demo": bool(told.demo),
     }

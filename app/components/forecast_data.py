@@ -154,5 +154,5 @@ def _line(course: Course, period: Period) -> Line:
         course.billed[:whole],
         tuple(each for each in daily(course, period.last)),
         tuple(running(course, period)),
-        course.left_out,
+        course.left_out_within(period.first, period.last),
     )
