@@ -23,11 +23,10 @@ from warehouse.charges import list_charges
 from warehouse.connection import Reader
 from warehouse.cost import cost_by, coverage_of
 from warehouse.demo import demo_state
-from warehouse.folder import Folder
 from warehouse.invoices import Invoice, credited_days, list_invoices
 from warehouse.locks import Tell
 from warehouse.rates import compile_rates, read_cards
-from warehouse.recurring import billing_day, charged_days
+from warehouse.recurring import charged_days
 from warehouse.scope import DIMENSIONS, Scope
 from warehouse.traffic import traffic_span
 
@@ -114,12 +113,6 @@ def read_beside(root: Path, *, tell: Tell) -> Beside:
     """What people entered beside budgets."""
     charges, invoices = list_charges(root, tell=tell), list_invoices(root, tell=tell)
     return Beside(tuple(charges), tuple(invoices), read_events(root, tell=tell))
-
-
-def today_in(root: Path, now: datetime) -> date:
-    """The present day in the billing zone."""
-    folder = Folder(root)
-    return billing_day(now, folder.settings().billing_zone) if folder.settings_file.exists() else now.date()
 
 
 def read_budgets(reader: Reader, known: Known) -> Budgets:

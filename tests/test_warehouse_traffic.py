@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from app.outlook import build_traffic, outlook, read_basis
+from app.present import today_of, today_without_reader
+from app.session import Session
 from ingest.load import load_files
 from ingest.options import Options
 from planning.course import Group
@@ -163,3 +165,15 @@ def test_an_empty_warehouse_says_what_to_do(root, tmp_path):
         connection.execute("delete from usage; delete from usage_hour")
     with open_reader(empty) as reader, pytest.raises(WarehouseError, match="tollbook ingest"):
         read_basis(reader, TODAY)
+
+
+def test_today_is_in_the_zone_that_the_days_are_in_whatever_the_settings_say_since(root, tmp_path):
+    moved = tmp_path / "w"
+    shutil.copytree(root, moved)
+    settings = Folder(moved).settings_file
+    settings.write_text(settings.read_text().replace(ZONE, "UTC"))
+    session = Session(moved, datetime(2026, 11, 30, 20), now_given=True)
+    with open_reader(moved) as reader:
+        assert today_of(session, reader) == date(2026, 12, 1)
+    assert today_without_reader(session) == date(2026, 12, 1)
+    assert today_without_reader(Session(tmp_path / "none", datetime(2026, 11, 30, 20))) == date(2026, 11, 30)

@@ -11,6 +11,7 @@ from app.commands.alerting import All, Ending, Notify, Quiet, channels_for, deli
 from app.commands.cost import demo_notes
 from app.commands.entered import AsJson, amount_of, day_of
 from app.figures import instant, plain, rounded
+from app.present import present_of
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 
@@ -75,11 +76,9 @@ def _question(by: str, day: str | None, days: int, least: str) -> "Question":
 def _present(session: Session) -> tuple[datetime, list[str]]:
     """The present, which a demo warehouse has of its own, and that it is a demo."""
     from warehouse.connection import open_reader
-    from warehouse.demo import demo_state
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        own = None if session.now_given else demo_state(reader).now
-        return own or session.now, demo_notes(reader)
+        return present_of(session, reader), demo_notes(reader)
 
 
 def _lines(shown: "Look", old: "Collection[Alert]") -> list[str]:

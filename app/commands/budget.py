@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.budget_terms import changed_form, month_amount_of, normal_form, today_of
+from app.commands.budget_terms import changed_form, month_amount_of, normal_form
 from app.commands.entered import AsJson, Number, Who, author_of, day_of
+from app.present import today_of, today_without_reader
 from app.session import Session, UserMistake, print_json, session_of
 from planning.budget import CARRIES, PERIODS
 
@@ -144,7 +145,7 @@ def set_budget(
     session = session_of(context)
     amounts = [month_amount_of(each) for each in month_amount or []]
     if amount is not None:
-        amounts.append((from_month or f"{today_of(session):%Y-%m}", amount))
+        amounts.append((from_month or f"{today_without_reader(session):%Y-%m}", amount))
     elif from_month:
         raise UserMistake("--from belongs to --amount")
     fields = {"name": name, "owner": owner, "carry": carry, "recurring": recurring, "credits": credits, "note": note}
@@ -164,7 +165,7 @@ def end_budget(
 ) -> None:
     """Give a budget its last day; the periods before stay."""
     session = session_of(context)
-    day = str(day_of("--last", last) if last else today_of(session))
+    day = str(day_of("--last", last) if last else today_without_reader(session))
     _change(session, which, lambda was: normal_form(was.form | {"last": day}, session), who, "ended", as_json)
 
 
@@ -198,7 +199,7 @@ def import_budgets(
 
     session = session_of(context)
     known = {each.name: each.form for each in budgets.list_budgets(session.warehouse, tell=session.tell)}
-    forms = read_budget_file(file, today_of(session), known)
+    forms = read_budget_file(file, today_without_reader(session), known)
     done = budgets.put_budgets(session.warehouse, forms, author_of(session, who), tell=session.tell)
     rows = []
     for put, form in zip(done, forms, strict=True):
@@ -242,10 +243,9 @@ def budget_history(context: typer.Context, number: Number, as_json: AsJson = Fal
 
 def standings(session: Session, only: "BudgetVersion | None" = None) -> "Budgets":
     """Every budget, or one, with where it stands; without any, nothing is read of the traffic."""
-    from app.budgets import Budgets, Known, read_beside, read_budgets, today_in
+    from app.budgets import Budgets, Known, read_beside, read_budgets
     from warehouse import budgets
     from warehouse.connection import open_reader
-    from warehouse.demo import demo_state
     from warehouse.errors import WarehouseMissing
     from warehouse.folder import Folder
 
@@ -254,11 +254,10 @@ def standings(session: Session, only: "BudgetVersion | None" = None) -> "Budgets
         raise WarehouseMissing(root)
     entries = [only] if only else budgets.list_budgets(root, tell=session.tell)
     if not entries:
-        return Budgets(today_of(session), None, ())
+        return Budgets(today_without_reader(session), None, ())
     beside = read_beside(root, tell=session.tell)
     with open_reader(root, tell=session.tell) as reader:
-        now = session.now if session.now_given else demo_state(reader).now or session.now
-        return read_budgets(reader, Known(tuple(entries), beside, today_in(root, now)))
+        return read_budgets(reader, Known(tuple(entries), beside, today_of(session, reader)))
 
 
 def entry_of(session: Session, which: str) -> "BudgetVersion":

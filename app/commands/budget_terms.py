@@ -1,9 +1,9 @@
 """What is typed of a budget, as it is kept."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from app.present import today_without_reader
 from app.session import Session, UserMistake
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def normal_form(form: dict[str, Any], session: Session) -> dict[str, Any]:
 
     # Only what has no days of its own asks which day it is: it is read from the traffic, which a load may keep shut.
     has_days = form.get("first") is not None or form.get("amounts") is not None
-    return write_form(read_form(form, DIMENSIONS, session.now.date() if has_days else today_of(session)))
+    return write_form(read_form(form, DIMENSIONS, session.now.date() if has_days else today_without_reader(session)))
 
 
 def changed_form(
@@ -40,20 +40,3 @@ def month_amount_of(text: str) -> tuple[str, str]:
     if not sign:
         raise UserMistake(f"--month-amount: {text!r} is no month with its amount; write it as in 2027-01=2000")
     return month.strip(), amount.strip()
-
-
-def today_of(session: Session) -> date:
-    """The present day in the billing zone; a demo brings its own."""
-    from app.budgets import today_in
-    from warehouse.connection import open_reader
-    from warehouse.demo import demo_state
-    from warehouse.errors import WarehouseMissing
-
-    at = session.now
-    if not session.now_given:
-        try:
-            with open_reader(session.warehouse, tell=session.tell) as reader:
-                at = demo_state(reader).now or at
-        except WarehouseMissing:
-            return at.date()
-    return today_in(session.warehouse, at)

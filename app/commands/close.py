@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from app.books import State, Sum, calls_of, cost_of, freeze, read_calls, state_of, sums_of
 from app.commands.entered import AsJson, Who, author_of
 from app.figures import count, instant, money, things
+from app.present import today_of
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.books import AMOUNTS, MEASURES, Closing, LineKey, Lines
 from pricing.money import format_pico
@@ -77,7 +78,7 @@ def close_month(
     session, first = session_of(context), month_named(month)
     author = author_of(session, who)
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        today = _today(session, reader)
+        today = today_of(session, reader)
         closing = freeze(reader, first, author, today=today, insist=incomplete, tell=session.tell)
         warnings = _warnings(reader, closing)
     state = _state(session)
@@ -126,22 +127,13 @@ def month_named(text: str) -> date:
     raise UserMistake(f"{text!r} is no month; {how}")
 
 
-def _today(session: Session, reader: "Reader") -> date:
-    from warehouse.demo import demo_state
-    from warehouse.recurring import billing_day
-    from warehouse.traffic import zone_of
-
-    now = session.now if session.now_given else demo_state(reader).now or session.now
-    return billing_day(now, zone_of(reader))
-
-
 def _state(session: Session) -> State:
     from warehouse.charges import list_charges
     from warehouse.connection import open_reader
     from warehouse.month_close import list_closings
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        today = _today(session, reader)
+        today = today_of(session, reader)
         calls = read_calls(reader, today)
     charges = list_charges(session.warehouse, tell=session.tell)
     return state_of(calls, charges, list_closings(session.warehouse, tell=session.tell), today)

@@ -10,6 +10,7 @@ from app.commands.conversion import conversion_notes, cost_in, rates_for, rates_
 from app.commands.four_costs import lines_of, print_four, run_notes
 from app.commands.recurring_rows import recurring_object, recurring_table
 from app.figures import count, instant, money, plain, share, things
+from app.present import today_of
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 
@@ -101,13 +102,11 @@ def _answer(session: Session, reader: "Reader", dimensions: list[str], scope: "S
     from warehouse.charges import list_charges
     from warehouse.converted import converted_by
     from warehouse.cost import cost_by, coverage_of
-    from warehouse.demo import demo_state
-    from warehouse.recurring import billing_day, recurring_by
+    from warehouse.recurring import recurring_by
 
     rows, total = in_order(dimensions, cost_by(reader, dimensions, scope)), cost_by(reader, [], scope)
     charges = list_charges(session.warehouse, tell=session.tell)
-    at = session.now if session.now_given else demo_state(reader).now or session.now
-    today = billing_day(at, reader.folder.settings().billing_zone) if charges else at.date()
+    today = today_of(session, reader)
     currencies = [*(row.currency for row in total), *(charge.currency for charge in charges)]
     rates = rates_for(session, target, currencies) if target else None
     to = (target, rates) if target and rates else None

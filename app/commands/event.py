@@ -7,8 +7,9 @@ import typer
 
 from app.commands.entered import AsJson, Number, Who, author_of, day_of, one_of
 from app.commands.forecast_figures import as_object as glance_object
-from app.commands.forecast_figures import figure, present_of
+from app.commands.forecast_figures import figure
 from app.figures import plain
+from app.present import present_of, today_of
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 
 if TYPE_CHECKING:
@@ -141,12 +142,10 @@ def _check(session: Session, entered: "Event") -> None:
     from planning.events import SCOPES, why_not
     from warehouse.connection import open_reader
     from warehouse.overview import read_choices
-    from warehouse.recurring import billing_day
-    from warehouse.traffic import traffic_span, zone_of
+    from warehouse.traffic import traffic_span
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        today = billing_day(present_of(session, reader), zone_of(reader))
-        newest, known = traffic_span(reader, today).begun, read_choices(reader).values
+        newest, known = traffic_span(reader, today_of(session, reader)).begun, read_choices(reader).values
     reason = why_not(entered, newest) if newest else "there is no traffic yet: load a log first, with tollbook ingest"
     if reason:
         raise UserMistake(reason)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.entered import AsJson, day_of, one_of
-from app.commands.forecast_figures import present_of
 from app.commands.forecast_tables import Told, as_json_object, print_forecast
+from app.present import present_of, today_of
 from app.session import Session, UserMistake, print_json, session_of
 
 if TYPE_CHECKING:
@@ -60,12 +60,11 @@ def _found(session: Session, asked: tuple[str | None, bool, str | None], by: str
     from app.forecasts import forecast_of, too_far
     from planning.proposals import propose
     from warehouse.connection import open_reader
-    from warehouse.recurring import billing_day
-    from warehouse.traffic import traffic_span, zone_of
+    from warehouse.traffic import traffic_span
 
     with open_reader(session.warehouse, tell=session.tell) as reader:
         now, notes = present_of(session, reader), demo_notes(reader)
-        span = traffic_span(reader, billing_day(now, zone_of(reader)))
+        span = traffic_span(reader, today_of(session, reader))
     period = _period(asked, span.begun, now, span.zone)
     if span.begun and (why := too_far(period, span.begun)):
         raise UserMistake(why)

@@ -1,23 +1,13 @@
 """Forecast figures as the command line writes them: rounded for the eye, whole in JSON."""
 
-from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.figures import rounded
-from app.session import Session
 from pricing.money import format_pico
 
 if TYPE_CHECKING:
     from planning.glance import Glance
-    from warehouse.connection import Reader
-
-
-def present_of(session: Session, reader: "Reader") -> datetime:
-    """The present: as given, else a demo's own, else the clock's."""
-    from warehouse.demo import demo_state
-
-    return session.now if session.now_given else demo_state(reader).now or session.now
 
 
 def amount(pico: int | None) -> str:

@@ -10,6 +10,7 @@ import typer
 from app.balances import Known, Standing, read_standings
 from app.commands.entered import AsJson, Number, Who, amount_of, author_of, currency_of, day_of, one_of
 from app.figures import instant, money, rounded, things
+from app.present import present_without_reader
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 from pricing.prepaid import NARROWED_BY, Account, Reading, TopUp
@@ -79,7 +80,7 @@ def add_topup(
     from warehouse import prepaid as accounts
 
     session = session_of(context)
-    found, zone, now = _account(session, account), _zone(session), _now(session)
+    found, zone, now = _account(session, account), _zone(session), present_without_reader(session)
     credited = _instant("--at", at, zone) if at else _begin(now, zone)
     ends = None if expires is None else day_of("--expires", expires)
     if ends and datetime.combine(ends, time.max, ZoneInfo(zone)) < _local(credited, zone):
@@ -113,7 +114,7 @@ def add_balance(
     from warehouse import prepaid as accounts
 
     session = session_of(context)
-    found, zone, now = _account(session, account), _zone(session), _now(session)
+    found, zone, now = _account(session, account), _zone(session), present_without_reader(session)
     read_at = _instant("--at", at, zone, at_end=True) if at else now
     if read_at > now:
         raise UserMistake(f"--at: {at} has not come yet; without --at it is now, {instant(now)}")
@@ -172,16 +173,6 @@ def _zone(session: Session) -> str:
         return zone_of(reader)
 
 
-def _now(session: Session) -> datetime:
-    from warehouse.connection import open_reader
-    from warehouse.demo import demo_state
-
-    if session.now_given:
-        return session.now
-    with open_reader(session.warehouse, tell=session.tell) as reader:
-        return demo_state(reader).now or session.now
-
-
 def _account(session: Session, text: str) -> Account:
     """The account that a person means; raises UserMistake."""
     accounts = _entered(session).accounts
@@ -226,7 +217,7 @@ def _standings(session: Session) -> list[Standing]:
     from app.outlook import read_events
     from warehouse.connection import open_reader
 
-    known = Known(_entered(session), read_events(session.warehouse, tell=session.tell), _now(session))
+    known = Known(_entered(session), read_events(session.warehouse, tell=session.tell), present_without_reader(session))
     with open_reader(session.warehouse, tell=session.tell) as reader:
         return read_standings(reader, known)
 

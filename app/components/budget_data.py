@@ -4,13 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.budgets import Beside, Budgets, Known, read_beside, read_budgets, today_in
+from app.budgets import Beside, Budgets, Known, read_beside, read_budgets
 from app.components.entered import Edition, edition_of_state
 from app.components.entries import present
 from app.components.page import Run
 from warehouse.budgets import BudgetVersion, budget_history, list_budgets
 from warehouse.connection import silent
 from warehouse.rate_trial import own_cards
+from warehouse.recurring import billing_day
+from warehouse.traffic import zone_of
 
 BUDGET = "budget"
 """The name in the URL under which one budget is open."""
@@ -20,7 +22,7 @@ def read_page(run: Run) -> Budgets:
     """Every budget with where it stands, the worst first."""
     root = run.desk.root
     edition = edition_of_state(root)
-    today = today_in(root, present(run))
+    today = billing_day(present(run), run.desk.ask(zone_of))
     entries = _entries(edition)
     if not entries:
         return Budgets(today, None, ())

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from app.clock import now
 from app.components.entered import events_of
+from app.components.entries import present
 from app.components.page import Run
 from app.forecasts import too_far
 from app.outlook import Basis, Outlook, project_basis, read_basis, traffic_and_prices
@@ -83,8 +83,7 @@ class Page(NamedTuple):
 
 def asked_of(run: Run, horizon: str, group: Group) -> Asked:
     """The question that the page run asks."""
-    present = run.choices.demo.now or now()
-    hour = present.replace(minute=0, second=0, microsecond=0)
+    hour = present(run).replace(minute=0, second=0, microsecond=0)
     root = run.desk.root
     return Asked(hour, horizon, group, events_of(root), own_cards(root))
 
