@@ -1,0 +1,59 @@
+"""Intervals of figures per task: what they are made from, what they withhold, and how often they hold."""
+
+import numpy as np
+import pytest
+
+from analysis.intervals import mean, ratio, seeded
+
+
+def test_a_ratio_is_the_sums_divided():
+    found = ratio([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1, 0, 1, 0, 1, 1], key="x")
+    assert found.estimate == 21 / 4
+    assert found.clusters == 6
+
+
+def test_the_same_key_gives_the_same_bits():
+    values = seeded("sample").lognormal(size=40)
+    assert mean(values, key="a") == mean(values, key="a")
+    assert mean(values, key="a") != mean(values, key="b")
+
+
+def test_few_tasks_have_a_mean_and_no_interval():
+    found = mean([1.0, 2.0, 3.0, 4.0], key="x")
+    assert (found.estimate, found.low, found.high) == (2.5, None, None)
+    assert "fewer than 5 tasks" in (found.why or "")
+
+
+def test_nothing_to_divide_by_is_no_figure():
+    assert ratio([1.0, 2.0], [0, 0], key="x").estimate is None
+    assert mean([], key="x").estimate is None
+
+
+def test_equal_tasks_have_an_interval_without_width():
+    assert mean([2.0] * 8, key="x")[:3] == (2.0, 2.0, 2.0)
+
+
+def test_one_task_that_is_most_of_the_total_is_warned_about():
+    assert "52% of the total" in (mean([1.0] * 12 + [13.0], key="x").why or "")
+    assert mean([1.0] * 12 + [3.0], key="x").why is None
+
+
+def test_many_tasks_take_the_normal_interval():
+    values = seeded("many").lognormal(size=50_000)
+    found = mean(values, key="x")
+    error = values.std() / np.sqrt(len(values))
+    assert found.low == pytest.approx(values.mean() - 1.96 * error, rel=1e-4)
+
+
+@pytest.mark.parametrize("tasks", [20, 60])
+def test_nominal_95_is_held_to_on_uneven_costs(tasks: int):
+    """Costs of tasks are lognormal here, with the spread of real agent runs; plain Student's t holds less often."""
+    chance, truth, held, plain = seeded("coverage"), float(np.exp(0.8**2 / 2)), 0, 0
+    for number in range(300):
+        values = np.exp(0.8 * chance.standard_normal(tasks))
+        found = mean(values, key=str(number))
+        assert found.low is not None and found.high is not None
+        held += found.low <= truth <= found.high
+        plain += abs(values.mean() - truth) <= 2.05 * values.std(ddof=1) / np.sqrt(tasks)
+    assert 0.89 <= held / 300 <= 0.985
+    assert held > plain
