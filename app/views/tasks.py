@@ -1,50 +1,42 @@
-"""Tasks: how their cost is spread, the dearest, and one of them step by step."""
+"""Tasks: what they cost, one by one and put together, and one of them step by step."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from app.components.formats import literal
 from app.components.notices import show_demo, show_no_tasks
 from app.components.page import TASK, Run, get_run
 from app.components.provenance import show_provenance
-from app.components.task_spread import show_spread, show_task_cards
+from app.components.task_costs import show_costs
+from app.components.task_spread import show_task_cards
 from app.components.task_steps import show_step_chart, show_step_table, show_task_figures
-from app.components.task_table import show_task_table
+
+SECTIONS: dict[str, Callable[[Run], None]] = {
+    "Costs": show_costs,
+}
+"""What there is to see of all tasks; the one that is open stands in the URL."""
 
 
 def show_all(run: Run) -> None:
-    """Every task in scope."""
+    """The figures of every task in scope, and the section that the reader picks."""
     page = run.desk.tasks(run.scope)
     if not page.counts.tasks:
         show_no_tasks()
         return
-    spreads = {spread.currency: spread for spread in page.spreads}
-    currency = run.charted([currency for currency in run.choices.currencies if currency in spreads])
-    show_task_cards(page, currency)
+    billed = {spread.currency for spread in page.spreads}
+    show_task_cards(page, run.charted([currency for currency in run.choices.currencies if currency in billed]))
     show_provenance(page.provenance)
-    if currency:
-        with st.container(border=True):
-            show_spread(run, page, spreads[currency])
-    with st.container(border=True):
-        show_dearest(run, currency)
-
-
-def show_dearest(run: Run, currency: str | None) -> None:
-    """The tasks, dearest first, and the search for their names."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Dearest tasks", width="content")
-        like = st.text_input(
-            "Find a task",
-            key="find",
-            bind="query-params",
-            placeholder="Find a task by its name",
-            label_visibility="collapsed",
-            width=280,
-        )
-    lines = run.desk.task_lines(run.scope, currency, like.strip() or None)
-    if lines:
-        show_task_table(lines)
-    else:
-        st.caption(f"No task has “{literal(like)}” in its name.")
+    names = list(SECTIONS)
+    section = st.segmented_control(
+        "Section",
+        names,
+        default=names[0],
+        required=True,
+        key="section",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    SECTIONS[section](run)
 
 
 def show_one(run: Run, name: str) -> None:
