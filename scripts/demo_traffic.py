@@ -14,6 +14,8 @@ LAST_START = datetime(2026, 11, 21, 16, tzinfo=UTC)
 LONGEST_PROMPT, LONGEST_OUTPUT = 240_000, 1500
 RIGHT_REGION = datetime(2026, 10, 19, 15, tzinfo=UTC)
 """Until then the gateway tried StepFun with a key of the other region."""
+ADVISED_SINCE = datetime(2026, 11, 16, tzinfo=UTC)
+"""From then on StepFun lets a larger model think along in some of the assistant's steps, and says nothing of it."""
 REPEATED = 0.02
 """Share of triage requests that come again within the hour."""
 HOURS = {
@@ -102,9 +104,11 @@ def task_calls(rng: Random, work: Work, at: datetime, task: int, numbers: Iterat
         call.number, call.step = next(numbers), step
         call.finish = "tool_calls" if "tools" in work.features and step < last else "stop"
         fill(rng, call, before)
+        shown = call.output - call.reasoning
+        call.output += unseen(call)
         tries = list(attempts(rng, call))
         yield from tries
-        before, grown = call.prompt or 0, call.output - call.reasoning + pick(rng, work.growth)
+        before, grown = call.prompt or 0, shown + pick(rng, work.growth)
         if before + grown > LONGEST_PROMPT or tries[-1].status != 200:
             return
         if work.project == "triage" and rng.random() < REPEATED:
@@ -123,6 +127,15 @@ def fill(rng: Random, call: Call, before: int) -> None:
     call.cached = min(before, call.prompt) // 64 * 64 if rng.random() < 0.93 else 0
     call.ttft_ms = 180 + (call.prompt - call.cached) // 40 + rng.randrange(220)
     call.latency_ms = call.ttft_ms + call.output * (8 if rng.random() < 0.975 else 30) + rng.randrange(400)
+
+
+def unseen(call: Call) -> int:
+    """Output that is billed and never shown: a hidden second answer, in one step of twelve from the third on."""
+    chance = Random(f"demo unseen {call.number}")
+    is_advised = call.work.project == "assistant" and call.route.seller == "stepfun" and call.at >= ADVISED_SINCE
+    if not is_advised or call.step < 3 or chance.random() > 1 / 12:
+        return 0
+    return call.output * chance.randint(150, 400) // 100
 
 
 def attempts(rng: Random, call: Call) -> Iterator[Call]:
