@@ -17,8 +17,10 @@ import zstandard
 
 from scripts.demo_activity import activity_table
 from scripts.demo_calls import Call
+from scripts.demo_invoices import invoices_table
 from scripts.demo_lines import JsonObject, answer_line, envelope_line, stream_of
 from scripts.demo_litellm import payload_line, spend_table
+from scripts.demo_outcomes import outcomes_table
 from scripts.demo_traffic import calls_of, read_works
 from scripts.demo_tries import captured, first_tries, spoilt_lines
 from scripts.demo_truth import Books
@@ -27,6 +29,7 @@ SPEND_LOGS, LITELLM = "litellm-spend-logs.csv.gz", "litellm.jsonl.zst"
 GATEWAY, OPENROUTER, ACTIVITY = "gateway.jsonl.zst", "openrouter.jsonl.gz", "openrouter-activity.csv.gz"
 WORKBENCH, CAPTURE, COPY = "workbench.jsonl", "capture.sse", "capture-copy.sse"
 FILES = (SPEND_LOGS, LITELLM, GATEWAY, OPENROUTER, ACTIVITY, WORKBENCH, CAPTURE, COPY)
+OUTCOMES, INVOICES = "outcomes.csv", "invoices.csv"
 DEMO_TOML = f"""\
 # The demo's own clock, and its logs in the order in which they are loaded.
 now = 2026-11-21T18:00:00Z
@@ -108,6 +111,7 @@ def make(folder: Path) -> None:
     books = Books()
     made = texts(books)
     made["demo.toml"] = DEMO_TOML
+    made[OUTCOMES], made[INVOICES] = outcomes_table(books.everything()), invoices_table(books.everything())
     truth = books.truth(told_retries=(SPEND_LOGS, GATEWAY, WORKBENCH), billed=OPENROUTER)
     made["truth.json"] = json.dumps(truth, indent=2) + "\n"
     folder.mkdir(parents=True, exist_ok=True)
