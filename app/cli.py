@@ -27,6 +27,7 @@ from app.commands.fx import fx
 from app.commands.ingest import ingest
 from app.commands.invoice import invoice
 from app.commands.limits import rates_limits
+from app.commands.outcome import outcome
 from app.commands.prepaid import prepaid
 from app.commands.rates import rates
 from app.commands.rates_compare import rates_compare
@@ -97,6 +98,7 @@ app.add_typer(fx, name="fx")
 app.add_typer(close, name="close")
 app.add_typer(prepaid, name="prepaid")
 app.add_typer(event, name="event")
+app.add_typer(outcome, name="outcome")
 
 
 class WithoutPandas(MetaPathFinder):

@@ -4,7 +4,8 @@ import re
 
 LONGEST = 300
 KEY = re.compile(
-    r"(sk-|sk_|pk-|pk_|rk-|rk_|gsk_|xai-|AIza|AKIA|ghp_|github_pat_|xox[bap]-|pplx-|hf_|nvapi-|Bearer\s+)"
+    # The word task ends as a key begins.
+    r"((?<!\bta)(?<!_ta)sk[-_]|pk-|pk_|rk-|rk_|gsk_|xai-|AIza|AKIA|ghp_|github_pat_|xox[bap]-|pplx-|hf_|nvapi-|Bearer\s+)"
     r"[A-Za-z0-9_\-.=/+]{6,}"
     r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]+"
 )

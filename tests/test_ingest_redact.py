@@ -121,3 +121,9 @@ def test_a_long_line_is_short():
 )
 def test_a_reason_quotes_only_what_is_plain(value, plain, quoted):
     assert (is_plain(value), shown(value)) == (plain, quoted)
+
+
+@pytest.mark.parametrize("word", ["task_success", "agent_task_success", "task-0123456789"])
+def test_the_word_task_is_no_key(word):
+    assert is_plain(word)
+    assert not is_plain(f"{word}-sk-0123456789")
