@@ -21,6 +21,7 @@ from app.commands.cost import cost
 from app.commands.demo import demo
 from app.commands.evaluations import evaluations
 from app.commands.event import event
+from app.commands.failures import failures
 from app.commands.fields import fields
 from app.commands.forecast import forecast
 from app.commands.fx import fx
@@ -84,6 +85,7 @@ app.command()(forecast)
 for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
 app.command()(anomalies)
+app.command()(failures)
 budget.command("check")(budget_check)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)

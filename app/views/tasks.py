@@ -8,11 +8,13 @@ from app.components.notices import show_demo, show_no_tasks
 from app.components.page import TASK, Run, get_run
 from app.components.provenance import show_provenance
 from app.components.task_costs import show_costs
+from app.components.task_discipline import show_discipline
 from app.components.task_spread import show_task_cards
 from app.components.task_steps import show_step_chart, show_step_table, show_task_figures
 
 SECTIONS: dict[str, Callable[[Run], None]] = {
     "Costs": show_costs,
+    "Output": show_discipline,
 }
 """What there is to see of all tasks; the one that is open stands in the URL."""
 
