@@ -102,7 +102,9 @@ def _model_line(line: Line, parts: Sequence[Part], rerated: dict[Key, int]) -> F
         sum(part.pico for part in mine) if mine else None,
         mine,
         tuple(reasons_of(line.sums)) if billed is not None and reported is not None else (),
-        line.first is not None and line.last is not None and covers(mine, line.first, line.last),
+        line.first is not None
+        and line.last is not None
+        and covers([part for part in mine if part.invoice.key is None], line.first, line.last),
         0,
     )
 
@@ -113,7 +115,7 @@ def _seller_line(
     called = [line for line in models if line.first and line.last]
     first = min((line.first for line in called if line.first), default=None)
     last = max((line.last for line in called if line.last), default=None)
-    whole = [part for part in parts if part.invoice.model is None]
+    whole = [part for part in parts if part.invoice.model is None and part.invoice.key is None]
     both = any(line.billed is not None for line in models) and any(line.reported is not None for line in models)
     return FourCosts(
         seller,

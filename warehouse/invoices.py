@@ -1,14 +1,23 @@
 """Invoices as people entered them, and what of them lies within a period."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pricing.charges import part_of
-from warehouse.entries import Author, open_entries, read_entries
+from pricing.money import format_pico
+from warehouse.entries import Author, Values, open_entries, read_entries
+from warehouse.errors import WarehouseError
 from warehouse.locks import Tell
 from warehouse.scope import Scope
+from warehouse.sqlfiles import run
+
+KINDS = ("usage", "credit", "tax", "fee", "byok")
+"""What a line may be: ``byok`` is what a seller asks for calls with the caller's own upstream key."""
+OF_CALLS = ("usage", "credit")
 
 
 class Invoice(NamedTuple):
@@ -23,6 +32,12 @@ class Invoice(NamedTuple):
     pico: int
     number: str | None
     source: str | None
+    kind: str = "usage"
+    """One of ``KINDS``: only usage and credits stand beside what calls cost."""
+    key: str | None = None
+    """The one key, by its alias, that the line is about."""
+    label: str | None = None
+    """What the line says of itself."""
 
 
 class Part(NamedTuple):
@@ -46,11 +61,50 @@ def list_invoices(root: Path, *, tell: Tell) -> list[Invoice]:
 
 def add_invoice(root: Path, invoice: Invoice, author: Author, *, tell: Tell) -> int:
     """Enter a line of an invoice; returns its number, whatever number it came with."""
-    values = invoice._asdict()
-    del values["invoice_id"]
-    values |= {"pico": str(values["pico"]), "first_day": values.pop("first"), "last_day": values.pop("last")}
     with open_entries(root, author, purpose="an invoice", tell=tell) as entries:
-        return entries.put("invoice", values)
+        return entries.put("invoice", _values(invoice))
+
+
+def add_invoice_lines(
+    root: Path, lines: Sequence[Invoice], author: Author, *, tell: Tell, demo: bool = False
+) -> list[int]:
+    """Enter the lines of one file that are not there yet, all in one transaction; returns their numbers.
+
+    Equal lines of one file are as many lines; the same file once more adds none.
+    """
+    seen: dict[Invoice, int] = {}
+    rows: list[Values] = []
+    for place, line in enumerate(lines):
+        seen[line] = seen.get(line, 0) + 1
+        rows.append(_values(line) | {"place": place, "digest": _digest(line, seen[line])})
+    text = json.dumps(rows, default=str)
+    with open_entries(root, author, purpose="an invoice", tell=tell) as entries:
+        values = {"lines": text, "demo": demo, "now": author.now}
+        numbers = sorted(int(row[0]) for row in run(entries.connection, "insert_invoice_lines", values).fetchall())
+        if numbers:
+            told = {"source": lines[0].source, "lines": len(numbers), "sums": _sums(lines), "demo": demo}
+            entries.audit(f"invoice {numbers[0]} to {numbers[-1]} added", after=told)
+    return numbers
+
+
+def remove_invoice_lines(root: Path, number: str, seller: str | None, author: Author, *, tell: Tell) -> list[int]:
+    """Take every line of an invoice out, by the invoice's own number; raises WarehouseError where there is none."""
+    with open_entries(root, author, purpose="an invoice", tell=tell) as entries:
+        values = {"number": number, "seller": seller, "now": author.now}
+        removed = sorted(int(row[0]) for row in run(entries.connection, "remove_invoice_lines", values).fetchall())
+        if not removed:
+            raise WarehouseError(f"there is no invoice of the number {number!r}: tollbook invoice list")
+        entries.audit(f"invoice {number} removed", before={"seller": seller, "lines": removed})
+    return removed
+
+
+def remove_demo_invoices(root: Path, author: Author, *, tell: Tell) -> int:
+    """Take every made-up line out; returns how many there were."""
+    with open_entries(root, author, purpose="the demo's invoices", tell=tell) as entries:
+        removed = run(entries.connection, "remove_demo_invoice", {"now": author.now}).fetchall()
+        if removed:
+            entries.audit("invoice demo removed", before={"lines": sorted(int(row[0]) for row in removed)})
+    return len(removed)
 
 
 def remove_invoice(root: Path, number: int, author: Author, *, tell: Tell) -> Invoice:
@@ -65,7 +119,7 @@ def parts_within(invoices: Iterable[Invoice], scope: Scope) -> list[Part]:
         return []
     wanted = dict(scope.values)
     parts = []
-    for each in invoices:
+    for each in (each for each in invoices if each.kind in OF_CALLS):
         first, last = max(each.first, scope.since or each.first), min(each.last, scope.until or each.last)
         if first > last or any(getattr(each, name) not in values for name, values in wanted.items()):
             continue
@@ -92,6 +146,25 @@ def covers(parts: Sequence[Part], first: date, last: date) -> bool:
         if part.first <= day:
             day = max(day, part.last + timedelta(days=1))
     return day > last
+
+
+def _values(invoice: Invoice) -> Values:
+    values = invoice._asdict()
+    del values["invoice_id"]
+    return values | {"pico": str(values["pico"]), "first_day": values.pop("first"), "last_day": values.pop("last")}
+
+
+def _digest(line: Invoice, occurrence: int) -> str:
+    """Tells a line from all others: of what it says, not of the file's name, and its place among equal ones."""
+    said = [str(value) for value in line._replace(invoice_id=occurrence, source=None)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
+def _sums(lines: Iterable[Invoice]) -> dict[str, str]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.currency] = sums.get(line.currency, 0) + line.pico
+    return {currency: str(format_pico(pico)) for currency, pico in sums.items()}
 
 
 def _invoice(row: tuple[Any, ...]) -> Invoice:

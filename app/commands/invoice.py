@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.entered import AsJson, Number, Source, Who, amount_of, author_of, currency_of, day_of
-from app.figures import money
+from app.commands.entered import AsJson, Source, Who, amount_of, author_of, currency_of, day_of, one_of
+from app.figures import count, money, things
 from app.session import UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 
@@ -44,15 +45,24 @@ def add_invoice(
     seller: Annotated[str, typer.Option(metavar="NAME", help="Who invoiced, as cost --by seller names them.")],
     first: Annotated[str, typer.Option(metavar="DAY", help="First day of what is invoiced.")],
     last: Annotated[str, typer.Option(metavar="DAY", help="Last day; it counts.")],
-    amount: Annotated[str, typer.Option(metavar="AMOUNT", help="Without tax, as in 812.40; below 0 for a credit.")],
+    amount: Annotated[str, typer.Option(metavar="AMOUNT", help="As in 812.40; below 0 for a credit. Tax is a line.")],
     currency: Annotated[str, typer.Option(metavar="CODE", help="Its currency, as in USD.")],
     model: Annotated[str | None, typer.Option(metavar="NAME", help="The one model that the line is about.")] = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The one key, by its alias, that it is about.")
+    ] = None,
+    kind: Annotated[str, typer.Option(metavar="KIND", help="usage, credit, tax, fee or byok.")] = "usage",
+    label: Annotated[str | None, typer.Option(metavar="TEXT", help="What the line says of itself.")] = None,
     number: Annotated[str | None, typer.Option(metavar="TEXT", help="The invoice's own number.")] = None,
     source: Source = None,
     who: Who = None,
     as_json: AsJson = False,
 ) -> None:
-    """Enter an invoice, or one line of it."""
+    """Enter an invoice, or one line of it.
+
+    Only usage and credits stand beside what calls cost; tax, fees and what is
+    asked for calls with an own upstream key (byok) are kept apart.
+    """
     from warehouse import invoices
 
     session = session_of(context)
@@ -60,22 +70,112 @@ def add_invoice(
     if ends < begins:
         raise UserMistake(f"--first {begins} is after --last {ends}")
     pico, code = amount_of("--amount", amount, signed=True), currency_of(currency)
-    entered = invoices.Invoice(0, seller, model, begins, ends, code, pico, number, source)
+    about = (one_of("--kind", kind, invoices.KINDS), key, label)
+    entered = invoices.Invoice(0, seller, model, begins, ends, code, pico, number, source, *about)
     found = invoices.add_invoice(session.warehouse, entered, author_of(session, who), tell=session.tell)
     _print([entered._replace(invoice_id=found)], as_json)
 
 
-@invoice.command("remove")
-def remove_invoice(context: typer.Context, number: Number, who: Who = None, as_json: AsJson = False) -> None:
-    """Take an invoice out; the audit keeps it."""
+@invoice.command("import")
+def import_invoice(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV.", exists=True, dir_okay=False)],
+    seller: Annotated[str | None, typer.Option(metavar="NAME", help="Who invoiced, where no column says it.")] = None,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Its currency, where no column says it.")] = None,
+    number: Annotated[str | None, typer.Option(metavar="TEXT", help="The invoice's own number.")] = None,
+    total: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="What all lines add up to: another sum is refused.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=HEADING", help="Which column is what; repeat it for more.")
+    ] = None,
+    who: Who = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take the lines of an invoice from a file; all of it or none.
+
+    A line has a day, or a first and a last one, and an amount; where it says
+    them, a model, a key, a currency, a kind. Twice the same changes nothing.
+    """
+    from app.invoice_file import Given, read_invoice
     from warehouse import invoices
 
     session = session_of(context)
-    removed = invoices.remove_invoice(session.warehouse, number, author_of(session, who), tell=session.tell)
+    pairs = [text.partition("=") for text in column or ()]
+    if wrong := next((text for text in column or () if "=" not in text), None):
+        raise UserMistake(f"--column {wrong}: write it as in amount=Cost")
+    code = currency_of(currency) if currency else None
+    given = Given(seller, code, number, tuple((ours.strip(), theirs) for ours, _, theirs in pairs))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            lines = read_invoice(text, path.name, given)
+    except UnicodeDecodeError:
+        raise UserMistake(f"{path.name} is no text in UTF-8") from None
+    if total is not None and (pico := amount_of("--total", total, signed=True)) != sum(line.pico for line in lines):
+        there = ", ".join(f"{format_pico(sum_)} {name}" for name, sum_ in _sums(lines).items())
+        raise UserMistake(f"{path.name}: its lines add up to {there}, and --total says {format_pico(pico)}")
+    numbers = invoices.add_invoice_lines(session.warehouse, lines, author_of(session, who), tell=session.tell)
+    _print_import(lines, len(numbers), as_json)
+
+
+@invoice.command("remove")
+def remove_invoice(
+    context: typer.Context,
+    number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="The line's, as list shows it.")] = None,
+    whole: Annotated[
+        str | None, typer.Option("--invoice", metavar="TEXT", help="Every line of this number, or of this file.")
+    ] = None,
+    seller: Annotated[str | None, typer.Option(metavar="NAME", help="With --invoice: only of this seller.")] = None,
+    who: Who = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a line of an invoice out, or all of one; the audit keeps it."""
+    from warehouse import invoices
+
+    session = session_of(context)
+    author = author_of(session, who)
+    if (number is None) == (whole is None):
+        raise UserMistake("say which: NUMBER for a line, or --invoice TEXT for all lines of one")
+    if whole is not None:
+        taken = invoices.remove_invoice_lines(session.warehouse, whole, seller, author, tell=session.tell)
+        if as_json:
+            print_json({"removed": taken})
+        else:
+            session.tell(f"removed {things(len(taken), 'line')} of invoice {whole}")
+        return
+    assert number is not None
+    removed = invoices.remove_invoice(session.warehouse, number, author, tell=session.tell)
     if as_json:
         print_json({"removed": as_object(removed)})
     else:
         session.tell(f"removed invoice {number} of {removed.seller}")
+
+
+def _sums(lines: "Sequence[Invoice]") -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.currency] = sums.get(line.currency, 0) + line.pico
+    return sums
+
+
+def _print_import(lines: "Sequence[Invoice]", added: int, as_json: bool) -> None:
+    """How many lines of which kind a file has, and what they add up to: what was taken for tax is to be seen."""
+    kinds: dict[tuple[str, str, str], list[int]] = {}
+    for line in lines:
+        kinds.setdefault((line.seller, line.kind, line.currency), []).append(line.pico)
+    if as_json:
+        rows = [
+            {"seller": seller, "kind": kind, "lines": len(each), "currency": code, "amount": format_pico(sum(each))}
+            for (seller, kind, code), each in kinds.items()
+        ]
+        print_json({"rows": rows, "added": added, "already_there": len(lines) - added})
+        return
+    table = plain_table()
+    for head in ("seller", "kind", "lines", "amount"):
+        table.add_column(head, justify="right" if head in ("lines", "amount") else "left")
+    for (seller, kind, code), each in kinds.items():
+        table.add_row(seller, kind, count(len(each)), money(sum(each), code))
+    print_table(table, f"{things(added, 'line')} added, {len(lines) - added:,} there already.")
 
 
 def as_object(found: "Invoice") -> dict[str, Any]:
@@ -90,10 +190,12 @@ def _print(found: "Sequence[Invoice]", as_json: bool) -> None:
         print_json({"rows": [as_object(each) for each in found]})
         return
     table = plain_table()
-    for head in ("no.", "seller", "model", "amount", "from", "until", "number", "source"):
+    more = tuple(head for head in ("kind", "key") if any(getattr(each, head) not in ("usage", None) for each in found))
+    for head in ("no.", "seller", "model", *more, "amount", "from", "until", "number", "source"):
         table.add_column(head, justify="right" if head in ("no.", "amount") else "left", overflow="fold")
     for each in found:
-        about = (each.seller, each.model or "all", money(each.pico, each.currency), str(each.first), str(each.last))
-        table.add_row(str(each.invoice_id), *about, each.number or "–", each.source or "–")
+        about = (each.seller, each.model or "all", *(getattr(each, name) or "all" for name in more))
+        amount = (money(each.pico, each.currency), str(each.first), str(each.last))
+        table.add_row(str(each.invoice_id), *about, *amount, each.number or "–", each.source or "–")
     notes = [] if found else ["No invoice was entered: tollbook invoice add."]
     print_table(table, *notes, spare=("source", "number"))
