@@ -15,16 +15,16 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench import agents, anomalies, formats, ingest, pricing, projection, rerate, rollups
+from bench import agents, anomalies, escalation, formats, ingest, pricing, projection, rerate, rollups
 from bench.forecast import table as forecast
 from bench.lines import write_lines
 
 HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
-SECTIONS = os.environ.get("BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies").split(
-    ","
-)
+SECTIONS = os.environ.get(
+    "BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation"
+).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
 """Lines of a file of 1 GB; the other one is five times as long."""
@@ -102,6 +102,7 @@ def main() -> None:
         "agents": _agents,
         "projection": _projection,
         "anomalies": anomalies.table,
+        "escalation": escalation.table,
         "forecast": _forecast,
     }
     for name in SECTIONS:
