@@ -19,6 +19,7 @@ from app.commands.claims import claims
 from app.commands.close import close
 from app.commands.cost import cost
 from app.commands.demo import demo
+from app.commands.doctor import doctor
 from app.commands.evaluations import evaluations
 from app.commands.event import event
 from app.commands.failures import failures
@@ -86,6 +87,7 @@ for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, f
     app.command()(command)
 app.command()(anomalies)
 app.command()(failures)
+app.command()(doctor)
 budget.command("check")(budget_check)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)

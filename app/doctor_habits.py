@@ -1,0 +1,147 @@
+"""Checks of how models are called: refused keys, failures, answers without a limit, cut off, or empty."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.doctor import Check, Finding, Patient, counted, some
+from app.figures import UNKNOWN, count, money, share, things
+
+if TYPE_CHECKING:
+    from app.habits import Discipline
+
+
+def refused(patient: Patient) -> Iterator[Finding]:
+    """Keys that were refused: an invalid one, or one of another region's account."""
+    from warehouse.checkups import refused_keys
+
+    keys = refused_keys(patient.reader, patient.scope)
+    for key in keys:
+        if not key.is_over:
+            yield Finding(
+                "refused keys",
+                f"{count(key.refused)} of {things(key.attempts, 'attempt')} of {key.caller or 'a nameless caller'} "
+                f"refused for their key at {key.base_url or key.seller}, and none answered since",
+                "look whether the key is valid" + _elsewhere(patient, key.seller),
+                needs_person=True,
+                calls=key.refused,
+            )
+    past = [key for key in keys if key.is_over]
+    if past:
+        calls = sum(key.refused for key in past)
+        where = some(
+            counted((f"{key.caller or 'nameless'} at {key.base_url or key.seller}", key.refused) for key in past)
+        )
+        yield Finding(
+            "refused keys",
+            f"{things(calls, 'attempt')} refused for their key, and later ones answered: {where}",
+            "nothing, if the key was put right",
+            needs_person=False,
+            calls=calls,
+        )
+
+
+def _elsewhere(patient: Patient, seller: str) -> str:
+    """That a key may be of another region's account, where the seller has several: each takes its own keys alone."""
+    from warehouse.folder import Folder
+    from warehouse.rates import read_cards
+
+    family = seller.split("-")[0]
+    cards = read_cards(Folder(patient.root)).all
+    near = [card for card in cards if card.seller != seller and card.seller.split("-")[0] == family]
+    found = some(place.url for card in near for place in card.base_urls)
+    return f"; a key of an account in another region is refused, too: its address is {found}" if found else ""
+
+
+def failures(patient: Patient) -> Iterator[Finding]:
+    """Attempts that failed, whatever the reason."""
+    from app.failing import failures_of
+
+    found = failures_of(patient.reader, patient.scope)
+    for total in found.by([]):
+        kinds = some(counted((str(row.group[0]), row.failures) for row in found.by(["category"])))
+        yield Finding(
+            "failures",
+            f"{count(total.failures)} of {things(found.attempts, 'attempt')} failed: {kinds}; "
+            f"charged {_amounts(total.costs, total.unpriced)}",
+            "tollbook failures says where, what they cost and what they delayed",
+            needs_person=False,
+            calls=total.failures,
+            costs=total.costs,
+            unpriced=total.unpriced,
+        )
+    if found.retries_unseen:
+        yield Finding(
+            "retries not logged",
+            f"{things(found.calls_retried_unseen, 'call')} had {things(found.retries_unseen, 'attempt')} that the log "
+            "counts and does not hold: their cost is unknown",
+            "have the gateway log every attempt",
+            needs_person=False,
+            calls=found.calls_retried_unseen,
+        )
+
+
+def output(patient: Patient) -> Iterator[Finding]:
+    """Answers without a limit, cut by length, paid and empty."""
+    from analysis.discipline import CUT, EMPTY, NO_LIMIT
+    from app.habits import discipline_of
+
+    fixes = {
+        NO_LIMIT: "set max_tokens somewhat above the model's P99, which the page Tasks shows under Output",
+        CUT: "raise max_tokens, or ask for less at once: a cut answer is paid whole",
+        EMPTY: "raise max_tokens or lower the effort: thinking takes from the same limit",
+    }
+    says = {NO_LIMIT: "without max_tokens", CUT: "cut by their limit", EMPTY: "empty and not known to be free"}
+    found = discipline_of(patient.reader, patient.scope)
+    for habit in found.habits:
+        if habit.calls and habit.name in fixes:
+            yield Finding(
+                habit.name,
+                f"{count(habit.calls)} of {things(habit.of, 'answer')} ({_share(habit.calls, habit.of)}) "
+                f"{says[habit.name]}: {_amounts(habit.costs, habit.unpriced)}",
+                fixes[habit.name],
+                needs_person=False,
+                calls=habit.calls,
+                costs=habit.costs,
+                unpriced=habit.unpriced,
+            )
+
+    yield from _long(found)
+
+
+def _long(found: "Discipline") -> Iterator[Finding]:
+    """The longest answers of models of which no limit is known: what a limit would bound."""
+    from analysis.discipline import LONGEST
+
+    free = [of for of in found.lengths if of.greatest_limit is None and of.p99 is not None]
+    habits = [habit for of in free for habit in found.by_model[of.seller, of.model] if habit.name == LONGEST]
+    if habits:
+        costs: dict[str, int] = {}
+        for habit in habits:
+            costs = {name: costs.get(name, 0) + habit.costs.get(name, 0) for name in {**costs, **habit.costs}}
+        calls, unpriced = sum(habit.calls for habit in habits), sum(habit.unpriced for habit in habits)
+        named = some(counted((f"{of.model or 'no model'} at {of.seller or 'no seller'}", of.p99 or 0) for of in free))
+        yield Finding(
+            "longest answers",
+            f"{things(calls, 'answer')} at P99 or longer where no limit is known: {_amounts(costs, unpriced)}; "
+            f"P99 in tokens: {named}",
+            "a max_tokens somewhat above the P99 bounds what one answer can cost",
+            needs_person=False,
+            calls=calls,
+            costs=costs,
+            unpriced=unpriced,
+        )
+
+
+def _share(part: int, whole: int) -> str:
+    text = share(part, whole)
+    return "<0.1%" if text == "0.0%" else text
+
+
+def _amounts(costs: dict[str, int], unpriced: int) -> str:
+    known = " + ".join(money(cost, currency) for currency, cost in costs.items())
+    if not known:
+        return f"{UNKNOWN} of {count(unpriced)}" if unpriced else "nothing"
+    return known + (f", and {UNKNOWN} of {count(unpriced)}" if unpriced else "")
+
+
+HABITS: tuple[Check, ...] = (refused, failures, output)

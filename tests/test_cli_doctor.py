@@ -1,0 +1,92 @@
+"""``tollbook doctor``: every check on calls of a test's own, its fix, and the exit code."""
+
+import json
+
+import pytest
+
+from tests.test_cli_failures import NOVITA, STEPFUN, call, failed
+
+NOW = ("--now", "2026-11-20T12:00:00Z")
+CARD = """\
+seller: stepfun
+models:
+  step-3.7-flash:
+    - valid_from: 2026-11-01T00:00:00Z
+      currency: USD
+      per_mtok: {input: "0.20", output: "1.15"}
+      source: our contract
+      checked: 2026-11-19
+      confidence: contract
+"""
+
+
+def examined(tollbook, tmp_path, *calls: dict) -> dict[str, dict]:
+    """The findings about some calls, beside one that is in order."""
+    card = tollbook.warehouse / "rate_cards" / "stepfun.yaml"
+    card.parent.mkdir(parents=True, exist_ok=True)
+    card.write_text(CARD)
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(each) + "\n" for each in (call(0, **STEPFUN, team="us"), *calls)))
+    tollbook("ingest", log)
+    code = tollbook(*NOW, "doctor", "--json")
+    found = json.loads(tollbook.out)
+    assert code == (1 if found["needs_person"] else 0)
+    assert found["needs_person"] == sum(each["needs_person"] for each in found["findings"])
+    return {each["check"]: each for each in found["findings"]}
+
+
+def test_nothing_is_found_where_all_is_in_order(tollbook, tmp_path):
+    assert examined(tollbook, tmp_path) == {}
+    assert tollbook(*NOW, "doctor") == 0
+    assert tollbook.out.startswith("Nothing found.\n")
+
+
+def refused(second: int, **more):
+    return failed(second, 401, 90, **STEPFUN, team="us", **more)
+
+
+UNPRICED = call(5, **STEPFUN)
+UNPRICED["response"] = UNPRICED["response"] | {"model": "step-99"}
+
+
+@pytest.mark.parametrize(
+    ("calls", "check", "needs_person", "says", "fix"),
+    [
+        ([UNPRICED], "no rate", True, "1 call without a rate, in no amount: step-99 at stepfun (1)", "rates unpriced"),
+        ([call(5)], "no seller", True, "1 call of no known seller", "--seller"),
+        ([{"nonsense": 1}], "rejected lines", True, "1 line could not be read", "Imports"),
+        ([refused(5)], "refused keys", True, "none answered since", "its address is https://api.stepfun.com"),
+        ([refused(5), call(6, **STEPFUN, team="us")], "refused keys", False, "later ones answered", "put right"),
+        ([failed(5, 500, 9, **NOVITA)], "failures", False, "1 of 2 attempts failed: provider_error (1)", "failures"),
+        ([call(5, **STEPFUN, retries=3)], "retries not logged", False, "1 call had 3 attempts", "every attempt"),
+        ([call(5, **STEPFUN, limit=None)], "no max_tokens", False, "1 of 2 answers (50.0%)", "P99"),
+        ([call(5, **STEPFUN, end="length")], "cut by length", False, "1 of 2 answers (50.0%)", "raise max_tokens"),
+        ([call(5, **STEPFUN, output=9, reasoning=9)], "paid, empty", False, "0.00021035 USD", "lower the effort"),
+        ([call(5, **NOVITA)], "stale rates", True, "stepfun/step-3.7-flash at novita, 2026-06-18", "`checked`"),
+    ],
+)
+def test_a_finding_comes_with_what_to_do(tollbook, tmp_path, calls, check, needs_person, says, fix):
+    found = examined(tollbook, tmp_path, *calls)[check]
+    assert (found["needs_person"], says in found["says"], fix in found["fix"]) == (needs_person, True, True), found
+
+
+def test_a_stream_without_usage_says_how_to_ask_for_it(tollbook, tmp_path):
+    chunk = {"id": "s", "object": "chat.completion.chunk", "created": 1795166102, "model": "step-3.7-flash"}
+    stream = f"data: {json.dumps(chunk | {'choices': [{'finish_reason': 'stop'}]})}\n\ndata: [DONE]\n\n"
+    found = examined(tollbook, tmp_path, call(5, **STEPFUN) | {"response": stream})
+    assert "include_usage" in found["streams without usage"]["fix"]
+    assert found["streams without usage"]["unpriced"] == 1
+
+
+def test_for_people_what_needs_one_comes_first(tollbook, tmp_path):
+    examined(tollbook, tmp_path, call(5), call(6, **STEPFUN, end="length"))
+    assert tollbook(*NOW, "doctor") == 1
+    lines = tollbook.out.splitlines()
+    assert lines[0] == "Needs a person:" and lines[1].startswith("  no seller: ")
+    assert "Worth a look:" in lines and "1 finding for a person, 1 other." in lines
+
+
+def test_days_narrow_what_calls_say(tollbook, tmp_path):
+    examined(tollbook, tmp_path, call(5))
+    assert tollbook(*NOW, "doctor", "--since", "2026-11-21") == 0
+    assert tollbook.out.startswith("Nothing found.\n")
