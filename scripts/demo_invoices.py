@@ -1,7 +1,7 @@
 """The demo's invoices of October: what the made-up sellers say they are owed, with what goes wrong with invoices.
 
 Novita's has a line for each day: one day is missing, another stands twice, and tax comes on top. StepFun's knows the
-cached tokens that LiteLLM loses. OpenRouter's is right, less a credit.
+cached tokens that LiteLLM loses. OpenRouter's names no model and is right, less a credit.
 """
 
 import csv
@@ -16,7 +16,7 @@ OCTOBER = date(2026, 10, 8), date(2026, 10, 31)
 MISSING_DAY, DOUBLED_DAY = date(2026, 10, 20), date(2026, 10, 27)
 NUMBERS = {"novita": "DEMO-N-1044", "stepfun": "DEMO-S-207", "stepfun-cn": "DEMO-CN-88", "openrouter": "DEMO-O-3"}
 PICO_PER_CENT = 10**10
-TAX_PERCENT, CREDIT_CENTS = 20, 250
+TAX_PERCENT, CREDIT_CENTS = 20, 25
 Owed = dict[tuple[str, str, date], int]
 """Pico-units of a seller's currency, by seller, model and day."""
 
@@ -54,7 +54,8 @@ def _owed(calls: Iterable[Call]) -> tuple[Owed, dict[str, str]]:
         call.route = was
         day = call.at.date()
         if pico and OCTOBER[0] <= day <= OCTOBER[1] and call.route.seller in NUMBERS:
-            key = call.route.seller, call.route.served, day
+            model = "" if call.route.seller == "openrouter" else call.route.served
+            key = call.route.seller, model, day
             owed[key] = owed.get(key, 0) + pico
             currencies[call.route.seller] = currency
     return owed, currencies

@@ -31,9 +31,11 @@ WORKBENCH, CAPTURE, COPY = "workbench.jsonl", "capture.sse", "capture-copy.sse"
 FILES = (SPEND_LOGS, LITELLM, GATEWAY, OPENROUTER, ACTIVITY, WORKBENCH, CAPTURE, COPY)
 OUTCOMES, INVOICES = "outcomes.csv", "invoices.csv"
 DEMO_TOML = f"""\
-# The demo's own clock, and its logs in the order in which they are loaded.
+# The demo's own clock, its logs in the order in which they are loaded, and what is entered beside them.
 now = 2026-11-21T18:00:00Z
 files = {json.dumps(FILES)}
+outcomes = "{OUTCOMES}"
+invoices = "{INVOICES}"
 """
 CALLBACK_SINCE = datetime(2026, 10, 15, tzinfo=UTC)
 """Before, the gateway's calls are only in an export of its database."""

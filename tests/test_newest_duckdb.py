@@ -38,7 +38,7 @@ def test_the_newest_duckdb_finds_the_same_totals(tmp_path):
     done = subprocess.run(install, capture_output=True, text=True)
     if done.returncode:
         pytest.skip(f"the newest DuckDB cannot be installed here: {done.stderr.strip()[-200:]}")
-    _, files = read_samples(SAMPLES)
+    files = read_samples(SAMPLES).files
     list(load_files(tmp_path / "w", files, Options(), now=datetime(2026, 11, 22), tell=lambda message: None))
     with open_reader(tmp_path / "w") as reader:
         ours = reader.rows(TOTALS)
