@@ -40,7 +40,8 @@ from app.commands.rerate import rerate, reruns
 from app.commands.serve import serve
 from app.commands.sightings import sightings
 from app.commands.sums import sums
-from app.commands.tasks import task, tasks
+from app.commands.task import task
+from app.commands.tasks import tasks
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
 from pricing.errors import PricingError

@@ -73,8 +73,17 @@ def yes_or_no(text: str) -> bool | None:
 
 def outcomes_of(root: Path, *, tell: Tell) -> dict[str, Outcome]:
     """Every known outcome, by task: what was entered goes before what an event said of the same."""
-    found = {} if not Folder(root).database("usage").exists() else _from_events(root, tell)
-    for entered in list_outcomes(root, tell=tell):
+    entered = list_outcomes(root, tell=tell)
+    if not Folder(root).database("usage").exists():
+        return {each.task: each.outcome for each in entered}
+    with open_reader(root, tell=tell) as reader:
+        return outcomes_beside(reader, entered)
+
+
+def outcomes_beside(reader: Reader, outcomes: Iterable[Entered]) -> dict[str, Outcome]:
+    """What was entered, and what events said: for whoever holds the usage database already."""
+    found = _from_events(reader)
+    for entered in outcomes:
         said = found.get(entered.task)
         found[entered.task] = entered.outcome if said is None else _filled(entered.outcome, said)
     return found
@@ -138,11 +147,10 @@ def tasks_without_calls(reader: Reader, tasks: Iterable[str]) -> list[str]:
     return [task for task in tasks if task not in known]
 
 
-def _from_events(root: Path, tell: Tell) -> dict[str, Outcome]:
-    with open_reader(root, tell=tell) as reader:
-        if reader.row("select 1 from evaluation limit 1") is None:
-            return {}
-        rows = reader.rows(sql("outcome_verdicts"), {"names": [*RESOLVED_NAMES, *SCORE_NAMES]})
+def _from_events(reader: Reader) -> dict[str, Outcome]:
+    if reader.row("select 1 from evaluation limit 1") is None:
+        return {}
+    rows = reader.rows(sql("outcome_verdicts"), {"names": [*RESOLVED_NAMES, *SCORE_NAMES]})
     found: dict[str, Outcome] = {}
     for task, word, name, score, label in rows:
         said = _verdict(task, word, f"evaluation {name}", score, label)

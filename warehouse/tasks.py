@@ -69,20 +69,13 @@ class Step(NamedTuple):
     line: int
 
 
-class Spread(NamedTuple):
-    """How the cost of tasks is spread, per currency; money in pico-units."""
-
-    currency: str
-    tasks: int
-    total: int
-    median: int
-    p90: int
-    dearest: int
-
-
-def dearest_tasks(reader: Reader, top: int | None = None, *, like: str | None = None) -> list[TaskCost]:
-    """Tasks, dearest first within a currency, those without a known cost last."""
-    rows = reader.rows(sql("dearest_tasks"), {"top": top, "contains": like})
+def dearest_tasks(
+    reader: Reader, top: int | None = None, *, like: str | None = None, in_scope: bool = False
+) -> list[TaskCost]:
+    """Tasks, dearest first within a currency, those without a known cost last; all, or those put in scope."""
+    text = sql("dearest_tasks")
+    text = text.replace("from task_cost", "from task_in_scope") if in_scope else text
+    rows = reader.rows(text, {"top": top, "contains": like})
     return [_task(row) for row in rows]
 
 
@@ -103,11 +96,6 @@ def steps_of(reader: Reader, task: TaskCost) -> list[Step]:
             sql("task_steps"), {"task": task.task, "first_at": task.first_at, "last_at": task.last_at}
         )
     ]
-
-
-def task_spread(reader: Reader) -> list[Spread]:
-    """The spread of tasks' costs, one row per currency."""
-    return [Spread(row[0], *map(int, row[1:])) for row in reader.rows(sql("task_spread"))]
 
 
 def _task(row: tuple[Any, ...]) -> TaskCost:

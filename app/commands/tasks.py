@@ -1,39 +1,127 @@
-"""``tollbook tasks`` and ``tollbook task``: what each piece of work cost, and one of them step by step."""
+"""``tollbook tasks``: what each piece of work cost, and what such a piece costs."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from app.commands.cost import as_object, demo_notes, notes_on
-from app.figures import count, instant, money, plain, things
-from app.session import UserMistake, plain_table, print_json, print_table, session_of
-from pricing.money import format_pico
+from app.commands.cost import as_object, demo_notes, notes_on, scope_of
+from app.commands.task import cost_of
+from app.figures import count, money, things
+from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 
 if TYPE_CHECKING:
-    from warehouse.tasks import Step, TaskCost
+    from warehouse.scope import Scope
+    from warehouse.tasks import TaskCost
 
 
-def tasks(
+class Asked(NamedTuple):
+    """What ``tollbook tasks`` is asked beside the list."""
+
+    by: str | None
+    steps: bool
+    outliers: bool
+    top: int | None
+    as_json: bool
+
+
+def tasks(  # noqa: PLR0913 - one parameter per option
     context: typer.Context,
     top: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="The dearest so many of each currency. [default: 20; all with --json]"),
     ] = None,
     like: Annotated[str | None, typer.Option(metavar="TEXT", help="Only tasks whose name contains this.")] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="GROUP", help="Cost per task and per resolved task by model, team or kind.")
+    ] = None,
+    steps: Annotated[bool, typer.Option("--steps", help="Cost and cache share by step and upstream provider.")] = False,
+    outliers: Annotated[
+        bool, typer.Option("--outliers", help="Tasks far dearer than usual; the dearest calls.")
+    ] = False,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="Tasks that began on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Tasks that began on this day or before.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIMENSION=VALUE", help="Only tasks with a call of this seller, model or team."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """What each task cost, dearest first."""
+    """What each task cost, dearest first; or per task and resolved task.
+
+    A task counts whole. Intervals are of 95% and draw tasks, not calls.
+    """
+    session = session_of(context)
+    scope = _scope(since, until, where or [])
+    asked = Asked(_group(by), steps, outliers, top, as_json)
+    if sum((asked.by is not None, steps, outliers, like is not None)) > 1:
+        raise UserMistake("--by, --steps, --outliers and --like are questions of their own: ask one at a time")
+    if asked.by or steps or outliers:
+        _answer(session, scope, asked)
+    else:
+        _list(session, scope, like, asked)
+
+
+def _scope(since: str | None, until: str | None, where: list[str]) -> "Scope":
+    """The tasks meant; raises UserMistake."""
+    scope = scope_of(since, until, where)
+    if strange := scope.dimensions - {"seller", "model", "team"}:
+        raise UserMistake(f"--where takes seller, model or team here, not {sorted(strange)[0]}: a task counts whole")
+    return scope
+
+
+def _group(by: str | None) -> str | None:
+    if by not in (None, "model", "team", "kind"):
+        raise UserMistake(f"--by takes model, team or kind, not {by!r}; tollbook cost --by has every dimension")
+    return by
+
+
+def _answer(session: Session, scope: "Scope", asked: Asked) -> None:
+    """Groups, steps or outliers."""
+    from app import task_evidence as evidence
+    from app.commands import task_groups, task_steps
+    from warehouse.connection import open_reader
+    from warehouse.outcomes import outcomes_of
+
+    outcomes = {} if asked.steps else outcomes_of(session.warehouse, tell=session.tell)
+    with open_reader(session.warehouse, tell=session.tell) as reader:
+        through, notes = task_steps.through(reader), demo_notes(reader)
+        groups = evidence.read_groups(reader, scope, outcomes, asked.by) if asked.by else None
+        steps = evidence.read_steps(reader, scope) if asked.steps else None
+        dear = evidence.read_dear(reader, scope, outcomes) if asked.outliers else None
+    notes = [f"Data through {through}.", *notes]
+    if groups and asked.by:
+        show, told = task_groups.print_groups, task_groups.print_groups_json
+        told(groups, asked.by, through) if asked.as_json else show(groups, asked.by, notes)
+    elif steps:
+        told_steps, show_steps = task_steps.print_steps_json, task_steps.print_steps
+        told_steps(steps, through) if asked.as_json else show_steps(steps, notes)
+    elif dear:
+        if asked.as_json:
+            task_steps.print_outliers_json(dear, through)
+        else:
+            task_steps.print_outliers(dear, asked.top or 20, notes)
+
+
+def _list(session: Session, scope: "Scope", like: str | None, asked: Asked) -> None:
+    """The dearest tasks, and what a task costs."""
+    from app.commands.task_groups import summary
+    from app.task_evidence import read_whole
     from warehouse.connection import open_reader
     from warehouse.cost import cost_by, coverage_of
-    from warehouse.tasks import dearest_tasks, task_spread
+    from warehouse.outcomes import outcomes_of
+    from warehouse.overview_tasks import put_tasks_in_scope, spread_of_tasks
+    from warehouse.tasks import dearest_tasks
 
-    session = session_of(context)
+    outcomes = {} if asked.as_json else outcomes_of(session.warehouse, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        found = dearest_tasks(reader, top if as_json or top else 20, like=like)
-        spread, total, coverage = task_spread(reader), cost_by(reader, []), coverage_of(reader)
-        rows = cost_by(reader, ["task"]) if as_json else []
+        put_tasks_in_scope(reader, scope)
+        found = dearest_tasks(reader, asked.top if asked.as_json or asked.top else 20, like=like, in_scope=True)
+        total, coverage = cost_by(reader, [], scope), coverage_of(reader, scope)
+        rows = cost_by(reader, ["task"]) if asked.as_json else []
+        spread = spread_of_tasks(reader)
+        whole = [] if asked.as_json else summary(read_whole(reader, scope, outcomes))
         demo = demo_notes(reader)
-    if as_json:
+    if asked.as_json:
         order = {task.task: place for place, task in enumerate(found)}
         wanted = sorted((row for row in rows if row.group[0] in order), key=lambda row: order[row.group[0]])
         print_json(as_object(["task"], wanted, total, coverage))
@@ -44,98 +132,14 @@ def tasks(
     for name in ("calls", "unpriced", "cost"):
         table.add_column(name, justify="right", no_wrap=True)
     for task in found:
-        table.add_row(task.task, _models(task), count(task.requests), count(task.unpriced), _cost(task))
+        table.add_row(task.task, _models(task), count(task.requests), count(task.unpriced), cost_of(task))
     notes = [
         f"{things(of.tasks, 'task')} with a price in {of.currency}: median {money(of.median, of.currency)}, "
         f"P90 {money(of.p90, of.currency)}, dearest {money(of.dearest, of.currency)}."
         for of in spread
     ]
-    print_table(table, *notes, *notes_on(coverage, total), *demo, spare=("model",))
-
-
-def task(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="ID", help="The task, as the log names it.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
-    """One task, step by step, with the rate of every price."""
-    from warehouse.connection import open_reader
-    from warehouse.tasks import dearest_tasks, find_task, steps_of
-
-    session = session_of(context)
-    with open_reader(session.warehouse, tell=session.tell) as reader:
-        found = find_task(reader, name)
-        if found is None:
-            near = ", ".join(other.task for other in dearest_tasks(reader, 5, like=name))
-            raise UserMistake(f"there is no task {name!r}" + (f"; did you mean {near}?" if near else ""))
-        steps = steps_of(reader, found)
-        demo = demo_notes(reader)
-    if as_json:
-        known = found.requests - found.unpriced
-        totals = [{"currency": currency, "cost": format_pico(cost)} for currency, cost in found.costs.items()]
-        coverage = known / found.requests if found.requests else None
-        rows = [_step_object(step) for step in steps]
-        print_json({"rows": rows, "total": totals, "coverage": coverage, "data_through": instant(found.last_at)})
-        return
-    _print_steps(found, steps, demo)
-
-
-def _step_object(step: "Step") -> dict[str, Any]:
-    costs = {name: format_pico(getattr(step, name)) for name in ("cost", "cost_low", "cost_high", "cost_reported")}
-    unpriced = 1 if step.cost is None else 0
-    fields = {name: plain(value) for name, value in step._asdict().items()}
-    return {**fields, **costs, "requests": 1, "unpriced": unpriced}
+    print_table(table, *notes, *whole, *notes_on(coverage, total), *demo, spare=("model",))
 
 
 def _models(task: "TaskCost") -> str:
     return f"{task.model or 'unknown'}" + (f" and {task.models - 1} more" if task.models > 1 else "")
-
-
-def _cost(task: "TaskCost") -> str:
-    return " + ".join(money(cost, currency) for currency, cost in task.costs.items()) or money(None, None)
-
-
-def _print_steps(task: "TaskCost", steps: "list[Step]", demo: list[str]) -> None:
-    table = plain_table(f"{task.task}: {_cost(task)}")
-    for name in ("step", "start", "model", "outcome"):
-        table.add_column(name, overflow="fold")
-    for name in ("input", "cached", "output", "cost"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("note", overflow="fold")
-    for step in steps:
-        table.add_row(
-            "–" if step.step is None else str(step.step),
-            instant(step.start_at),
-            _model(step),
-            step.error_category or step.finish_reason or step.usage_status,
-            count(step.input),
-            count(step.cache_read),
-            count(step.output),
-            money(step.cost, step.currency),
-            _remark(step),
-        )
-    unpriced = [f"{count(task.unpriced)} of {things(task.requests, 'call')} without a price."] if task.unpriced else []
-    print_table(table, *unpriced, *_evidence(steps), *demo, spare=("start", "model", "outcome"))
-
-
-def _model(step: "Step") -> str:
-    return step.model_served or step.model_requested or "unknown"
-
-
-def _remark(step: "Step") -> str:
-    """Why a step has no price or costs nothing, what is doubtful about it, and that another row counts for it."""
-    remarks = [step.unpriced_reason or (step.billable_reason if step.cost == 0 else "")]
-    remarks.append(f"needs review: {step.review}" if step.review else "")
-    remarks.append("" if step.counted else "counted in another source's record")
-    return "; ".join(filter(None, remarks))
-
-
-def _evidence(steps: "list[Step]") -> list[str]:
-    """Where each price comes from: one line per rate."""
-    return list(
-        dict.fromkeys(
-            f"Rate of {_model(step)} at {step.seller}: {step.rate_source}, checked {step.rate_checked}."
-            for step in steps
-            if step.cost and step.rate_source
-        )
-    )

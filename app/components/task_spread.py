@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from analysis.tasks import Group, Worth
 from app import theme
 from app.components.answers import TaskPage
 from app.components.cards import Card, show_cards
 from app.components.formats import count, money, plural, symbol_of
 from app.components.page import Run
+from app.components.task_worth import per_resolved, per_task, within
 from pricing.money import PICO, to_decimal
 from warehouse.overview_tasks import TaskSpread
 
@@ -33,18 +35,31 @@ class Mark(NamedTuple):
     row: int
 
 
-def show_task_cards(page: TaskPage, currency: str | None) -> None:
-    """How many tasks, and the median, the 90th percentile and the dearest, per currency."""
+def show_task_cards(page: TaskPage, whole: Group, currency: str | None) -> None:
+    """How many tasks, what one and a resolved one cost, the median, the 90th percentile and the dearest."""
     spreads = sorted(page.spreads, key=lambda spread: (spread.currency != currency, spread.currency))
+    worths = sorted(whole.worths, key=lambda worth: (worth.currency != currency, worth.currency))
     known = sum(spread.tasks for spread in spreads)
     show_cards(
         [
             Card("Tasks", (count(page.counts.tasks),), f"{count(known)} of known cost"),
+            Card("Cost per task", per_task(worths), within([worth.per_task for worth in worths], worths)),
+            _resolved_card(worths),
             Card("Median cost", _each(spreads, "median"), "half of the tasks cost less"),
             Card("90th percentile", _each(spreads, "p90"), "one task in ten costs more"),
             Card("Dearest", _each(spreads, "dearest"), spreads[0].dearest_task if spreads else ""),
         ]
     )
+
+
+def _resolved_card(worths: Sequence[Worth]) -> Card:
+    about = "What every task of known outcome cost, by those that were resolved."
+    judged = [worth for worth in worths if worth.judged]
+    if not judged:
+        return Card("Per resolved task", ("–",), "no outcomes are loaded", about)
+    resolved, of = sum(worth.resolved for worth in judged), sum(worth.judged for worth in judged)
+    note = f"{within([worth.per_resolved for worth in judged], judged)}; {count(resolved)} of {count(of)} resolved"
+    return Card("Per resolved task", per_resolved(judged), note, about)
 
 
 def _each(spreads: Sequence[TaskSpread], name: str) -> tuple[str, ...]:

@@ -7,16 +7,24 @@ import streamlit as st
 from app.components.notices import show_demo, show_no_tasks
 from app.components.page import TASK, Run, get_run
 from app.components.provenance import show_provenance
+from app.components.task_beside import show_beside
+from app.components.task_by_step import show_by_step
 from app.components.task_costs import show_costs
+from app.components.task_data import whole_of
 from app.components.task_discipline import show_discipline
+from app.components.task_groups import show_groups
+from app.components.task_outliers import show_outliers
 from app.components.task_spread import show_task_cards
 from app.components.task_steps import show_step_chart, show_step_table, show_task_figures
 
+# What there is to see of all tasks. A docstring here would be written on the page.
 SECTIONS: dict[str, Callable[[Run], None]] = {
     "Costs": show_costs,
+    "Compare": show_groups,
+    "Steps": show_by_step,
+    "Outliers": show_outliers,
     "Output": show_discipline,
 }
-"""What there is to see of all tasks; the one that is open stands in the URL."""
 
 
 def show_all(run: Run) -> None:
@@ -26,7 +34,8 @@ def show_all(run: Run) -> None:
         show_no_tasks()
         return
     billed = {spread.currency for spread in page.spreads}
-    show_task_cards(page, run.charted([currency for currency in run.choices.currencies if currency in billed]))
+    currency = run.charted([currency for currency in run.choices.currencies if currency in billed])
+    show_task_cards(page, whole_of(run), currency)
     show_provenance(page.provenance)
     names = list(SECTIONS)
     section = st.segmented_control(
@@ -55,6 +64,8 @@ def show_one(run: Run, name: str) -> None:
     with st.container(border=True):
         show_step_chart(detail.steps)
         show_step_table(detail.steps)
+    with st.container(border=True):
+        show_beside(run, name)
 
 
 page_run = get_run()
