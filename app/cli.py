@@ -36,6 +36,7 @@ from app.commands.rates_compare import rates_compare
 from app.commands.rates_import import rates_import
 from app.commands.rates_stale import rates_stale
 from app.commands.rates_unpriced import rates_unpriced
+from app.commands.reconcile import reconcile
 from app.commands.rerate import rerate, reruns
 from app.commands.serve import serve
 from app.commands.sightings import sightings
@@ -87,6 +88,7 @@ app.command()(forecast)
 for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
 app.command()(anomalies)
+app.command()(reconcile)
 app.command()(failures)
 app.command()(doctor)
 budget.command("check")(budget_check)

@@ -1,0 +1,70 @@
+"""What the command and the page say of a reconciliation, in the same words."""
+
+from analysis.bill_reasons import Finding
+from analysis.reconcile import Bill
+from app.reconciling import Found, Side
+
+STATES = {
+    "matched": "matched",
+    "different": "different",
+    "ours_only": "ours only",
+    "theirs_only": "theirs only",
+    "pending": "too fresh",
+    "tax": "tax",
+    "credit": "credit",
+    "usage": "credit",
+    "fee": "fee",
+    "byok": "own key",
+}
+"""A finding's state, or the kind of lines that are kept apart."""
+REPORTED = {
+    "matched": "matched",
+    "different": "different",
+    "ours_only": "ours only: the log reports no cost",
+    "theirs_only": "theirs only: calls without a price",
+    "other_currency": "reported in another currency",
+    "own_key": "own upstream key: another seller bills them",
+    "free": "free: no cost is due and none reported",
+    "unknown": "neither cost is known",
+}
+"""How the two costs of calls stand to one another."""
+AGAINST = {"invoices": "Invoices", "buckets": "Sellers' own reports of costs"}
+OPEN = ("different", "ours_only", "theirs_only")
+"""States that somebody has to look into."""
+
+
+def title_of(side: Side, bill: Bill) -> str:
+    """Which bill it is: whose, in which currency, about which days."""
+    days = f"{bill.first} to {bill.last}" if bill.first != bill.last else f"{bill.first}"
+    return f"{AGAINST[side.against]}: {bill.seller}, {bill.currency}, {days} ({side.zone})"
+
+
+def about_of(found: Finding) -> str:
+    """What a finding is about: a model, a key, or all of the bill."""
+    return ", ".join(filter(None, (found.model, found.key and f"key {found.key}"))) or "all"
+
+
+def days_of(found: Finding) -> str:
+    """Its days: one, or from one to another and how many."""
+    if found.first == found.last:
+        return str(found.first)
+    whole = (found.last - found.first).days + 1
+    number = "" if found.days in (1, whole) else f" ({found.days} days)"
+    return f"{found.first} to {found.last}{number}"
+
+
+def why_of(found: Finding) -> str:
+    """Its reason, and what the log says of doubtful calls there."""
+    return f"{found.why}; {found.aside}" if found.aside else found.why
+
+
+def matched_line(found: Found) -> str:
+    """How many comparisons agree."""
+    lined = [cell for cell in found.bill.cells if cell.lines or cell.ours]
+    matched = sum(cell.state == "matched" for cell in lined)
+    return f"{matched:,} of {len(lined):,} comparisons match, each to within the digit that the bill rounds to."
+
+
+def has_open(side: Side) -> bool:
+    """Whether a difference is there that somebody has to look into."""
+    return any(finding.state in OPEN for found in side.found for finding in found.findings)

@@ -1,0 +1,213 @@
+"""Bills beside calls, for the command and the page: what is read, compared and found is the same in both."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from analysis.bill_names import names_on_bill
+from analysis.bill_reasons import Finding, Hours, findings
+from analysis.coverage import Group, Headline, headline
+from analysis.reconcile import Allowed, Bill, BillLine, Hints, Ours, Reconciled, reconcile
+from warehouse.bills import About, Bucket, Call, CallDay, read_buckets, read_calls, read_days, read_hours
+from warehouse.connection import Reader
+from warehouse.coverage import read_known
+from warehouse.invoices import Invoice
+from warehouse.scope import Scope
+
+MONTH = timedelta(days=31)
+Matches = Callable[[str | None, str | None], bool]
+
+
+class Asked(NamedTuple):
+    """Which bills and calls are compared, and how strictly."""
+
+    since: date | None = None
+    until: date | None = None
+    sellers: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    allowed: Allowed = Allowed()
+    zone: str = "UTC"
+    """In which the days of invoices begin and end; those of sellers' own reports are UTC."""
+
+
+class Found(NamedTuple):
+    """One bill and what was found of it."""
+
+    bill: Bill
+    findings: tuple[Finding, ...]
+
+
+class Side(NamedTuple):
+    """All bills of one kind beside the calls."""
+
+    against: str
+    """``invoices`` or ``buckets``."""
+    zone: str
+    found: tuple[Found, ...]
+    unbilled: tuple[Ours, ...]
+    """Calls that none of the bills is about."""
+    own_keys: tuple[CallDay, ...]
+    """Calls with an own upstream key: another seller bills them."""
+    names: tuple[tuple[str, str, str], ...]
+    """Of a seller, what the calls call a model, and what its bill calls it."""
+    narrowed: int
+    """Lines that were left out because they are about more than the models or keys that were asked for."""
+    first: date
+    last: date
+    """The days that the bills and the period asked for are about."""
+
+
+def against_invoices(reader: Reader, invoices: Sequence[Invoice], asked: Asked, today: date) -> Side | None:
+    """Invoices beside the calls; None where there is none."""
+    return _side(reader, "invoices", [_line_of_invoice(each) for each in invoices], asked, today)
+
+
+def against_buckets(reader: Reader, asked: Asked, today: date) -> Side | None:
+    """Sellers' own reports of costs beside the calls; None where none was loaded."""
+    lines = [_line_of_bucket(each) for each in read_buckets(reader, asked.since, asked.until)]
+    return _side(reader, "buckets", lines, asked._replace(zone="UTC"), today)
+
+
+def calls_of(reader: Reader, side: Side, bill: Bill, found: Finding, top: int) -> list[Call]:
+    """The dearest calls behind a finding."""
+    ours = {ours for seller, ours, theirs in side.names if seller == bill.seller and theirs == found.model}
+    models = tuple({*ours, *([found.model] if found.model else [])})
+    by_key = any(line.key for cell in bill.cells for line in cell.lines)
+    about = About(
+        bill.seller,
+        bill.currency,
+        found.first,
+        found.last,
+        found.model is not None,
+        models,
+        by_key and found.key is not None,
+        found.key,
+    )
+    return read_calls(reader, about, zone=side.zone, top=top)
+
+
+def coverage(reader: Reader, scope: Scope, sides: Iterable[Side | None]) -> Headline:
+    """Attempts, with usage, priced, billed, unknown, and the money at risk."""
+    known = read_known(reader, scope)
+    groups = [Group(*row) for row in known.groups]
+    billed = sum(group.confirmed for group in groups)
+    for side in sides:
+        if side:
+            cells = [cell for each in side.found for cell in each.bill.cells if cell.lines]
+            billed += sum(each.calls - each.hints.confirmed for cell in cells for each in cell.days)
+    attempts = sum(group.calls for group in groups)
+    return headline(groups, known.ceilings, known.ranges, min(billed, attempts))
+
+
+def _side(reader: Reader, against: str, lines: Sequence[BillLine], asked: Asked, today: date) -> Side | None:
+    within = [line for line in lines if _is_within(line, asked)]
+    if not within:
+        return None
+    kept = [line for line in within if _is_kept(line, asked)]
+    first = min([line.first for line in within] + ([asked.since] if asked.since else []))
+    last = max([line.last for line in within] + ([asked.until] if asked.until else []))
+    by_key = any(line.key for line in kept) or bool(asked.keys)
+    days = read_days(reader, (first.replace(day=1), last + MONTH), zone=asked.zone, by_key=by_key)
+    names = _names(days, kept)
+    of_calls = [_ours(each, names) for each in days if not each.own_key and _is_of(each, names, asked)]
+    period = (asked.since, asked.until) if asked.since and asked.until else None
+    if period:
+        of_calls = [each for each in of_calls if first <= each.day <= last]
+    done = reconcile(of_calls, kept, asked.allowed, period=period, today=today)
+    return Side(
+        against,
+        asked.zone,
+        tuple(Found(bill, tuple(findings(bill, _hours(reader, bill, names, by_key)))) for bill in done.bills),
+        _unbilled(done, first, last),
+        tuple(each for each in days if each.own_key and first <= each.day <= last and _is_of(each, names, asked)),
+        tuple(sorted((seller, ours, theirs) for (seller, ours), theirs in names.items())),
+        len(within) - len(kept),
+        first,
+        last,
+    )
+
+
+Names = dict[tuple[str, str], str]
+"""Of a seller and our name of a model, the bill's name."""
+
+
+def _names(days: Iterable[CallDay], lines: Iterable[BillLine]) -> Names:
+    ours: dict[str, set[str]] = {}
+    theirs: dict[str, set[str]] = {}
+    for day in days:
+        if day.seller and day.model:
+            ours.setdefault(day.seller, set()).add(day.model)
+    for line in lines:
+        if line.model:
+            theirs.setdefault(line.seller, set()).add(line.model)
+    return {
+        (seller, mine): named
+        for seller, names in theirs.items()
+        for mine, named in names_on_bill(ours.get(seller, ()), names).items()
+    }
+
+
+def _hours(reader: Reader, bill: Bill, names: Names, by_key: bool) -> Hours | None:
+    """What calls cost by the hour, where it may tell why days differ."""
+    odd = [cell for cell in bill.cells if cell.state == "different" and cell.about.first == cell.about.last]
+    if not odd:
+        return None
+    days = (bill.first, bill.last)
+    found: dict[tuple[str | None, str | None], list[tuple[datetime, int]]] = {}
+    for (model, key), spent in read_hours(reader, bill.seller, bill.currency, days, by_key=by_key).items():
+        found.setdefault((names.get((bill.seller, model or ""), model), key), []).extend(spent)
+    return found
+
+
+def _ours(day: CallDay, names: Names) -> Ours:
+    model = names.get((day.seller or "", day.model or ""), day.model)
+    return Ours(day.day, day.seller, model, day.key, day.currency, day.calls, day.pico, Hints(*day[8:]))
+
+
+def _line_of_invoice(each: Invoice) -> BillLine:
+    about = (each.model, each.key, each.first, each.last, each.currency, each.pico)
+    return BillLine(each.number or each.source or f"line {each.invoice_id}", each.seller, *about, each.kind, each.label)
+
+
+def _line_of_bucket(each: Bucket) -> BillLine:
+    kind = "fee" if each.is_other else "usage" if each.pico >= 0 else "credit"
+    about = (each.model, each.key, each.day, each.day, each.currency, each.pico)
+    return BillLine(each.source, each.seller, *about, kind, "about no model" if each.is_other else None)
+
+
+def _is_within(line: BillLine, asked: Asked) -> bool:
+    if asked.sellers and line.seller not in asked.sellers:
+        return False
+    return (asked.since is None or line.last >= asked.since) and (asked.until is None or line.first <= asked.until)
+
+
+def _is_kept(line: BillLine, asked: Asked) -> bool:
+    """A line about all models says nothing of one of them."""
+    return (not asked.models or line.model in asked.models) and (not asked.keys or line.key in asked.keys)
+
+
+def _is_of(day: CallDay, names: Names, asked: Asked) -> bool:
+    model = names.get((day.seller or "", day.model or ""), day.model)
+    return (
+        (not asked.sellers or day.seller in asked.sellers)
+        and (not asked.models or day.model in asked.models or model in asked.models)
+        and (not asked.keys or day.key in asked.keys)
+    )
+
+
+def _unbilled(done: Reconciled, first: date, last: date) -> tuple[Ours, ...]:
+    """Calls that cost something, on the days of the bills, and that none of them is about; by seller and model."""
+    sums: dict[tuple[str | None, str | None, str | None], Ours] = {}
+    for each in done.unbilled:
+        if first <= each.day <= last and (each.pico or each.hints.unpriced):
+            name = (each.seller, each.model, each.currency)
+            was = sums.get(name)
+            sums[name] = (
+                each._replace(key=None)
+                if was is None
+                else was._replace(
+                    calls=was.calls + each.calls, pico=was.pico + each.pico, hints=was.hints.plus(each.hints)
+                )
+            )
+    return tuple(sorted(sums.values(), key=lambda each: (each.currency or "~", -each.pico)))
