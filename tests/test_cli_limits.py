@@ -52,7 +52,7 @@ def test_claims_are_labelled(tollbook):
     assert found["label"].startswith("Claims, not measurements")
     (cost,) = [row for row in found["rows"] if row["unit"] == "USD per task"]
     assert (cost["figure"], cost["comparator"]["figure"], cost["comparator"]["version"]) == ("0.19", "1.76", "4.6")
-    assert (cost["date"], cost["age_days"], cost["status"]) == ("2026-06-01", 174, "vendor claim, not replicated")
+    assert (cost["date"], cost["age_days"], cost["label"]) == ("2026-06-01", 174, "vendor claim, not replicated")
     assert cost["harness"] == "StepFun's own, on SWE-bench Verified"
 
 

@@ -22,6 +22,7 @@ TASK = "task"
 SHOWN = {
     "budgets": (),
     "imports": (),
+    "claims": (),
     "forecast": ("currency",),
     "rates": tuple(name for name in KEYS if name != "currency"),
 }

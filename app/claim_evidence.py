@@ -1,0 +1,157 @@
+"""What this warehouse measured of the things that claims are about: cost per task, tasks resolved, speed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.claims import same_model, same_name
+from analysis.intervals import Interval, mean, ratio
+from pricing.money import PICO
+from warehouse.claim_measures import (
+    CallMix,
+    ModelTask,
+    busiest_minute,
+    mix_of_models,
+    models_seen,
+    speed_of_models,
+    tasks_of_models,
+)
+
+if TYPE_CHECKING:
+    from warehouse.connection import Reader
+    from warehouse.outcomes import Outcome
+
+
+class Measurement(NamedTuple):
+    """Our own figure, in the unit of the claim beside which it stands."""
+
+    what: str
+    found: Interval
+    sample: int
+    of: str
+    """What the sample is made of: tasks, streams or calls."""
+    first_at: datetime
+    last_at: datetime
+    exact: int | None = None
+    """Of an amount, the estimate in pico-units, rounded once."""
+    left_out: tuple[tuple[int, str], ...] = ()
+    """How many more there are that could not be measured, by why."""
+
+
+class ModelEvidence(NamedTuple):
+    """The tasks of one model, and how they were called."""
+
+    model: str
+    strings: tuple[str, ...]
+    """The model as the logs name it."""
+    tasks: tuple[ModelTask, ...]
+    mix: tuple[CallMix, ...]
+    outcomes: "dict[str, Outcome]"
+
+    def of_kind(self, kind: str | None) -> "ModelEvidence":
+        """The tasks of one kind of work, where there are any; else all of them."""
+        found = tuple(task for task in self.tasks if kind and self._is_of(task, kind))
+        return self._replace(tasks=found) if found else self
+
+    def has_kind(self, kind: str) -> bool:
+        """Whether all of the tasks are of a kind of work."""
+        return bool(self.tasks) and all(self._is_of(task, kind) for task in self.tasks)
+
+    def _is_of(self, task: ModelTask, kind: str) -> bool:
+        outcome = self.outcomes.get(task.task)
+        return outcome is not None and outcome.kind is not None and same_name(outcome.kind, kind)
+
+    def resolved(self) -> dict[str, bool]:
+        """Which of the tasks were resolved, of those where that is known."""
+        known = ((task.task, self.outcomes.get(task.task)) for task in self.tasks)
+        return {name: told.resolved for name, told in known if told is not None and told.resolved is not None}
+
+
+def evidence_of(reader: "Reader", model: str, outcomes: "dict[str, Outcome]") -> ModelEvidence:
+    """The tasks that a model did alone, advisors aside."""
+    strings = tuple(string for string in models_seen(reader) if same_model(string, model))
+    if not strings:
+        return ModelEvidence(model, (), (), (), outcomes)
+    tasks, mix = tasks_of_models(reader, strings), mix_of_models(reader, strings)
+    return ModelEvidence(model, strings, tuple(tasks), tuple(mix), outcomes)
+
+
+def cost_per_task(evidence: ModelEvidence, currency: str) -> Measurement | None:
+    """What a task costs, over tasks whose whole cost is known and in one currency."""
+    known = [task for task in evidence.tasks if not task.unpriced and set(task.costs) == {currency}]
+    if not known:
+        return None
+    costs = [task.costs[currency] for task in known]
+    found = mean([cost / PICO for cost in costs], key=f"claim cost {evidence.model} {currency}")
+    exact = round(Fraction(sum(costs), len(costs)))
+    return _measured("cost per task", found, known, exact=exact, left_out=_left_out(evidence.tasks, currency))
+
+
+def cost_per_resolved(evidence: ModelEvidence, currency: str) -> Measurement | None:
+    """What all tasks with a known outcome cost, by those of them that were resolved."""
+    resolved = evidence.resolved()
+    known = [
+        task for task in evidence.tasks
+        if task.task in resolved and not task.unpriced and set(task.costs) == {currency}
+    ]  # fmt: skip
+    solved = sum(resolved[task.task] for task in known)
+    if not solved:
+        return None
+    costs = [task.costs[currency] for task in known]
+    key = f"claim resolved {evidence.model} {currency}"
+    found = ratio([cost / PICO for cost in costs], [resolved[task.task] for task in known], key=key)
+    return _measured("cost per resolved task", found, known, exact=round(Fraction(sum(costs), solved)))
+
+
+def resolved_share(evidence: ModelEvidence) -> Measurement | None:
+    """Share of tasks that were resolved, in percent, of those with a known outcome."""
+    resolved = evidence.resolved()
+    known = [task for task in evidence.tasks if task.task in resolved]
+    if not known:
+        return None
+    found = mean([100.0 * resolved[task.task] for task in known], key=f"claim share {evidence.model}")
+    without = len(evidence.tasks) - len(known)
+    left_out = ((without, "without a known outcome"),) if without else ()
+    # No task counts for more than another here: that one is a fifth of the resolved ones is no reason for a doubt.
+    return _measured("resolved", found._replace(why=found.why if found.low is None else None), known, left_out=left_out)
+
+
+def speed(reader: "Reader", evidence: ModelEvidence, seller: str) -> Measurement | None:
+    """Output tokens per second of single streams, after the first token; without an interval."""
+    found = speed_of_models(reader, evidence.strings, seller)
+    if found.middle is None or found.fastest is None or found.first_at is None or found.last_at is None:
+        return None
+    how = f"the median of single streams, of which the fastest hundredth reached {found.fastest:,.0f}: no interval"
+    interval = Interval(found.middle, None, None, found.streams, how)
+    return Measurement("speed", interval, found.streams, "stream", found.first_at, found.last_at)
+
+
+def throughput(reader: "Reader", evidence: ModelEvidence, seller: str) -> Measurement | None:
+    """Output tokens per second of all calls that began in the busiest minute; without an interval."""
+    found = busiest_minute(reader, evidence.strings, seller)
+    if found is None:
+        return None
+    how = "output of the calls begun in the busiest minute, by its 60 seconds: no interval"
+    interval = Interval(found.output / 60, None, None, found.calls, how)
+    return Measurement("throughput", interval, found.calls, "call", found.minute, found.minute)
+
+
+def _measured(
+    what: str,
+    found: Interval,
+    tasks: Sequence[ModelTask],
+    *,
+    exact: int | None = None,
+    left_out: tuple[tuple[int, str], ...] = (),
+) -> Measurement:
+    first, last = min(task.first_at for task in tasks), max(task.last_at for task in tasks)
+    return Measurement(what, found, len(tasks), "task", first, last, exact, left_out)
+
+
+def _left_out(tasks: Sequence[ModelTask], currency: str) -> tuple[tuple[int, str], ...]:
+    """Tasks in no mean, by why."""
+    unknown = sum(bool(task.unpriced) or not task.costs for task in tasks)
+    foreign = sum(not task.unpriced and bool(task.costs) and set(task.costs) != {currency} for task in tasks)
+    said = [(unknown, "of unknown cost, in whole or in part"), (foreign, f"billed in another currency than {currency}")]
+    return tuple((number, why) for number, why in said if number)

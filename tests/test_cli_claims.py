@@ -1,0 +1,214 @@
+"""Claims beside measurements: what was measured, how set-ups differ, what can be said, and that nothing uses them."""
+
+import ast
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from analysis.claims import Claimed, Difference, judge, ratio_of_means, relation, same_model
+from analysis.intervals import Interval
+from tests.app_page import metric, opener, texts
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 22, 9)
+CARD = """\
+seller: stepfun
+claims:
+  - {model: step-3.7-flash, about: cost per task, figure: "0.0400", unit: USD per task, by: V,
+     harness: V's own on Bench, date: 2026-06-01, source: s, checked: 2026-06-01,
+     status: "vendor claim, not replicated",
+     comparator: {model: claude-opus-4-6, figure: "1.76"}}
+  - {model: step-3.7-flash, about: Bench, figure: "50", unit: "%", by: V, date: 2026-06-01, source: s,
+     checked: 2026-06-01, status: "vendor claim, not replicated"}
+  - {model: step-3.7-flash, about: more, figure: "97", unit: "% of the comparator's", by: V, date: 2026-06-01,
+     source: s, checked: 2026-06-01, status: "vendor claim, not replicated", comparator: {model: claude-opus-4-6}}
+models:
+  step-3.7-flash:
+    - {valid_from: 2026-11-01T00:00:00Z, currency: USD, per_mtok: {input: "0.20", output: "1.00"}, source: s,
+       checked: 2026-11-01, confidence: contract}
+"""
+
+
+def task_call(task: str, model: str, seller: str, tokens: int, step: int = 0, **more):
+    usage = {"prompt_tokens": tokens, "completion_tokens": 0, "total_tokens": tokens}
+    answer = {"id": f"{task}-{step}", "object": "chat.completion", "model": model, "usage": usage}
+    time = f"2026-11-20T10:00:{step:02}Z"
+    return {"time": time, "seller": seller, "task": task, "step": step, "response": answer, **more}
+
+
+def step_tasks(mean: int, count: int = 40):
+    """Tasks of a little more and a little less than so many tokens, on their mean."""
+    return [
+        task_call(f"t{each}", "step-3.7-flash", "stepfun", mean + (each % 2 * 2 - 1) * mean // 10)
+        for each in range(count)
+    ]
+
+
+OPUS = [task_call(f"o{each}", "claude-opus-4-6", "anthropic", 100_000) for each in range(40)]
+
+
+@pytest.fixture
+def measured(tollbook, tmp_path):
+    """`measured(calls, outcomes)`: the rows of `tollbook claims` that V's claims make, by what they are about."""
+
+    def load(calls, outcomes=(), *options):
+        card = tollbook.warehouse / "rate_cards" / "stepfun.yaml"
+        card.parent.mkdir(parents=True, exist_ok=True)
+        card.write_text(CARD)
+        log, told = tmp_path / "log.jsonl", tmp_path / "outcomes.csv"
+        log.write_text("".join(json.dumps(each) + "\n" for each in calls))
+        tollbook.load(log)
+        if outcomes:
+            told.write_text("task,resolved,kind\n" + "".join(f"{','.join(row)}\n" for row in outcomes))
+            assert tollbook("outcome", "load", told) == 0, tollbook.err
+        rows = tollbook.json("claims", "step-3.7-flash", *options)["rows"]
+        return {row["about"]: row for row in rows if row["by"] == "V"}
+
+    return load
+
+
+def solved(count: int, of: int, kind: str = "", prefix: str = "t"):
+    return [(f"{prefix}{each}", "true" if each < count else "false", kind) for each in range(of)]
+
+
+def test_a_measurement_stands_beside_its_claim_with_sample_and_interval(measured):
+    cost = measured([*step_tasks(1_000_000), *OPUS])["cost per task"]
+    own = cost["measured"]
+    assert (own["estimate"], own["sample"], own["of"]) == ("0.2", 40, "task")
+    assert own["low"] < 0.2 < own["high"] and own["high"] - own["low"] < 0.02
+    assert cost["relation"] == "5.00 times the claim"
+    assert cost["comparator_measured"]["estimate"] == "0.5" and cost["comparator_measured"]["sample"] == 40
+
+
+def test_another_set_up_leaves_a_claim_unverified(measured):
+    cost = measured(step_tasks(1_000_000))["cost per task"]
+    assert cost["status"] == "unverified"
+    assert cost["why"] == "measured in another set-up: claimed on Bench, measured on tasks of your own"
+    assert {"says": "claimed on Bench, measured on tasks of your own", "is_decisive": True} in cost["differences"]
+
+
+@pytest.mark.parametrize(("tokens", "status"), [(1_000_000, "contradicted"), (200_000, "consistent")])
+def test_tasks_of_the_claimed_kind_can_speak(measured, tokens, status):
+    rows = measured(step_tasks(tokens), solved(20, 40, "bench"))
+    assert rows["cost per task"]["status"] == status, rows["cost per task"]
+    assert rows["Bench"]["status"] == "consistent" and rows["Bench"]["measured"]["estimate"] == 50
+    (per_resolved,) = rows["cost per task"]["also"]
+    assert float(per_resolved["estimate"]) == 2 * float(rows["cost per task"]["measured"]["estimate"])
+
+
+def test_one_set_up_on_somebodys_word_is_said(measured):
+    cost = measured(step_tasks(1_000_000), (), "--same-setup", "we ran their harness")["cost per task"]
+    assert cost["status"] == "contradicted"
+    assert "taken as one set-up on your word: we ran their harness" in [gap["says"] for gap in cost["differences"]]
+
+
+def test_tasks_of_unknown_cost_or_of_several_models_are_in_no_mean(measured):
+    mixed = [task_call("t0", "gpt-x", "stepfun", 5, 1), task_call("t1", "step-3.7-flash", "stepfun", 9, 2, status=499)]
+    foreign = [task_call("t2", "anthropic/claude-opus-4.6", "anthropic", 9, 1)]
+    unpriced = task_call("t3", "step-3.7-flash", "stepfun", 9, 3)
+    unpriced["response"] = {name: value for name, value in unpriced["response"].items() if name != "usage"}
+    cost = measured([*step_tasks(1_000_000), *mixed, *foreign, unpriced])["cost per task"]
+    assert cost["measured"]["sample"] == 37  # without t0, t2 (two models) and t3 (unknown)
+    assert cost["measured"]["left_out"] == [{"tasks": 1, "why": "of unknown cost, in whole or in part"}]
+
+
+def test_an_advisor_does_not_make_a_task_anothers(measured):
+    advice = [task_call(f"t{each}", "step-4", "stepfun", 0, 1, role="advisor") for each in range(40)]
+    rows = measured([*step_tasks(1_000_000), *advice])
+    assert rows["cost per task"]["measured"] is None or rows["cost per task"]["measured"]["sample"] <= 40
+    assert rows["Bench"]["measured"] is None
+
+
+def test_one_share_by_another_has_an_interval_of_its_own(measured):
+    outcomes = solved(30, 40) + solved(30, 40, prefix="o")
+    more = measured([*step_tasks(1_000_000), *OPUS], outcomes)["more"]
+    own = more["measured"]
+    assert own["estimate"] == 100 and own["low"] < 80 and own["high"] > 120
+    assert more["status"] == "consistent"
+
+
+def test_where_nothing_is_loaded_every_claim_is_unverified(tollbook):
+    rows = tollbook.json("claims")["rows"]
+    assert {(row["status"], row["why"], row["measured"]) for row in rows} == {
+        ("unverified", "nothing here measures it", None)
+    }
+    assert any(row["label"] == "vendor claim, not replicated" for row in rows)
+
+
+NARROW = Interval(0.2, 0.19, 0.21, 40)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "found", "gaps", "status"),
+    [
+        (Claimed(0.2, 0.2), None, [], "unverified"),
+        (Claimed(0.2, 0.2), NARROW, [], "consistent"),
+        (Claimed(0.3, 0.3), NARROW, [], "contradicted"),
+        (Claimed(0.3, 0.3), NARROW, [Difference("x", True)], "unverified"),
+        (Claimed(0.3, 0.3), NARROW, [Difference("x", False)], "contradicted"),
+        (Claimed(0.1, 0.3), NARROW, [], "consistent"),
+        (Claimed(0.3, 0.3, "up to"), NARROW, [], "consistent"),
+        (Claimed(0.1, 0.1, "up to"), NARROW, [], "contradicted"),
+        (Claimed(0.1, 0.1, "at least"), NARROW, [], "consistent"),
+        (Claimed(0.3, 0.3), NARROW._replace(why="one task is 40% of the total"), [], "unverified"),
+        (Claimed(0.3, 0.3), Interval(0.2, None, None, 3, "too few"), [], "unverified"),
+        (Claimed(0.2, 0.2), Interval(0.2, 0.05, 0.4, 6), [], "unverified"),
+    ],
+)
+def test_a_doubt_of_any_kind_leaves_it_unverified(claimed, found, gaps, status):
+    assert judge(claimed, found, gaps).status == status
+
+
+def test_names_of_one_model():
+    assert same_model("stepfun/step-3.7-flash-20260528", "step-3.7-flash")
+    assert same_model("anthropic/claude-opus-4.6:beta", "claude-opus-4-6")
+    assert not same_model("step-3.7-flash-lite", "step-3.7-flash")
+    assert not same_model("claude-opus-4-5", "claude-opus-4-6")
+
+
+def test_how_far_a_figure_is_from_the_claim():
+    assert relation(Claimed(0.1, 0.1), NARROW) == "2.00 times the claim"
+    assert relation(Claimed(0.1, 0.4), NARROW) == "as claimed"
+
+
+def test_the_same_draws_each_time():
+    one = ratio_of_means([1, 0, 1, 1, 0, 1], [1, 0, 0, 1, 0, 1], key="a")
+    assert one == ratio_of_means([1, 0, 1, 1, 0, 1], [1, 0, 0, 1, 0, 1], key="a")
+    assert ratio_of_means([1.0] * 4, [1.0] * 9, key="a").low is None
+
+
+SHOW_CLAIMS = {
+    "app/claimed.py",
+    "app/claim_evidence.py",
+    "app/cli.py",
+    "app/commands/claims.py",
+    "app/components/claim_cards.py",
+    "app/views/claims.py",
+}
+
+
+def test_no_figure_is_made_from_a_claim():
+    """Only the cards hold claims, and only what shows them imports the comparison or reads a card's claims."""
+    users = set()
+    for package in ("analysis", "app", "ingest", "planning", "pricing", "warehouse"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+                module = str(getattr(node, "module", "")) if isinstance(node, ast.ImportFrom) else ""
+                if any(part.rsplit(".", 1)[-1] in ("claims", "claimed") for part in (module, *names)):
+                    users.add(str(path.relative_to(ROOT)))
+                if isinstance(node, ast.Attribute) and node.attr == "claims":
+                    users.add(str(path.relative_to(ROOT)))
+    assert users <= SHOW_CLAIMS | {"pricing/card_model.py"}
+    assert "app/claimed.py" in users
+
+
+def test_the_page_shows_both_figures_and_the_verdict(measured, tollbook, monkeypatch):
+    measured(step_tasks(1_000_000), solved(20, 40, "bench"))
+    test = opener(monkeypatch, NOW)(tollbook.warehouse, "claims")
+    assert metric(test, "Contradicted") == "1" and metric(test, "Consistent") == "1"
+    assert "No figure of Tollbook is made from one." in texts(test)
+    assert ", 40 tasks, 5.00 times the claim" in texts(test)
+    assert "The whole interval lies above the claimed figure." in texts(test)
