@@ -14,7 +14,7 @@ from warehouse.folder import Folder
 from warehouse.manifest import Known, same_load
 from warehouse.merge import FileEntry, Merged, Part, Terms, merge_batch
 from warehouse.rates import Cards, sync_rates
-from warehouse.rollups import follow_zone
+from warehouse.rollups import follow_settings
 from warehouse.unknown_fields import fields_of_load
 
 Tell = Callable[[str], None]
@@ -68,7 +68,7 @@ def merge_parts(loader: Loader, staging: Connection, parts: Sequence[Part], term
     entries = [part.entry for part in parts]
     purpose = f"loading {Path(entries[0].path).name}" + (f" and {len(parts) - 1} more" if len(parts) > 1 else "")
     with open_writer(loader.folder, "usage", staging, purpose=purpose, now=loader.now, tell=loader.tell):
-        follow_zone(staging, terms.zone)
+        follow_settings(staging, loader.folder.settings())
         sync_rates(staging, loader.cards, loader.now)
         if not loader.options.again and all(same_load(staging, entry) for entry in entries):
             return [FileLoad(entry.path, entry.source, NOTHING, "already loaded", None) for entry in entries]

@@ -8,7 +8,7 @@ from warehouse.connection import Reader, open_staging, open_writer
 from warehouse.errors import WarehouseMissing
 from warehouse.folder import Folder
 from warehouse.locks import Tell
-from warehouse.rollups import follow_zone, rebuild
+from warehouse.rollups import follow_settings, rebuild
 from warehouse.settle import EVER, Rule, follow_rule, settle
 from warehouse.sqlfiles import run, sql
 from warehouse.transaction import transaction
@@ -55,7 +55,7 @@ def remove_demo(root: Path, *, now: datetime, tell: Tell) -> int:
         open_staging(folder) as staging,
         open_writer(folder, "usage", staging, purpose="demo", now=now, tell=tell),
     ):
-        follow_zone(staging, rule.zone)
+        follow_settings(staging, settings)
         with transaction(staging):
             row = run(staging, "count_demo").fetchone()
             run(staging, "touched_tables")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.errors import WarehouseError, WarehouseUnwritable
 from warehouse.locks import check_locks_work, take, take_if_free
+from warehouse.task_rule import TASK_IDS, TaskRule, parse_rule
 
 SETTINGS_TEXT = """\
 # Settings of this warehouse.
@@ -23,6 +24,9 @@ stale_days = 30  # a rate is marked when nobody has looked at its source for lon
 
 # [sightings]
 # match = "counts"  # calls that two logs tell alike, to the token and the second, are one call
+
+# [tasks]
+# by = ["task", "session"]  # what names a call's task, tried in order; "trace", "tag:NAME" and, last, "gap:30m", too
 """
 STALE_DAYS = 30
 
@@ -37,6 +41,8 @@ class Settings(NamedTuple):
     """Figures are converted to this currency, beside their own. None: they are not."""
     match_by_counts: bool
     """Calls that sources without a common id saw with equal counts are one call: declared, not asked each time."""
+    task_rule: TaskRule
+    """What makes a task."""
 
 
 class Folder(NamedTuple):
@@ -139,6 +145,7 @@ class Folder(NamedTuple):
             stale_days=stale_days,
             display_currency=self._display_currency(values),
             match_by_counts=self._match_by_counts(values),
+            task_rule=self._task_rule(values),
         )
 
     def _display_currency(self, values: dict[str, Any]) -> str | None:
@@ -154,3 +161,12 @@ class Folder(NamedTuple):
         if match not in (None, "counts"):
             raise WarehouseError(f"{self.settings_file}: [sightings] match {match!r} is no rule; there is 'counts'")
         return match == "counts"
+
+    def _task_rule(self, values: dict[str, Any]) -> TaskRule:
+        """What ``[tasks] by`` says."""
+        section = values.get("tasks", {})
+        by = section.get("by", TASK_IDS.parts) if isinstance(section, dict) else section
+        try:
+            return parse_rule(by)
+        except ValueError as error:
+            raise WarehouseError(f"{self.settings_file}: [tasks] by: {error}") from error

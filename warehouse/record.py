@@ -220,3 +220,5 @@ class UsageRecord(BaseModel):
     """Nothing tells whether cached tokens are inside the prompt's count. None: it is known."""
     beyond_tokens: bool | None
     """The reported cost holds more than tokens explain. None: it does not."""
+    gap_task: str | None
+    """The task that pauses between calls make of it, where the rule of tasks has a pause. None: named otherwise."""

@@ -16,7 +16,7 @@ from warehouse.folder import Folder
 from warehouse.locks import Tell
 from warehouse.rates import read_cards, sync_rates
 from warehouse.rerate import Basis, Outcome, Total, rerate
-from warehouse.rollups import follow_fill, follow_zone
+from warehouse.rollups import follow_fill, follow_settings
 from warehouse.scope import EVERYTHING, Scope, condition
 from warehouse.sqlfiles import run, sql, statements
 from warehouse.transaction import transaction
@@ -84,7 +84,7 @@ def record(root: Path, basis: Basis, scope: Scope, label: Label, *, expected: Ou
         open_staging(folder) as staging,
         open_writer(folder, "usage", staging, purpose="a re-rate", now=label.now, tell=label.tell),
     ):
-        follow_zone(staging, folder.settings().billing_zone)
+        follow_settings(staging, folder.settings())
         if basis.is_present:
             sync_rates(staging, read_cards(folder), label.now, label.who)
         with transaction(staging):
@@ -110,7 +110,7 @@ def fill_unpriced(root: Path, scope: Scope, label: Label) -> int:
         open_staging(folder) as staging,
         open_writer(folder, "usage", staging, purpose="pricing what had no rate", now=label.now, tell=label.tell),
     ):
-        follow_zone(staging, zone)
+        follow_settings(staging, folder.settings())
         sync_rates(staging, cards, label.now, label.who)
         with transaction(staging):
             run(staging, "touched_tables")

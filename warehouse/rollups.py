@@ -5,7 +5,9 @@ from typing import Any
 
 import duckdb
 
+from warehouse.folder import Settings
 from warehouse.sqlfiles import run, sql, statements
+from warehouse.task_gaps import keep_rule, make_all, rule_of, touch_load
 from warehouse.transaction import transaction
 
 MONTH = timedelta(days=31)
@@ -17,7 +19,7 @@ OF_TOUCHED_MODELS = "(seller, model) in (select seller, model from touched_model
 def follow_load(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Recompute what the table ``batch`` touched; inside the load's transaction."""
     run(connection, "touched_hours", {"zone": zone})
-    run(connection, "touched_tasks")
+    touch_load(connection, rule_of(connection))
     follow_touched(connection, zone)
 
 
@@ -34,16 +36,21 @@ def follow_fill(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     _build_tasks(connection, OF_TOUCHED_MODELS)
 
 
-def follow_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Rebuild the rollups when the billing zone is another than they were built in."""
-    known = connection.execute("select value from meta where name = 'billing_zone'").fetchone()
-    if known == (zone,):
+def follow_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Rebuild the rollups that were built in another billing zone, or by another rule of what makes a task."""
+    zone, rule = settings.billing_zone, settings.task_rule
+    known_zone = connection.execute("select value from meta where name = 'billing_zone'").fetchone()
+    if known_zone == (zone,) and rule_of(connection) == rule:
         return
     with transaction(connection):
         connection.execute("delete from meta where name = 'billing_zone'")
         connection.execute("insert into meta values ('billing_zone', $zone)", {"zone": zone})
-        if known is not None:
+        is_another = keep_rule(connection, rule)
+        if known_zone not in (None, (zone,)):
             rebuild(connection, zone)
+        elif is_another:
+            run(connection, "touched_tables")
+            _rebuild_tasks(connection)
 
 
 def rebuild(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -57,9 +64,15 @@ def rebuild(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
         run(connection, "all_hours", {"zone": zone, "from": at, "until": at + MONTH})
         _build_times(connection, zone)
         at += MONTH
+    _rebuild_tasks(connection)
+    run(connection, "build_dimension_value")
+
+
+def _rebuild_tasks(connection: duckdb.DuckDBPyConnection) -> None:
+    run(connection, "empty_tasks")
+    make_all(connection, rule_of(connection))
     run(connection, "all_tasks")
     _build_tasks(connection)
-    run(connection, "build_dimension_value")
 
 
 def _build_times(connection: duckdb.DuckDBPyConnection, zone: str, cells: str = ALL_CELLS) -> None:

@@ -10,7 +10,7 @@ from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.errors import WarehouseError, WarehouseMissing
 from warehouse.folder import Folder, Settings
 from warehouse.locks import Tell
-from warehouse.rollups import follow_touched, follow_zone
+from warehouse.rollups import follow_settings, follow_touched
 from warehouse.settle import EVER, propose, settle
 from warehouse.sqlfiles import run
 from warehouse.transaction import transaction
@@ -58,7 +58,7 @@ def _desk(root: Path, *, now: datetime, tell: Tell) -> Iterator[Desk]:
         open_staging(folder) as staging,
         open_writer(folder, "usage", staging, purpose="sightings", now=now, tell=tell),
     ):
-        follow_zone(staging, settings.billing_zone)
+        follow_settings(staging, settings)
         with transaction(staging):
             run(staging, "touched_tables")
             yield Desk(staging, settings)

@@ -48,7 +48,7 @@ calls as (
 ),
 times as (
     select task, min(start_at) as first_at, max(start_at) as last_at, max(step) as last_step
-    from usage
+    from usage_by_task
     where counted and start_at >= $from and start_at <= $until and task in (select task from touched_task)
     group by task
 )

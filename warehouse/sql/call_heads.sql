@@ -38,7 +38,7 @@ best as (
     group by call
 )
 select
-    c.record_key, c.start_at, c.task, c.counted, c.sighting_of, c.standing,
+    c.record_key, c.start_at, c.task_by_rule as task, c.counted, c.sighting_of, c.standing,
     case when c.source = best.source then c.record_key else best.record_key end as head
 from called c
 join best on best.call = c.call;

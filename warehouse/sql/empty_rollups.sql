@@ -2,6 +2,4 @@
 delete from usage_hour;
 delete from usage_day;
 delete from usage_day_detail;
-delete from task_rate;
-delete from task_cost;
 delete from dimension_value;

@@ -30,7 +30,8 @@ billed_call as (
 ),
 -- include: price_call
 select
-    p.place, p.seller, coalesce(p.model_served, p.model_requested) as model, p.start_at, p.task,
+    p.place, p.seller, coalesce(p.model_served, p.model_requested) as model, p.start_at,
+    task_of(p.task, p.trace_id, p.session_id, p.tags, p.gap_task) as task,
     p.counted and p.granularity in ('request', 'iteration') as counted,
     case when p.why_unpriced like 'no % rate' then null else p.rate_id end as rate_id, p.how, p.why_unpriced,
     p.cost_currency_found as currency, p.review,

@@ -2,4 +2,5 @@
 create or replace temp table touched_hour (hour_at timestamp);
 create or replace temp table touched_day (day date);
 create or replace temp table touched_task (task varchar, first_at timestamp, last_at timestamp);
+create or replace temp table touched_line (line varchar, first_at timestamp, last_at timestamp);
 create or replace temp table touched_model (seller varchar, model varchar);
