@@ -55,6 +55,16 @@ def read_outcome_file(path: Path, columns: Columns) -> OutcomeFile:
     return read_outcomes(data, path.name, columns)
 
 
+def columns_in(data: bytes, name: str) -> list[str]:
+    """What a file's columns are called: its head, or the fields of its first object; raises UserMistake."""
+    text = _text_of(data, name)
+    if not text.lstrip().startswith("{"):
+        return [each for each in _head_of(_csv_reader(text), name) if each]
+    first = next((row for _, row in _json_rows(text) if isinstance(row, dict)), {})
+    inside = [f"{key}.{inner}" for key, value in first.items() if isinstance(value, dict) for inner in value]
+    return [*(key for key, value in first.items() if not isinstance(value, dict | list)), *inside]
+
+
 def read_outcomes(data: bytes, name: str, columns: Columns) -> OutcomeFile:
     """The same of a file's bytes."""
     text = _text_of(data, name)
@@ -108,14 +118,21 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         yield number, row if isinstance(row, dict) else "this line is no JSON object"
 
 
-def _csv_rows(text: str, name: str, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+def _csv_reader(text: str) -> Any:
     head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
+
+
+def _head_of(reader: Any, name: str) -> list[str]:
     try:
-        names = [each.strip() for each in next((row for row in reader if any(row)), [])]
+        return [each.strip() for each in next((row for row in reader if any(row)), [])]
     except csv.Error as error:
         raise UserMistake(f"{name}: line 1: {error}") from None
+
+
+def _csv_rows(text: str, name: str, columns: Columns) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    reader = _csv_reader(text)
+    names = _head_of(reader, name)
     _check_head(names, name, columns)
     while True:
         begins = reader.line_num + 1

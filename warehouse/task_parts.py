@@ -44,6 +44,12 @@ def built_rule(reader: Reader) -> TaskRule:
     return rule_of(reader.connection)
 
 
+def calls_without_task(reader: Reader) -> tuple[int, int]:
+    """How many calls no part of the rule names, and how many there are."""
+    every, of_tasks = reader.rows(sql("calls_of_tasks"))[0]
+    return every - of_tasks, every
+
+
 def use_of_rule(reader: Reader) -> RuleUse:
     """What the rule makes of the calls; needs a database of the newest schema."""
     rule = built_rule(reader)

@@ -43,7 +43,9 @@ def rule_notes(reader: "Reader") -> list[str]:
     from warehouse.task_rule import TASK_IDS
 
     built, wanted = built_rule(reader), reader.folder.settings().task_rule
-    notes = [] if built == TASK_IDS else [f"What makes a task: {built.text}; tollbook tasks --rule shows what each names."]
+    notes = (
+        [] if built == TASK_IDS else [f"What makes a task: {built.text}; tollbook tasks --rule shows what each names."]
+    )
     if built != wanted:
         notes.append(f"tollbook.toml has another rule, {wanted.text}: tollbook tasks --rule makes the tasks by it.")
     return notes

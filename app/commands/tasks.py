@@ -6,6 +6,7 @@ import typer
 
 from app.commands.cost import as_object, demo_notes, notes_on, scope_of
 from app.commands.task import cost_of
+from app.commands.task_rule import rule_notes, show_rule
 from app.figures import count, money, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 
@@ -44,6 +45,7 @@ def tasks(  # noqa: PLR0913 - one parameter per option
         list[str] | None,
         typer.Option(metavar="DIMENSION=VALUE", help="Only tasks with a call of this seller, model or team."),
     ] = None,
+    rule: Annotated[bool, typer.Option("--rule", help="What makes a task, and how many calls that names.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """What each task cost, dearest first; or per task and resolved task.
@@ -51,6 +53,9 @@ def tasks(  # noqa: PLR0913 - one parameter per option
     A task counts whole. Intervals are of 95% and draw tasks, not calls.
     """
     session = session_of(context)
+    if rule:
+        show_rule(session, as_json=as_json)
+        return
     scope = _scope(since, until, where or [])
     asked = Asked(_group(by), steps, outliers, top, as_json)
     if sum((asked.by is not None, steps, outliers, like is not None)) > 1:
@@ -84,7 +89,7 @@ def _answer(session: Session, scope: "Scope", asked: Asked) -> None:
 
     outcomes = {} if asked.steps else outcomes_of(session.warehouse, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        through, notes = task_steps.through(reader), demo_notes(reader)
+        through, notes = task_steps.through(reader), [*rule_notes(reader), *demo_notes(reader)]
         groups = evidence.read_groups(reader, scope, outcomes, asked.by) if asked.by else None
         steps = evidence.read_steps(reader, scope) if asked.steps else None
         dear = evidence.read_dear(reader, scope, outcomes) if asked.outliers else None
@@ -120,7 +125,7 @@ def _list(session: Session, scope: "Scope", like: str | None, asked: Asked) -> N
         rows = cost_by(reader, ["task"]) if asked.as_json else []
         spread = spread_of_tasks(reader)
         whole = [] if asked.as_json else summary(read_whole(reader, scope, outcomes))
-        demo = demo_notes(reader)
+        demo = [*rule_notes(reader), *demo_notes(reader)]
     if asked.as_json:
         order = {task.task: place for place, task in enumerate(found)}
         wanted = sorted((row for row in rows if row.group[0] in order), key=lambda row: order[row.group[0]])

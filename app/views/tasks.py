@@ -14,6 +14,7 @@ from app.components.task_data import whole_of
 from app.components.task_discipline import show_discipline
 from app.components.task_groups import show_groups
 from app.components.task_outliers import show_outliers
+from app.components.task_rule import show_task_rule
 from app.components.task_spread import show_task_cards
 from app.components.task_steps import show_step_chart, show_step_table, show_task_figures
 
@@ -32,11 +33,13 @@ def show_all(run: Run) -> None:
     page = run.desk.tasks(run.scope)
     if not page.counts.tasks:
         show_no_tasks()
+        show_task_rule(run)
         return
     billed = {spread.currency for spread in page.spreads}
     currency = run.charted([currency for currency in run.choices.currencies if currency in billed])
     show_task_cards(page, whole_of(run), currency)
     show_provenance(page.provenance)
+    show_task_rule(run)
     names = list(SECTIONS)
     section = st.segmented_control(
         "Section",
