@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from analysis.tasks import Task
 
-LEAST_TASKS = 20
+LEAST_TASKS = 10
 """Below so many tasks nothing is usual."""
 FAR = 3.5
 """From how many robust deviations on a task is an outlier: Iglewicz and Hoaglin, How to Detect and Handle Outliers."""
+FEWER = 8
+"""Among n tasks an outlier is 1 + 8/n times as far: of 1,000 ordinary ones one or none is then told at any n."""
 SCALE = 1.4826
 """What makes the median deviation of a normal spread its standard deviation."""
 TELLING = 1.3
@@ -20,12 +22,19 @@ TELLING = 1.3
 Like = Callable[[Task], tuple[object, ...]]
 LIKE: tuple[Like, ...] = (
     lambda task: (task.team, task.kind, task.models),
+    lambda task: (task.team, task.models),
     lambda task: (task.team, task.kind),
     lambda task: (task.team,),
     lambda task: (),
 )
 """Whom a task is compared with: tasks of the same team, kind and models; where they are too few, of less in common."""
-IN_COMMON = ("the same team, kind and models", "the same team and kind", "the same team", "the same currency")
+IN_COMMON = (
+    "the same team, kind and models",
+    "the same team and models",
+    "the same team and kind",
+    "the same team",
+    "the same currency",
+)
 
 
 class Usual(NamedTuple):
@@ -114,7 +123,8 @@ def _far_above(judged: Iterable[Task], alike: Sequence[Task], in_common: str) ->
     middle = median(logs)
     deviation = SCALE * median(abs(each - middle) for each in logs)
     # Where half of the tasks cost the same, nothing tells how far is far.
-    far = [task for task in judged if deviation and (log(task.cost or 1) - middle) / deviation > FAR]
+    beyond = FAR * (1 + FEWER / len(alike))
+    far = [task for task in judged if deviation and (log(task.cost or 1) - middle) / deviation > beyond]
     if not far:
         return []
     usual = _usual(alike, in_common)

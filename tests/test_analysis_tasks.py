@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from analysis.intervals import Interval
@@ -110,10 +111,20 @@ def test_a_task_is_compared_with_tasks_like_it():
 
 
 def test_nothing_is_an_outlier_among_too_few_or_where_all_cost_the_same():
-    (few,) = find_outliers([task(f"t{number}", PICO**number) for number in range(1, 19)])
-    assert few.found == () and few.why == "18 of the 20 tasks that it takes to say what is usual"
+    (few,) = find_outliers([task(f"t{number}", PICO**number) for number in range(1, 10)])
+    assert few.found == () and few.why == "9 of the 10 tasks that it takes to say what is usual"
     (same,) = find_outliers([*(task(f"t{number}", PICO) for number in range(40)), task("dear", 90 * PICO)])
     assert same.found == ()
+
+
+@pytest.mark.parametrize("alike", [10, 12, 20, 60])
+def test_of_1000_ordinary_tasks_one_or_none_is_told(alike):
+    told = count = 0
+    for draw in range(20_000 // alike):
+        costs = np.random.default_rng(draw).lognormal(24, 0.7, alike)
+        (found,) = find_outliers([task(f"t{number}", round(cost)) for number, cost in enumerate(costs)])
+        told, count = told + len(found.found), count + alike
+    assert told / count < 0.0015
 
 
 def step(place: int, cost: int, *, cached: int = 0, uncached: int = 100) -> StepSum:

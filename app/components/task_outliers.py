@@ -15,6 +15,8 @@ from warehouse.task_facts import DearCall
 
 SHOWN = 100
 """Outliers shown; the command line has them all."""
+COMPARED = """A task is compared with the median of those of its team, kind and models; where they are fewer than 10,
+of those with less in common. Far is on the logarithm of the cost, and farther where they are few."""
 
 
 def show_outliers(run: Run) -> None:
@@ -22,13 +24,16 @@ def show_outliers(run: Run) -> None:
     found = dear_of(run)
     outliers = [outlier for each in found.outliers for outlier in each.found]
     with section("Far dearer than tasks like them", plural(len(outliers), "task")):
+        st.caption(COMPARED)
         for each in found.outliers:
             st.caption(literal(_said(each)))
         if outliers:
             _open(_show_outlier_table(outliers[:SHOWN]), [each.task for each in outliers])
     if found.calls:
         with section("Dearest calls", "the dearest of each currency"):
-            _open(_show_call_table(found.calls), [call.task for call in found.calls])
+            wanted = run.charted([call.currency for call in found.calls])
+            calls = sorted(found.calls, key=lambda call: call.currency != wanted)
+            _open(_show_call_table(calls), [call.task for call in calls])
 
 
 def _open(rows: Sequence[int], tasks: Sequence[str]) -> None:
@@ -41,10 +46,7 @@ def _said(each: Outliers) -> str:
     if each.why:
         return f"In {each.currency} none is told: {each.why}."
     part = f", {share(each.cost, each.total)} of the money" if each.found else ""
-    return (
-        f"{len(each.found):,} of {plural(each.tasks, 'task')} in {each.currency}{part}. "
-        "A task is compared with those of the same team, kind and models, on the logarithm of the cost."
-    )
+    return f"{len(each.found):,} of {plural(each.tasks, 'task')} in {each.currency}{part}."
 
 
 def _show_outlier_table(outliers: Sequence[Outlier]) -> Sequence[int]:

@@ -33,8 +33,12 @@ def between(interval: Interval, currency: str) -> str:
 
 def within(intervals: Sequence[Interval], worths: Sequence[Worth]) -> str:
     """The intervals of one figure in several currencies, as small print; why, where one is withheld."""
-    texts = []
+    texts, reasons = [], []
     for interval, worth in zip(intervals, worths, strict=True):
         text = between(interval, worth.currency)
-        texts.append(f"95%: {text}" if text != "–" else interval.why or "")
-    return " and ".join(filter(None, texts)) or "no task of known cost"
+        if text == "–":
+            reasons.append(interval.why or "")
+        else:
+            texts.append(text)
+    said = [f"95%: {' and '.join(texts)}"] if texts else []
+    return "; ".join([*said, *dict.fromkeys(reasons)]) or "no task of known cost"
