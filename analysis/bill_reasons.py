@@ -26,8 +26,9 @@ RETRIES = "retries that the log counts and does not hold"
 REPORTED = "as the log reports; the rate card differs"
 LATER = "billed on another day: it cancels out within {days}"
 ZONE = "time zone of the day: it fits days that begin {when} UTC"
-RATIO = "one ratio in every cell: {more} of what the calls cost"
+RATIO = "one ratio on all of these days: {more} beyond what the calls cost"
 NOT_EXPLAINED = "not explained"
+UNEXPLAINED = (NOT_EXPLAINED, NO_PRICE, NO_CALL)
 PENDING = "too fresh to be on the bill, or all of it"
 ROUNDING = "rounded line by line"
 KINDS = {
@@ -175,18 +176,21 @@ TESTS: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
 
 
 def _ratio(series: Sequence[Cell], different: Sequence[Cell]) -> str | None:
-    """The one ratio of theirs to ours that every cell of both sides allows, in words."""
+    """The one ratio of theirs to ours that every cell allows, or every one from the first different to the last."""
     both = [cell for cell in series if cell.lines and cell.ours > 0]
-    if len(both) < LEAST_CELLS or len(different) < 2:
-        return None
-    low = max(Fraction(cell.theirs - cell.allowed, cell.ours) for cell in both)
-    high = min(Fraction(cell.theirs + cell.allowed, cell.ours) for cell in both)
-    if low > high:
-        return None
-    ours = sum(cell.ours for cell in both)
-    hundredths = round((Fraction(sum(cell.theirs for cell in both), ours) - 1) * 10_000)
-    sign = "+" if hundredths > 0 else "-"
-    return RATIO.format(more=f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}%") if hundredths else None
+    first, last = different[0].about.first, different[-1].about.last
+    between = [cell for cell in both if first <= cell.about.first and cell.about.last <= last]
+    for cells in (both, between):
+        if len(cells) < LEAST_CELLS or len(different) < 2:
+            continue
+        low = max(Fraction(cell.theirs - cell.allowed, cell.ours) for cell in cells)
+        high = min(Fraction(cell.theirs + cell.allowed, cell.ours) for cell in cells)
+        if low <= high:
+            theirs, ours = sum(cell.theirs for cell in cells), sum(cell.ours for cell in cells)
+            hundredths = round((Fraction(theirs, ours) - 1) * 10_000)
+            sign = "+" if hundredths > 0 else "-"
+            return RATIO.format(more=f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}%")
+    return None
 
 
 def _zone(series: Sequence[Cell], hours: Hours | None) -> str | None:
@@ -261,7 +265,7 @@ def _finding(state: str, about: tuple[str | None, str | None], why: str, cells: 
         sum(cell.theirs for cell in cells),
         sum(cell.calls for cell in cells),
         why,
-        _aside(cells),
+        _aside(cells) if why in UNEXPLAINED else "",
         tuple(cells),
     )
 

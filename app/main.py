@@ -27,6 +27,7 @@ page = st.navigation(
         "Evidence": [
             st.Page("views/rates.py", title="Rates", url_path="rates"),
             st.Page("views/imports.py", title="Imports", url_path="imports"),
+            st.Page("views/reconciliation.py", title="Reconciliation", url_path="reconciliation"),
             st.Page("views/claims.py", title="Claims", url_path="claims"),
         ],
     },

@@ -3,6 +3,7 @@
 from analysis.bill_reasons import Finding
 from analysis.reconcile import Bill
 from app.reconciling import Found, Side
+from warehouse.bills import Call
 
 STATES = {
     "matched": "matched",
@@ -68,3 +69,24 @@ def matched_line(found: Found) -> str:
 def has_open(side: Side) -> bool:
     """Whether a difference is there that somebody has to look into."""
     return any(finding.state in OPEN for found in side.found for finding in found.findings)
+
+
+def known_of(each: Call) -> str:
+    """What a call has that may be why: its price, usage, status, retries."""
+    told = [
+        each.unpriced_reason,
+        None if each.usage_status == "reported" else f"usage {each.usage_status}",
+        f"status {each.http_status}" if each.http_status and each.http_status >= 400 else None,
+        f"tried again {each.retries:,} times" if each.retries else None,
+        f"the rate of {each.rate_model} at {each.rate_seller} from {each.rate_from:%Y-%m-%d}"
+        if each.rate_from
+        else None,
+    ]
+    return ", ".join(filter(None, told)) or "–"
+
+
+def rate_of(each: Call) -> str | None:
+    """The other rate at which a call would cost just what is reported."""
+    if each.rate_from is None:
+        return None
+    return f"reported at the rate of {each.rate_model} at {each.rate_seller} from {each.rate_from:%Y-%m-%d}"

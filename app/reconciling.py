@@ -1,6 +1,6 @@
 """Bills beside calls, for the command and the page: what is read, compared and found is the same in both."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -8,14 +8,13 @@ from analysis.bill_names import names_on_bill
 from analysis.bill_reasons import Finding, Hours, findings
 from analysis.coverage import Group, Headline, headline
 from analysis.reconcile import Allowed, Bill, BillLine, Hints, Ours, Reconciled, reconcile
-from warehouse.bills import About, Bucket, Call, CallDay, read_buckets, read_calls, read_days, read_hours
+from warehouse.bills import About, Bucket, CallDay, read_buckets, read_days, read_hours
 from warehouse.connection import Reader
 from warehouse.coverage import read_known
 from warehouse.invoices import Invoice
 from warehouse.scope import Scope
 
 MONTH = timedelta(days=31)
-Matches = Callable[[str | None, str | None], bool]
 
 
 class Asked(NamedTuple):
@@ -69,35 +68,35 @@ def against_buckets(reader: Reader, asked: Asked, today: date) -> Side | None:
     return _side(reader, "buckets", lines, asked._replace(zone="UTC"), today)
 
 
-def calls_of(reader: Reader, side: Side, bill: Bill, found: Finding, top: int) -> list[Call]:
-    """The dearest calls behind a finding."""
+def about_calls(side: Side, bill: Bill, found: Finding) -> About:
+    """Which calls are behind a finding."""
     ours = {ours for seller, ours, theirs in side.names if seller == bill.seller and theirs == found.model}
-    models = tuple({*ours, *([found.model] if found.model else [])})
-    by_key = any(line.key for cell in bill.cells for line in cell.lines)
-    about = About(
-        bill.seller,
-        bill.currency,
-        found.first,
-        found.last,
-        found.model is not None,
-        models,
-        by_key and found.key is not None,
-        found.key,
+    models = tuple(sorted({*ours, *([found.model] if found.model else [])}))
+    days = (found.first, found.last)
+    by_key = found.key is not None
+    return About(bill.seller, bill.currency, *days, found.model is not None, models, by_key, found.key)
+
+
+def confirmed_by(side: Side, scope: Scope) -> int:
+    """Attempts of a period that a line of a bill is about, without those whose log says what was billed."""
+    cells = [cell for each in side.found for cell in each.bill.cells if cell.lines]
+    return sum(
+        each.calls - each.hints.confirmed
+        for cell in cells
+        for each in cell.days
+        if (scope.since is None or each.day >= scope.since) and (scope.until is None or each.day <= scope.until)
     )
-    return read_calls(reader, about, zone=side.zone, top=top)
 
 
-def coverage(reader: Reader, scope: Scope, sides: Iterable[Side | None]) -> Headline:
-    """Attempts, with usage, priced, billed, unknown, and the money at risk."""
+def coverage(reader: Reader, scope: Scope, confirmed: int = 0) -> Headline:
+    """Attempts, with usage, priced, billed, unknown, and the money at risk.
+
+    ``confirmed``: attempts that bills are about, beside those whose log says what was billed.
+    """
     known = read_known(reader, scope)
     groups = [Group(*row) for row in known.groups]
-    billed = sum(group.confirmed for group in groups)
-    for side in sides:
-        if side:
-            cells = [cell for each in side.found for cell in each.bill.cells if cell.lines]
-            billed += sum(each.calls - each.hints.confirmed for cell in cells for each in cell.days)
-    attempts = sum(group.calls for group in groups)
-    return headline(groups, known.ceilings, known.ranges, min(billed, attempts))
+    billed = confirmed + sum(group.confirmed for group in groups)
+    return headline(groups, known.ceilings, known.ranges, min(billed, sum(group.calls for group in groups)))
 
 
 def _side(reader: Reader, against: str, lines: Sequence[BillLine], asked: Asked, today: date) -> Side | None:

@@ -115,6 +115,13 @@ def test_ratios_halves_and_what_the_log_reports():
         assert len(found) == 2
 
 
+def test_a_ratio_from_one_day_on_is_a_rate_that_changed():
+    ours = calls(models=("flash",))
+    _, found = only(ours, [line(each, each.pico * (107 if each.day.day > 20 else 100) // 100) for each in ours])
+    assert told(found)[0] == ("different", "flash", why.RATIO.format(more="+7.00%"))
+    assert (found[0].first, found[0].last) == (date(2026, 10, 21), date(2026, 10, 31))
+
+
 def test_days_that_begin_elsewhere_are_recognised_by_the_hours():
     chance = random.Random(3)
     start = datetime(2026, 9, 30)

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from analysis.bill_reasons import Finding
 from analysis.coverage import Headline
 from app.figures import instant
-from app.reconciling import Asked, Found, Side, against_buckets, against_invoices, calls_of, coverage
+from app.reconciling import Asked, Found, Side, about_calls, against_buckets, against_invoices, confirmed_by, coverage
 from app.session import UserMistake
 from pricing.money import format_pico
-from warehouse.bills import Call
+from warehouse.bills import Call, read_calls
 from warehouse.connection import Reader
 from warehouse.invoices import Invoice
 from warehouse.reported import ReportedRow, Room, read_reported, read_reported_calls
@@ -70,7 +70,8 @@ def answer_to(reader: Reader, invoices: Sequence[Invoice], wish: Wish) -> Answer
     if wish.calls is not None and line is None:
         raise UserMistake(f"--calls: there is no difference {wish.calls}; there are {len(lines)}")
     calls = tuple(_calls(reader, wish, line)) if line else None
-    return Answer(kept, reported, coverage(reader, wish.scope, kept), lines, calls, line)
+    confirmed = sum(confirmed_by(side, wish.scope) for side in kept)
+    return Answer(kept, reported, coverage(reader, wish.scope, confirmed), lines, calls, line)
 
 
 def numbered(sides: Sequence[Side], reported: Sequence[ReportedRow]) -> tuple[Line, ...]:
@@ -89,7 +90,8 @@ def numbered(sides: Sequence[Side], reported: Sequence[ReportedRow]) -> tuple[Li
 
 def _calls(reader: Reader, wish: Wish, line: Line) -> list[Call]:
     if line.side and line.found and line.finding:
-        return calls_of(reader, line.side, line.found.bill, line.finding, SHOWN_CALLS)
+        about = about_calls(line.side, line.found.bill, line.finding)
+        return read_calls(reader, about, zone=line.side.zone, top=SHOWN_CALLS)
     assert line.row
     own = {"seller": line.row.seller, "model": (line.row.model,), "top": SHOWN_CALLS}
     return read_reported_calls(reader, line.row.state, wish.scope, wish.room, **own)  # type: ignore[arg-type]

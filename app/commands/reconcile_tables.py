@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.reconcile_figures import Answer, Line
 from app.figures import UNKNOWN, count, instant, money, share, things
-from app.reconcile_words import REPORTED, STATES, about_of, days_of, matched_line, title_of, why_of
+from app.reconcile_words import REPORTED, STATES, about_of, days_of, known_of, matched_line, title_of, why_of
 from app.reconciling import Found, Side
 from app.session import plain_table, print_table
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from analysis.coverage import Headline
-    from warehouse.bills import Call
 
 
 def print_answer(answer: Answer, notes: Sequence[str]) -> None:
@@ -153,24 +152,3 @@ def _title(line: Line) -> str:
         return f"{line.number}. {about_of(line.finding)}, {days_of(line.finding)}: {line.finding.why}"
     assert line.row
     return f"{line.number}. {line.row.seller or 'seller unknown'}, {line.row.model}: {REPORTED[line.row.state]}"
-
-
-def known_of(each: "Call") -> str:
-    """What a call has that may be why: its price, usage, status, retries."""
-    told = [
-        each.unpriced_reason,
-        None if each.usage_status == "reported" else f"usage {each.usage_status}",
-        f"status {each.http_status}" if each.http_status and each.http_status >= 400 else None,
-        f"tried again {each.retries:,} times" if each.retries else None,
-        f"the rate of {each.rate_model} at {each.rate_seller} from {each.rate_from:%Y-%m-%d}"
-        if each.rate_from
-        else None,
-    ]
-    return ", ".join(filter(None, told)) or "–"
-
-
-def rate_of(each: "Call") -> str | None:
-    """The other rate at which a call would cost just what is reported."""
-    if each.rate_from is None:
-        return None
-    return f"reported at the rate of {each.rate_model} at {each.rate_seller} from {each.rate_from:%Y-%m-%d}"

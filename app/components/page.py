@@ -25,6 +25,7 @@ SHOWN = {
     "claims": (),
     "forecast": ("currency",),
     "rates": tuple(name for name in KEYS if name != "currency"),
+    "reconciliation": tuple(name for name in KEYS if name != "currency"),
 }
 """The filters of pages that do not have them all."""
 

@@ -1,0 +1,195 @@
+"""Entering invoices on a page: a file, or a line typed in; and taking them out again."""
+
+import io
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from app.clock import now
+from app.commands.entered import amount_of, currency_of
+from app.components.columns import right
+from app.components.entered import invoices_of
+from app.components.entries import ask_who, attempt, show_changes
+from app.components.formats import literal, money, plural
+from app.components.page import Run
+from app.invoice_file import Given, read_invoice
+from app.session import UserMistake
+from warehouse.connection import silent
+from warehouse.entries import Author
+from warehouse.invoices import KINDS, Invoice, add_invoice, add_invoice_lines, remove_invoice, remove_invoice_lines
+
+ACT = "invoice_act"
+MOST_MB = 20
+
+
+def show_entry(run: Run) -> None:
+    """The ways in and out."""
+    entered = invoices_of(run.desk.root)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Import an invoice", type="primary", icon=":material/upload_file:", on_click=ask, args=("import",))
+        st.button("Enter a line", icon=":material/add:", on_click=ask, args=("line",))
+        if entered:
+            st.button("Remove an invoice", icon=":material/delete:", on_click=ask, args=("remove",))
+    act = st.session_state.get(ACT)
+    if act == "import":
+        import_dialog(run)
+    elif act == "line":
+        line_dialog(run)
+    elif act == "remove":
+        remove_dialog(run.desk.root, entered)
+
+
+def show_entered(root: Path) -> None:
+    """What was entered, and who did it."""
+    entered = invoices_of(root)
+    if entered:
+        with st.expander(f"Entered: {plural(len(entered), 'line')} of invoices", icon=":material/receipt_long:"):
+            _show_lines(entered)
+    show_changes(root, ("invoice",))
+
+
+def ask(act: str) -> None:
+    """Open a dialog; for a button's callback."""
+    st.session_state[ACT] = act
+
+
+def dismiss() -> None:
+    """Nothing is asked any more."""
+    st.session_state.pop(ACT, None)
+
+
+def _show_lines(entered: tuple[Invoice, ...]) -> None:
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "No.": [each.invoice_id for each in entered],
+                "Seller": [each.seller for each in entered],
+                "Kind": [each.kind for each in entered],
+                "Model": [each.model or "all" for each in entered],
+                "Key": [each.key or "all" for each in entered],
+                "Amount": [money(each.pico, each.currency) for each in entered],
+                "From": [str(each.first) for each in entered],
+                "Until": [str(each.last) for each in entered],
+                "Invoice": [each.number or each.source or "–" for each in entered],
+                "Label": [each.label or "–" for each in entered],
+            }
+        ),
+        hide_index=True,
+        height="content" if len(entered) <= 10 else 380,
+        alt="Lines of invoices that were entered",
+        column_config=right(("Amount",)),
+    )
+
+
+@st.dialog("Import an invoice", width="medium", on_dismiss=dismiss)
+def import_dialog(run: Run) -> None:
+    """Ask for a CSV and what its lines do not say."""
+    with st.form("invoice_import", border=False):
+        file = st.file_uploader("CSV: a day and an amount in each line", type=["csv"], max_upload_size=MOST_MB)
+        seller = _seller(run)
+        left, right_ = st.columns(2)
+        currency = left.text_input("Currency, where no column says it", "USD")
+        number = right_.text_input("The invoice's own number")
+        total = st.text_input("What all lines add up to", help="Another sum is refused.", placeholder="not checked")
+        who = ask_who()
+        sent = st.form_submit_button("Import", type="primary", icon=":material/upload_file:")
+    if sent and file is None:
+        st.error("Choose a file.")
+    elif sent and file is not None:
+        given = Given(seller, currency.strip().upper() or None, number.strip() or None)
+
+        def act(author: Author) -> None:
+            try:
+                text = file.getvalue().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                raise UserMistake(f"{file.name} is no text in UTF-8") from None
+            lines = read_invoice(io.StringIO(text, newline=""), file.name, given)
+            if total.strip() and amount_of("the sum", total.strip(), signed=True) != sum(line.pico for line in lines):
+                raise UserMistake(f"the lines add up to {money(sum(line.pico for line in lines), lines[0].currency)}")
+            add_invoice_lines(run.desk.root, lines, author, tell=silent)
+            dismiss()
+
+        attempt(act, who)
+
+
+@st.dialog("Enter a line of an invoice", width="medium", on_dismiss=dismiss)
+def line_dialog(run: Run) -> None:
+    """Ask for one line."""
+    today = (run.choices.demo.now or now()).date()
+    last_month = today.replace(day=1) - timedelta(days=1)
+    with st.form("invoice_line", border=False):
+        seller = _seller(run)
+        left, right_ = st.columns(2)
+        amount = left.text_input("Amount", placeholder="812.40; below 0 for a credit")
+        currency = right_.text_input("Currency", "USD")
+        first = left.date_input("First day", last_month.replace(day=1))
+        last = right_.date_input("Last day", last_month)
+        kind = left.selectbox("Kind", KINDS, help="Only usage and credits stand beside what calls cost.")
+        model = right_.selectbox("Model", run.choices.values["model"], None, placeholder="All")
+        number = left.text_input("The invoice's own number")
+        label = right_.text_input("Label")
+        who = ask_who()
+        sent = st.form_submit_button("Enter", type="primary", icon=":material/add:")
+    if sent:
+
+        def act(author: Author) -> None:
+            if not seller or not isinstance(first, date) or not isinstance(last, date):
+                raise UserMistake("say who invoiced, and which days")
+            if last < first:
+                raise UserMistake(f"the last day {last} is before the first {first}")
+            about = (first, last, currency_of(currency, "currency"), amount_of("amount", amount.strip(), signed=True))
+            line = Invoice(0, seller, model, *about, number.strip() or None, None)
+            line = line._replace(kind=kind, label=label.strip() or None)
+            add_invoice(run.desk.root, line, author, tell=silent)
+            dismiss()
+
+        attempt(act, who)
+
+
+@st.dialog("Remove an invoice", on_dismiss=dismiss)
+def remove_dialog(root: Path, entered: tuple[Invoice, ...]) -> None:
+    """Ask which; the audit keeps it."""
+    wholes = list(
+        dict.fromkeys((each.seller, each.number or each.source) for each in entered if each.number or each.source)
+    )
+    singles = [each for each in entered if not (each.number or each.source)]
+    with st.form("invoice_remove", border=False):
+        chosen = st.selectbox(
+            "Which",
+            [*wholes, *singles],
+            format_func=lambda each: (
+                f"{each.seller}: {money(each.pico, each.currency)} from {each.first}"
+                if isinstance(each, Invoice)
+                else f"{each[0]}: {each[1]}"
+            ),
+        )
+        who = ask_who()
+        sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
+    if sent and chosen is not None:
+
+        def act(author: Author) -> None:
+            if isinstance(chosen, Invoice):
+                remove_invoice(root, chosen.invoice_id, author, tell=silent)
+            else:
+                remove_invoice_lines(root, str(chosen[1]), str(chosen[0]), author, tell=silent)
+            dismiss()
+
+        attempt(act, who)
+
+
+def _seller(run: Run) -> str | None:
+    return st.selectbox(
+        "Seller", run.choices.values["seller"], None, placeholder="Who invoiced", accept_new_options=True
+    )
+
+
+def hello() -> None:
+    """What a page says before any bill is there."""
+    st.info(
+        literal("Import an invoice as CSV, type in a line, or load a seller's own report of costs with the logs.")
+        + " On the command line: `tollbook invoice import FILE`, `tollbook ingest PATH`.",
+        title="No bill to compare with",
+        icon=":material/receipt_long:",
+    )
