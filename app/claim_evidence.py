@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +38,11 @@ class Measurement(NamedTuple):
     """Of an amount, the estimate in pico-units, rounded once."""
     left_out: tuple[tuple[int, str], ...] = ()
     """How many more there are that could not be measured, by why."""
+
+    @staticmethod
+    def figure(value: float) -> str:
+        """Three digits that count, of whatever size."""
+        return f"{Decimal(f'{value:.3g}'):,f}"
 
 
 class ModelEvidence(NamedTuple):

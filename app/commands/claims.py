@@ -110,17 +110,9 @@ def measured_text(own: "Measurement | None") -> str:
         return "–"
     sample = things(own.sample, own.of)
     if own.found.low is None or own.found.high is None:
-        return f"{figure(own.found.estimate)} (no interval), {sample}"
-    low, high = figure(own.found.low), figure(own.found.high)
-    return f"{figure(own.found.estimate)} (95%: {low} to {high}), {sample}"
-
-
-def figure(value: float) -> str:
-    """Three digits that count, of whatever size."""
-    from decimal import Decimal
-
-    rounded = Decimal(f"{value:.3g}")
-    return f"{rounded:,f}"
+        return f"{own.figure(own.found.estimate)} (no interval), {sample}"
+    low, high = own.figure(own.found.low), own.figure(own.found.high)
+    return f"{own.figure(own.found.estimate)} (95%: {low} to {high}), {sample}"
 
 
 def as_object(each: "Beside", session: Session) -> dict[str, Any]:

@@ -1,83 +1,111 @@
-"""One claim beside our own measurement: both figures, what can be said, and how the two set-ups differ."""
+"""Claims beside our own measurements: both figures, what can be said, and how the two set-ups differ."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import pandas as pd
 import streamlit as st
 
 from analysis.claims import Status
 from app.claim_evidence import Measurement
 from app.claimed import Beside
-from app.commands.claims import figure, source_text
+from app.components.cards import Card, show_cards
 from app.components.formats import literal, plural
+from app.figures import days_since
 
 ICONS: dict[Status, str] = {
     "unverified": ":material/help:",
     "consistent": ":material/check_circle:",
     "contradicted": ":material/error:",
 }
-COLORS: dict[Status, str] = {"unverified": "gray", "consistent": "green", "contradicted": "orange"}
+COLORS: dict[Status, Literal["gray", "green", "orange"]] = {
+    "unverified": "gray",
+    "consistent": "green",
+    "contradicted": "orange",
+}
 
 
-def show_claim(each: Beside) -> None:
-    """The claim, the measurement, the verdict; the rest behind a click."""
-    claim, own = each.claim, each.own
+def show_claim(each: Beside, own: Measurement) -> None:
+    """A claim and our measurement, the comparator's beside them where it has a figure; then what can be said."""
+    claim, status = each.claim, each.verdict.status
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{literal(claim.model)}: {literal(claim.about)}**", width="content")
-            status = each.verdict.status
-            st.badge(status, icon=ICONS[status], color=COLORS[status])  # type: ignore[arg-type]
-        left, right = st.columns(2)
-        left.metric(f"Claimed, {claim.unit}", literal(claim.text))
-        left.caption(_said_by(each))
-        right.metric("Measured here", "–" if own is None else literal(_figure(own)))
-        right.caption(literal(_how(each)))
-        st.caption(literal(f"{each.verdict.why[:1].upper()}{each.verdict.why[1:]}."))
-        if own is not None:
-            with st.expander(_summary(each), icon=":material/compare_arrows:"):
-                for line in _details(each):
-                    st.markdown(f"- :small[{literal(line)}]")
+            st.subheader(literal(f"{claim.model}: {claim.about}"), width="content")
+            st.badge(status, icon=ICONS[status], color=COLORS[status])
+        st.caption(literal(_said_by(each)))
+        near = f", {each.relation}" if each.relation else ""
+        cards = [
+            Card("Claimed", (claim.text,), claim.unit),
+            Card("Measured here", (figure_text(own),), _sample(own) + near),
+        ]
+        if claim.comparator and claim.comparator.figure is not None:
+            claimed = claim.comparator.text.rsplit(": ", 1)[1]
+            part = each.comparator
+            cards += [
+                Card("Claimed, compared with", (claimed,), claim.comparator.model),
+                Card("Measured here", (figure_text(part),), _sample(part) if part else "no such task here"),
+            ]
+        show_cards(cards)
+        st.markdown(literal(f"{each.verdict.why[:1].upper()}{each.verdict.why[1:]}."))
+        decisive = sum(gap.is_decisive for gap in each.differences)
+        summary = f"{plural(decisive, 'decisive difference')} in set-up, {len(each.differences) - decisive} other"
+        with st.expander(summary, icon=":material/compare_arrows:"):
+            for line in _details(each, own):
+                st.markdown(f"- :small[{literal(line)}]")
+
+
+def show_unmeasured(claims: Sequence[Beside], now: datetime) -> None:
+    """The claims that nothing here measures, in one table."""
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Model": [each.claim.model for each in claims],
+                "About": [each.claim.about for each in claims],
+                "Claimed": [each.claim.text for each in claims],
+                "Unit": [each.claim.unit for each in claims],
+                "Compared with": [each.claim.comparator.text if each.claim.comparator else "–" for each in claims],
+                "By": [each.claim.by for each in claims],
+                "Whose word": [each.claim.status for each in claims],
+                "Of": [str(each.claim.date) for each in claims],
+                "Age, days": [days_since(each.claim.date, now) for each in claims],
+                "Harness": [each.claim.harness or "not said" for each in claims],
+                "Conditions": [each.claim.conditions or "–" for each in claims],
+                "Source": [each.claim.source for each in claims],
+            }
+        ),
+        hide_index=True,
+        alt="Claims that nothing here measures",
+        column_config={
+            "Model": st.column_config.TextColumn(pinned=True),
+            "Claimed": st.column_config.TextColumn(alignment="right"),
+        },
+    )
 
 
 def _said_by(each: Beside) -> str:
     claim = each.claim
     parts = [f"{claim.status}, by {claim.by}, {claim.date}"]
-    if claim.comparator:
-        parts.append(f"against {claim.comparator.text}")
     parts += [text for text in (claim.conditions, claim.harness) if text]
-    return literal("; ".join(parts) + ". " + source_text(claim).split(": ", 1)[1])
+    return "; ".join(parts) + f". {claim.source}" + (f". {claim.note}" if claim.note else "")
 
 
-def _figure(own: Measurement) -> str:
-    return "–" if own.found.estimate is None else figure(own.found.estimate)
+def figure_text(own: Measurement | None) -> str:
+    """Three digits that count; a dash where nothing was measured."""
+    return "–" if own is None or own.found.estimate is None else f"{own.figure(own.found.estimate)}"
 
 
-def _how(each: Beside) -> str:
-    own = each.own
-    if own is None:
-        return "No task, answer or evaluation here is about it."
-    parts = [_interval(own), plural(own.sample, own.of)]
-    if each.relation:
-        parts.append(each.relation)
-    return ", ".join(parts)
+def _sample(own: Measurement) -> str:
+    return f"{_interval(own)}, {plural(own.sample, own.of)}"
 
 
 def _interval(own: Measurement) -> str:
     if own.found.low is None or own.found.high is None:
         return "no interval"
-    return f"95%: {figure(own.found.low)} to {figure(own.found.high)}"
+    return f"95%: {own.figure(own.found.low)} to {own.figure(own.found.high)}"
 
 
-def _summary(each: Beside) -> str:
-    decisive = sum(gap.is_decisive for gap in each.differences)
-    return f"{plural(decisive, 'decisive difference')} in set-up, {len(each.differences) - decisive} other"
-
-
-def _details(each: Beside) -> list[str]:
+def _details(each: Beside, own: Measurement) -> list[str]:
     lines = [f"{'Decisive: ' * gap.is_decisive}{gap.says}" for gap in each.differences]
-    lines += [f"{part.what}: {_figure(part)} ({_interval(part)}), {plural(part.sample, part.of)}" for part in each.also]
-    if each.claim.comparator and each.comparator:
-        part = each.comparator
-        lines.append(
-            f"{each.claim.comparator.model} here: {_figure(part)} ({_interval(part)}), {plural(part.sample, part.of)}"
-        )
-    if each.own:
-        lines += [f"Left out: {plural(number, each.own.of)} {why}" for number, why in each.own.left_out]
-    return lines
+    lines += [f"{part.what}: {figure_text(part)} ({_sample(part)})" for part in each.also]
+    return lines + [f"Left out: {plural(number, own.of)} {why}" for number, why in own.left_out]

@@ -11,6 +11,7 @@ from app.components.sections import section
 from app.habits import Discipline, discipline_of
 
 TITLES = {NO_LIMIT: "No max_tokens", CUT: "Cut by length", EMPTY: "Paid, empty", LONGEST: "At P99 or longer"}
+HABIT_WIDTH = 130
 HELP = {
     NO_LIMIT: "Answers to requests without a limit of their length. A limit bounds what one answer can cost.",
     CUT: "Answers that ended at their limit: paid, and perhaps of no use.",
@@ -44,14 +45,12 @@ def show_discipline(run: Run) -> None:
 def _card(habit: Habit) -> Card:
     if not habit.of:
         return Card(TITLES[habit.name], (UNKNOWN,), "the log tells it of no answer", HELP[habit.name])
-    note = f"{count(habit.calls)} of {count(habit.of)}"
-    return Card(TITLES[habit.name], (share(habit.calls, habit.of),), f"{note}, {money_in(habit)}", HELP[habit.name])
+    note = f"{count(habit.calls)} of {count(habit.of)}" + (f", {money_in(habit)}" if habit.calls else "")
+    return Card(TITLES[habit.name], (share(habit.calls, habit.of),), note, HELP[habit.name])
 
 
 def money_in(habit: Habit) -> str:
     """What the answers cost: at least so much where the cost of some is unknown."""
-    if not habit.calls:
-        return "nothing in them"
     if not habit.costs:
         return f"cost {UNKNOWN}"
     return f"≥ {amounts(habit.costs)}" if habit.unpriced else amounts(habit.costs)
@@ -78,9 +77,9 @@ def _show_models(found: Discipline) -> None:
             "Model": st.column_config.TextColumn(pinned=True),
             "Answers": st.column_config.NumberColumn(format="%,d"),
             **{
-                name: st.column_config.TextColumn(alignment="right")
-                for name in ("P50", "P99", "Longest", "Limits set", *TITLES.values())
+                name: st.column_config.TextColumn(alignment="right") for name in ("P50", "P99", "Longest", "Limits set")
             },
+            **{name: st.column_config.TextColumn(alignment="right", width=HABIT_WIDTH) for name in TITLES.values()},
         },
     )
 

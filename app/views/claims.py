@@ -5,10 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from app.claimed import LABEL, Bench, Beside, all_claims, beside
+from app.clock import now
 from app.components.cards import Card, show_cards
-from app.components.claim_cards import show_claim
-from app.components.formats import count
+from app.components.claim_cards import show_claim, show_unmeasured
+from app.components.formats import count, plural
 from app.components.page import Run, get_run
+from app.components.sections import section
 from warehouse.connection import Reader, silent
 from warehouse.demo import demo_state
 from warehouse.folder import Folder
@@ -24,7 +26,7 @@ def compared(reader: Reader, root: Path, same_setup: str | None, entered: tuple[
     """
     bench = Bench(reader, outcomes_of(root, tell=silent), bool(demo_state(reader).demo_files), same_setup)
     found = beside(bench, all_claims(root))
-    return sorted(found, key=lambda each: (ORDER.index(each.verdict.status), each.own is None))
+    return sorted(found, key=lambda each: (ORDER.index(each.verdict.status), not (each.own and each.own.of == "task")))
 
 
 def entered_of(root: Path) -> tuple[int, ...]:
@@ -57,7 +59,12 @@ def show(run: Run) -> None:
     if run.choices.demo.demo_files:
         st.caption("Demo calls are made up: they verify nothing.")
     for each in found:
-        show_claim(each)
+        if each.own:
+            show_claim(each, each.own)
+    unmeasured = [each for each in found if each.own is None]
+    if unmeasured:
+        with section("Nothing here measures these", plural(len(unmeasured), "claim")):
+            show_unmeasured(unmeasured, run.choices.demo.now or now())
 
 
 show(get_run())
