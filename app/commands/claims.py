@@ -1,10 +1,12 @@
 """``tollbook claims``: what vendors and others say of models, labelled as that, beside what was measured here."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.figures import days_since, instant, things
+from app.present import present_without_reader
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 
@@ -38,10 +40,11 @@ def claims(
         names = ", ".join(sorted({claim.model for _, claim in every})) or "none"
         raise UserMistake(f"no rate card has a claim about {model or 'anything'}; there are claims about {names}")
     found = _beside(session, wanted, same_setup)
+    now = present_without_reader(session)
     if as_json:
-        print_json({"label": LABEL, "rows": [as_object(each, session) for each in found]})
+        print_json({"label": LABEL, "rows": [as_object(each, now) for each in found]})
         return
-    _print(found, session, differences)
+    _print(found, now, differences)
 
 
 def _beside(session: Session, wanted: Any, same_setup: str | None) -> "list[Beside]":
@@ -60,7 +63,7 @@ def _beside(session: Session, wanted: Any, same_setup: str | None) -> "list[Besi
         return unmeasured(wanted)
 
 
-def _print(found: "list[Beside]", session: Session, differences: bool) -> None:
+def _print(found: "list[Beside]", now: datetime, differences: bool) -> None:
     from app.claimed import LABEL
 
     table = plain_table()
@@ -73,7 +76,7 @@ def _print(found: "list[Beside]", session: Session, differences: bool) -> None:
     for each in found:
         claim = each.claim
         compared = claim.comparator.text if claim.comparator else "–"
-        age = things(days_since(claim.date, session.now), "day")
+        age = things(days_since(claim.date, now), "day")
         about = f"{claim.about} ({claim.conditions})" if claim.conditions else claim.about
         said = [compared, claim.harness or "not said", claim.by, claim.status, str(claim.date), age]
         table.add_row(claim.model, about, claim.text, claim.unit, measured_text(each.own), each.verdict.status, *said)
@@ -115,7 +118,7 @@ def measured_text(own: "Measurement | None") -> str:
     return f"{own.figure(own.found.estimate)} (95%: {low} to {high}), {sample}"
 
 
-def as_object(each: "Beside", session: Session) -> dict[str, Any]:
+def as_object(each: "Beside", now: datetime) -> dict[str, Any]:
     """One claim as JSON has it: ``status`` is what can be said here, ``label`` whose word it is."""
     claim = each.claim.model_dump(mode="json")
     return {
@@ -128,7 +131,7 @@ def as_object(each: "Beside", session: Session) -> dict[str, Any]:
         "comparator_measured": _measured(each.comparator),
         "also": [_measured(part) for part in each.also],
         "differences": [gap._asdict() for gap in each.differences],
-        "age_days": days_since(each.claim.date, session.now),
+        "age_days": days_since(each.claim.date, now),
         "seller": each.seller,
         "card": each.card,
     }

@@ -2,17 +2,21 @@
 with failed as (
     select * from usage_row_priced where error_category is not null and true
 ),
+-- What their logs call them, whatever the rule makes of tasks.
+named as (
+    select request_id, task, step from usage where counted and error_category is not null
+),
 -- Every attempt of a call of which one failed. Attempts are one call's where the log gives them one request id, or the
 -- same task and step and numbers of their own.
 attempt as (
     select record_key, start_at, attempt, 'id ' || request_id as call
     from usage
-    where counted and request_id in (select request_id from failed)
+    where counted and request_id in (select request_id from named)
     union all
     select record_key, start_at, attempt, 'step ' || task || ' ' || step
     from usage
     where counted and attempt is not null and request_id is null
-        and (task, step) in (select (task, step) from failed where task is not null and step is not null)
+        and (task, step) in (select (task, step) from named where task is not null and step is not null)
 ),
 followed as (
     select
