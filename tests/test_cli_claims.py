@@ -1,8 +1,11 @@
 """Claims beside measurements: what was measured, how set-ups differ, what can be said, and that nothing uses them."""
 
 import ast
+import csv
+import gzip
 import json
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -212,3 +215,35 @@ def test_the_page_shows_both_figures_and_the_verdict(measured, tollbook, monkeyp
     assert "No figure of Tollbook is made from one." in texts(test)
     assert ", 40 tasks, 5.00 times the claim" in texts(test)
     assert "The whole interval lies above the claimed figure." in texts(test)
+
+
+GEMINI = """\
+seller: openrouter
+claims:
+  - {model: gemini-3-pro-preview, about: cost per task, figure: "0.19", unit: USD per task, by: V, date: 2025-11-01,
+     source: s, checked: 2025-11-01, status: "vendor claim, not replicated"}
+"""
+
+
+def test_on_real_agent_tasks(shared, tollbook, tmp_path):
+    """The 233 tasks of known cost, plainly added up; 6 went another way and carry no cost."""
+    folder = shared / "datasets" / "agent_tasks_openrouter"
+    card = tollbook.warehouse / "rate_cards" / "openrouter.yaml"
+    card.parent.mkdir(parents=True, exist_ok=True)
+    card.write_text(GEMINI)
+    log = tmp_path / "responses.jsonl"
+    log.write_bytes(gzip.decompress((folder / "responses.jsonl.gz").read_bytes()))
+    tollbook.load(log, "--task-field", "instance_id", "--step-field", "step")
+    assert tollbook("outcome", "load", folder / "tasks.csv", "--task-field", "instance_id") == 0, tollbook.err
+    with (folder / "tasks.csv").open(newline="") as opened:
+        rows = [row for row in csv.DictReader(opened) if float(row["sum_cost"])]
+    costs = [Decimal(row["sum_cost"]) for row in rows]
+    solved = sum(row["resolved"] == "True" for row in rows)
+    (cost,) = [row for row in tollbook.rows("claims", "gemini") if row["by"] == "V"]
+    own, (per_resolved,) = cost["measured"], cost["also"]
+    assert (own["sample"], solved) == (len(rows), 169) == (233, 169)
+    assert float(own["estimate"]) == pytest.approx(float(sum(costs) / 233), rel=1e-12)
+    assert float(per_resolved["estimate"]) == pytest.approx(float(sum(costs) / solved), rel=1e-12)
+    assert own["left_out"] == [{"tasks": 6, "why": "of unknown cost, in whole or in part"}]
+    assert own["low"] < float(own["estimate"]) < own["high"]
+    assert cost["status"] == "contradicted" and cost["relation"] == "2.44 times the claim"
