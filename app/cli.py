@@ -20,6 +20,8 @@ from app.commands.close import close
 from app.commands.cost import cost
 from app.commands.demo import demo
 from app.commands.doctor import doctor
+from app.commands.effort import effort
+from app.commands.effort_plan import effort_plan
 from app.commands.evaluations import evaluations
 from app.commands.event import event
 from app.commands.failures import failures
@@ -92,6 +94,7 @@ app.command()(reconcile)
 app.command()(failures)
 app.command()(doctor)
 budget.command("check")(budget_check)
+effort.command("plan")(effort_plan)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)
 rates.command("unpriced")(rates_unpriced)
@@ -99,6 +102,7 @@ rates.command("import")(rates_import)
 rates.command("compare")(rates_compare)
 app.add_typer(rates, name="rates")
 app.add_typer(budget, name="budget")
+app.add_typer(effort, name="effort")
 app.add_typer(charge, name="charge")
 app.add_typer(invoice, name="invoice")
 app.add_typer(fx, name="fx")

@@ -1,0 +1,149 @@
+"""What tiers of effort cost and gain, for the command and the page: runs from the logs and from files, side by side."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.effort import Comparison, Standing, TaskRun, compare, runs_by_arm, standings
+from analysis.tiers import Arm, By, pairs_of
+from pricing.call_terms import CallTerms
+from pricing.cost import cost_of
+from pricing.meters import Usage
+from pricing.spans import RateFinder
+from warehouse.connection import Reader
+from warehouse.effort_tasks import EffortTask, effort_tasks
+from warehouse.eval_runs import EvalRun
+from warehouse.folder import Folder
+from warehouse.outcomes import Outcome
+from warehouse.rates import compile_rates, read_cards
+from warehouse.scope import EVERYTHING, Scope
+
+LOGS = "the logs"
+
+
+class Wanted(NamedTuple):
+    """What is to be compared."""
+
+    by: By = "effort"
+    against: str | None = None
+    """Part of the name of an arm that every other is compared with."""
+    split: date | None = None
+    """A day of migration: what was before it against what is since, whatever did it."""
+    sets: tuple[str, ...] = ()
+    """Evaluations, and ``the logs``; none named: all."""
+
+
+class Effort(NamedTuple):
+    """Every arm's figures, the arms side by side, and what was left out."""
+
+    standings: list[Standing]
+    comparisons: list[Comparison]
+    notes: tuple[str, ...]
+    sets: tuple[str, ...]
+    """The evaluations that there are, the logs first."""
+
+    @property
+    def ignored(self) -> list[Comparison]:
+        """Tiers that make no difference to how much is written: the setting seems to be ignored."""
+        return [each for each in self.comparisons if each.output and each.output.verdict == "ignored"]
+
+
+class Material(NamedTuple):
+    """What is known: tasks of the logs with their outcomes, and runs that were loaded."""
+
+    tasks: Sequence[EffortTask]
+    outcomes: dict[str, Outcome]
+    runs: Sequence[EvalRun]
+
+
+def effort_of(material: Material, wanted: Wanted, root: Path, now: datetime) -> Effort:
+    """The figures; ``now`` is when runs without a time are priced."""
+    found, notes = _of_logs(material, wanted.split)
+    loaded, more = _of_files(material.runs, root, now)
+    runs = [*found, *([] if wanted.split else loaded)]
+    sets = tuple(([LOGS] if found else []) + sorted({run.arm.run_set or "" for run in loaded}))
+    if wanted.sets:
+        runs = [run for run in runs if (run.arm.run_set or LOGS) in wanted.sets]
+    by_arm = runs_by_arm(runs)
+    against = next((arm for arm in by_arm if wanted.against and wanted.against in arm.name), None)
+    pairs = pairs_of(list(by_arm), wanted.by, against) if not wanted.split else _before_after(list(by_arm))
+    compared = [compare(by_arm[one], by_arm[other], f"{one} {other}") for one, other in pairs]
+    is_of_logs = not wanted.sets or LOGS in wanted.sets
+    return Effort(standings(runs), compared, (*(notes if is_of_logs else ()), *more), sets)
+
+
+def read_tasks(reader: Reader, scope: Scope = EVERYTHING) -> list[EffortTask]:
+    """The tasks of the logs in scope."""
+    return effort_tasks(reader, scope)
+
+
+def _of_logs(material: Material, split: date | None) -> tuple[list[TaskRun], list[str]]:
+    """Tasks that one arm did alone, as runs; and how many were left out because several did them."""
+    by_task: dict[str, list[EffortTask]] = {}
+    for each in material.tasks:
+        by_task.setdefault(each.task, []).append(each)
+    alone = [held[0] for held in by_task.values() if len(held) == 1]
+    notes = []
+    if mixed := len(by_task) - len(alone):
+        notes.append(
+            f"{mixed:,} of {len(by_task):,} tasks in the logs used several models, sellers or tiers: left out."
+        )
+    found = []
+    for each in alone:
+        outcome = material.outcomes.get(each.task)
+        solved = None if outcome is None else outcome.score if outcome.resolved is None else float(outcome.resolved)
+        arm = Arm(each.model, each.seller, each.effort) if split is None else _side(each, split)
+        work = (outcome and outcome.work) or each.work or each.task
+        found.append(
+            TaskRun(
+                arm, work, solved, each.pico, each.currency, each.latency_ms, each.output, each.calls, each.log_output
+            )
+        )
+    return found, notes
+
+
+def _side(task: EffortTask, split: date) -> Arm:
+    return Arm(None, variant=f"before {split}" if task.day < split else f"from {split}")
+
+
+def _before_after(arms: Sequence[Arm]) -> list[tuple[Arm, Arm]]:
+    return [(arms[0], arms[1])] if len(arms) == 2 else []
+
+
+def _of_files(runs: Iterable[EvalRun], root: Path, now: datetime) -> tuple[list[TaskRun], list[str]]:
+    """Loaded runs; those without a cost are priced by their tokens where a rate is known."""
+    held = list(runs)
+    sellers = {run.seller for run in held if run.pico is None and run.seller and run.cases == 1}
+    finder = _finder(root, sellers) if sellers else None
+    found, priced, undated = [], 0, 0
+    for run in held:
+        pico, currency = run.pico, run.currency
+        if pico is None and finder is not None:
+            pico, currency = _price(run, finder, now)
+            priced += pico is not None
+            undated += pico is not None and run.ran_at is None
+        arm = Arm(run.model, run.seller, run.effort, run.variant, run.run_set)
+        solved = run.score if run.solved is None else run.solved
+        calls = run.calls or 1
+        found.append(TaskRun(arm, run.task, solved, pico, currency, run.latency_ms, run.output, calls, None, run.cases))
+    notes = []
+    if priced:
+        when = f"; {undated:,} of them tell no time and are priced at {now:%Y-%m-%d}" if undated else ""
+        notes.append(
+            f"{priced:,} loaded runs come without a cost and are priced by their tokens, from the cards{when}."
+        )
+    return found, notes
+
+
+def _finder(root: Path, sellers: set[str]) -> RateFinder:
+    return RateFinder(rate for rate in compile_rates(read_cards(Folder(root))) if rate.seller in sellers)
+
+
+def _price(run: EvalRun, finder: RateFinder, now: datetime) -> tuple[int | None, str | None]:
+    """What a run's tokens cost; unknown where it does not say whose, which, or how many."""
+    if run.cases > 1 or not run.seller or not run.model or run.input is None or run.output is None:
+        return None, None
+    terms = CallTerms(run.seller, run.model, run.ran_at or now, run.input // (run.calls or 1))
+    cost = cost_of(Usage(run.input - (run.cache_read or 0), run.cache_read, output=run.output), finder.find(terms))
+    return cost.pico, cost.currency
