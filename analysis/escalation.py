@@ -148,8 +148,9 @@ class Search:
         kept = Hits(*(column[np.isin(every.route, list(tried.holding()))] for column in every))
         if sign == "prompt_bump":
             return kept
-        # Something always comes in beside an answer, and hides as much of what is missing.
+        # Something always comes in beside an answer and hides as much; what is found can hardly be mostly hidden.
         usual = np.array([tried.of(route).usual for route in kept.route.tolist()], np.int64)
+        usual = np.minimum(usual, kept.tokens)
         likely = np.where(kept.likely >= 0, kept.at_least + usual * kept.likely, UNPRICED)
         return kept._replace(likely=likely)
 

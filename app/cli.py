@@ -22,6 +22,7 @@ from app.commands.demo import demo
 from app.commands.doctor import doctor
 from app.commands.effort import effort
 from app.commands.effort_plan import effort_plan
+from app.commands.escalations import escalations
 from app.commands.evaluations import evaluations
 from app.commands.event import event
 from app.commands.failures import failures
@@ -91,6 +92,7 @@ for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, f
     app.command()(command)
 app.command()(anomalies)
 app.command()(reconcile)
+app.command()(escalations)
 app.command()(failures)
 app.command()(doctor)
 budget.command("check")(budget_check)

@@ -58,6 +58,11 @@ class Reader:
         with _stopwatch(self.connection):
             return self.connection.execute(text, parameters or {}).fetchall()
 
+    def columns(self, text: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
+        """All rows of a query of numbers, a NumPy array per column; raises QueryTimeout."""
+        with _stopwatch(self.connection):
+            return self.connection.execute(text, parameters or {}).fetchnumpy()
+
     def row(self, text: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...] | None:
         """The first row of a query, or None; raises QueryTimeout."""
         with _stopwatch(self.connection):

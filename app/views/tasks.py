@@ -12,6 +12,7 @@ from app.components.task_by_step import show_by_step
 from app.components.task_costs import show_costs
 from app.components.task_data import whole_of
 from app.components.task_discipline import show_discipline
+from app.components.task_escalation import show_escalation
 from app.components.task_groups import show_groups
 from app.components.task_outliers import show_outliers
 from app.components.task_rule import show_task_rule
@@ -25,6 +26,7 @@ SECTIONS: dict[str, Callable[[Run], None]] = {
     "Steps": show_by_step,
     "Outliers": show_outliers,
     "Output": show_discipline,
+    "Escalation": show_escalation,
 }
 
 
