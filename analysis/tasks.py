@@ -56,6 +56,12 @@ class Worth(NamedTuple):
         """Cost per resolved task, exactly: what did not succeed is paid for, too."""
         return Fraction(self.judged_total, self.resolved) if self.resolved else None
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why an interval of money is withheld, or leans on one task."""
+        intervals = [self.per_task, *([self.per_resolved] if self.resolved else [])]
+        return tuple(dict.fromkeys(interval.why for interval in intervals if interval.why))
+
 
 class Group(NamedTuple):
     """The tasks of one group, those of unknown cost counted."""

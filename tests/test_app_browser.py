@@ -100,6 +100,7 @@ def test_from_the_overview_to_the_steps_of_the_dearest_task(page, address):
     expect(page).to_have_url(re.compile(r"/tasks\?team=support$"))
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
+    table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + 20, box["y"] + 52)

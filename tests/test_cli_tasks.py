@@ -109,6 +109,14 @@ def test_nothing_known_is_unknown(tollbook, load):
     assert tollbook("tasks", "--outliers") == 0
 
 
+def test_an_interval_that_leans_on_one_task_is_told(tollbook, load):
+    load(*(call(f"t{number}") for number in range(20)), *(call("dear", step) for step in range(1, 11)))
+    assert tollbook("tasks") == 0
+    assert "one task is 33% of the total: the interval leans on it" in tollbook.out
+    assert tollbook("tasks", "--by", "team") == 0
+    assert "no team named, USD: one task is 33% of the total: the interval leans on it." in tollbook.out
+
+
 def test_several_currencies_are_several_totals(tollbook, load):
     load(*(call(f"{money}-{number}", currency=money) for money in ("USD", "CNY") for number in range(5)))
     load(call("mixed"), call("mixed", currency="CNY"), name="mixed")

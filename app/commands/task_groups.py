@@ -31,11 +31,12 @@ def print_groups(found: "Grouped", by: str, notes: list[str]) -> None:
     if len(found.groups) > 1:
         for worth in found.whole.worths or (None,):
             table.add_row("all", *_cells(found.whole, worth), style="bold")
+    named = [(group.name or LEFT_OUT[by], group) for group in found.groups]
     leaning = [
-        f"{group.name or LEFT_OUT[by]}, {worth.currency}: {worth.per_task.why}."
-        for group in found.groups
+        f"{name}, {worth.currency}: {why}."
+        for name, group in (*named, *([("all", found.whole)] if len(named) > 1 else []))
         for worth in group.worths
-        if worth.per_task.why
+        for why in worth.warnings
     ]
     kinds = [_kinds(found)] if by == "kind" else []
     print_table(table, *coverage_notes(found.whole), *kinds, *leaning, *notes, spare=("calls", "steps"))
@@ -115,8 +116,10 @@ def summary(whole: "Group") -> list[str]:
 
 
 def _within(interval: "Interval") -> str:
+    """The interval, and why it is withheld or leans on one task."""
     text = between(interval)
-    return f" ({interval.why})" if text == "–" else f" (95%: {text})"
+    known = [] if text == "–" else [f"95%: {text}"]
+    return f" ({'; '.join([*known, *([interval.why] if interval.why else [])])})"
 
 
 def _kinds(found: "Grouped") -> str:

@@ -170,5 +170,5 @@ def _notes(found: Grouped, by: str) -> list[str]:
         notes.append(f"Kinds of tasks: {', '.join(told)}." if told else "No log says of what kind its tasks are.")
     for group in found.groups:
         name = literal(group.name or MISSING[by])
-        notes += [f"{name}, {worth.currency}: {worth.per_task.why}." for worth in group.worths if worth.per_task.why]
+        notes += [f"{name}, {worth.currency}: {why}." for worth in group.worths for why in worth.warnings]
     return notes

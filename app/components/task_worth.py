@@ -32,13 +32,9 @@ def between(interval: Interval, currency: str) -> str:
 
 
 def within(intervals: Sequence[Interval], worths: Sequence[Worth]) -> str:
-    """The intervals of one figure in several currencies, as small print; why, where one is withheld."""
-    texts, reasons = [], []
-    for interval, worth in zip(intervals, worths, strict=True):
-        text = between(interval, worth.currency)
-        if text == "–":
-            reasons.append(interval.why or "")
-        else:
-            texts.append(text)
-    said = [f"95%: {' and '.join(texts)}"] if texts else []
-    return "; ".join([*said, *dict.fromkeys(reasons)]) or "no task of known cost"
+    """The intervals of one figure in several currencies, as small print; why one is withheld, or leans on one task."""
+    texts = [between(interval, worth.currency) for interval, worth in zip(intervals, worths, strict=True)]
+    known = [text for text in texts if text != "–"]
+    said = [f"95%: {' and '.join(known)}"] if known else []
+    reasons = dict.fromkeys(interval.why for interval in intervals if interval.why)
+    return "; ".join([*said, *reasons]) or "no task of known cost"
