@@ -157,11 +157,15 @@ def test_demo_outcomes_leave_alone(filled, tmp_path):
     from warehouse.outcomes import store_outcomes
 
     own = written(tmp_path, "own.csv", "task,resolved\nt-1,1\n")
-    made_up = read_outcome_file(written(tmp_path, "demo.csv", "task,resolved\nt-8,1\nt-9,1\n"), Columns())
+    rows = "task,resolved,score\nt-1,0,0.5\nt-7,1,0.5\nt-8,1,0.5\nt-9,1,0.5\n"
+    made_up = read_outcome_file(written(tmp_path, "demo.csv", rows), Columns())
     filled.json("outcome", "load", own)
     store_outcomes(filled.warehouse, made_up.outcomes, AUTHOR, tell=silent, demo=True)
+    # Neither takes anything from the other.
+    filled.json("outcome", "load", written(tmp_path, "more.csv", "task,resolved\nt-7,1\n"))
+    assert known(filled)["t-1"] == known(filled)["t-7"] == (True, None, None, None)
     assert [remove_demo_outcomes(filled.warehouse, AUTHOR, tell=silent) for _ in range(2)] == [2, 0]
-    assert list(known(filled)) == ["t-1"]
+    assert list(known(filled)) == ["t-1", "t-7"]
 
 
 # Evaluation events

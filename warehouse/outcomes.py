@@ -97,7 +97,10 @@ def list_outcomes(root: Path, *, tell: Tell) -> list[Entered]:
 def store_outcomes(
     root: Path, outcomes: Iterable[Entered], author: Author, *, tell: Tell, demo: bool = False
 ) -> Stored:
-    """Keep outcomes; of one task the newest has the say, and what it leaves out stays as it was."""
+    """Keep outcomes; of one task the newest has the say, and what it leaves out stays as it was.
+
+    What is made up is never mixed with what is not: the demo's gives way as a whole.
+    """
     with open_entries(root, author, purpose="outcomes", tell=tell) as entries:
         known = _known(entries.connection)
         now = dict(known)
@@ -106,8 +109,11 @@ def store_outcomes(
             given.add(each.task)
             said = each._replace(entered_at=author.now, demo=demo)
             was = now.get(each.task)
-            now[each.task] = said if was is None else _newest(said, was)
-        fresh = [now[task] for task in sorted(given) if task not in known or now[task].says != known[task].says]
+            if was is None or (was.demo and not demo):
+                now[each.task] = said
+            elif demo <= was.demo:
+                now[each.task] = _newest(said, was)
+        fresh = [now[task] for task in sorted(given) if task not in known or _is_new(now[task], known[task])]
         if fresh:
             _put(entries.connection, fresh)
             _audit(entries, fresh, known)
@@ -182,6 +188,10 @@ def _newest(said: Entered, was: Entered) -> Entered:
     first, other = (was, said) if is_older else (said, was)
     values = [mine if mine is not None else theirs for mine, theirs in zip(first[1:6], other[1:6], strict=True)]
     return Entered._make([first.task, *values, *first[6:]])
+
+
+def _is_new(said: Entered, was: Entered) -> bool:
+    return said.says != was.says or said.demo != was.demo
 
 
 def _known(connection: Connection) -> dict[str, Entered]:

@@ -17,7 +17,7 @@ from warehouse.connection import silent
 from warehouse.entries import Author
 from warehouse.outcomes import Entered, Stored, list_outcomes, store_outcomes
 
-MOST_MB = 50
+MOST_MB = 20
 PLACE = "outcome_uploads"
 DONE = "outcomes_done"
 USUAL = {"task": ("task", "task_id", "instance_id", "id")}
@@ -109,7 +109,13 @@ def _show_bad(bad: Sequence[BadRow]) -> None:
     if not bad:
         return
     table = {"Line": [each.line for each in bad], "Why it cannot be used": [each.reason for each in bad]}
-    st.dataframe(pd.DataFrame(table), hide_index=True, height=min(400, 36 * (len(bad) + 1)), alt="Rows not used")
+    st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        height=min(400, 36 * (len(bad) + 1)),
+        alt="Rows not used",
+        column_config={"Line": st.column_config.NumberColumn(width="small")},
+    )
 
 
 def _summary(known: Sequence[Entered]) -> str:
