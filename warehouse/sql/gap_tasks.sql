@@ -28,4 +28,7 @@ join gap_span s on s.line = g.line and g.first_at between s.first_at and s.last_
 delete from gap_task g using gap_span s where s.line = g.line and g.first_at between s.first_at and s.last_at;
 insert into gap_task select line, task, min(start_at), max(start_at) from gap_call group by line, task;
 insert into touched_task select task, min(start_at), max(start_at) from gap_call group by task;
-update usage set gap_task = c.task from gap_call c where usage.rowid = c.place and c.was is distinct from c.task;
+update usage
+set gap_task = c.task
+from gap_call c
+where usage.rowid = c.place and c.was is distinct from c.task and usage.start_at between $from and $until;
