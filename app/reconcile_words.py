@@ -75,7 +75,7 @@ def known_of(each: Call) -> str:
     """What a call has that may be why: its price, usage, status, retries."""
     told = [
         each.unpriced_reason,
-        None if each.usage_status == "reported" else f"usage {each.usage_status}",
+        None if each.usage_status == "reported" or each.unpriced_reason else f"usage {each.usage_status}",
         f"status {each.http_status}" if each.http_status and each.http_status >= 400 else None,
         f"tried again {each.retries:,} times" if each.retries else None,
         f"the rate of {each.rate_model} at {each.rate_seller} from {each.rate_from:%Y-%m-%d}"

@@ -69,12 +69,17 @@ def against_buckets(reader: Reader, asked: Asked, today: date) -> Side | None:
 
 
 def about_calls(side: Side, bill: Bill, found: Finding) -> About:
-    """Which calls are behind a finding."""
-    ours = {ours for seller, ours, theirs in side.names if seller == bill.seller and theirs == found.model}
-    models = tuple(sorted({*ours, *([found.model] if found.model else [])}))
-    days = (found.first, found.last)
-    by_key = found.key is not None
-    return About(bill.seller, bill.currency, *days, found.model is not None, models, by_key, found.key)
+    """Which calls are behind a finding: those of its comparisons, by the names that the log gives them."""
+    days = [each for cell in found.cells for each in cell.days]
+    ours: dict[str, set[str]] = {}
+    for seller, mine, theirs in side.names:
+        if seller == bill.seller:
+            ours.setdefault(theirs, set()).add(mine)
+    named = {each.model or "" for each in days}
+    models = named | {mine for name in named for mine in ours.get(name, ())}
+    keys = {each.key for each in days}
+    wanted = None if keys <= {None} else tuple(sorted(key or "" for key in keys))
+    return About(bill.seller, bill.currency, tuple(sorted({each.day for each in days})), tuple(sorted(models)), wanted)
 
 
 def confirmed_by(side: Side, scope: Scope) -> int:

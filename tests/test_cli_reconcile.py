@@ -1,5 +1,6 @@
 """Reconciliation through the whole program: what was planted into invoices, reports and logs is found, and no more."""
 
+import gzip
 import json
 import random
 from collections.abc import Callable, Sequence
@@ -265,6 +266,22 @@ def test_money_at_risk_is_a_band(shop):
     assert (found["attempts"], found["with_usage"], found["priced"], found["unknown"]) == (6, 5, 4, 2)
     assert found["risks"] == [{"currency": "USD", "known": "10", "at_least": "10", "at_most": "14"}]
     assert (found["unbounded"], found["billed"]) == (1, 0)
+
+
+def test_real_calls_match_what_was_billed_and_one_at_another_rate_is_found(tollbook, tmp_path, shared):
+    data = shared / "datasets" / "agent_tasks_openrouter" / "responses.jsonl.gz"
+    lines = gzip.decompress(data.read_bytes()).decode().splitlines(keepends=True)
+    place = 4_321
+    usage = json.loads(lines[place])["usage"]
+    cached = usage["prompt_tokens_details"]["cached_tokens"]
+    other = ((usage["prompt_tokens"] - cached) * 4 + cached * 0.4 + usage["completion_tokens"] * 18) / 10**6
+    lines[place] = json.dumps(json.loads(lines[place]) | {"usage": usage | {"cost": other}}) + "\n"
+    (tmp_path / "real.jsonl").write_text("".join(lines), encoding="utf-8")
+    assert tollbook("ingest", tmp_path / "real.jsonl", "--task-field", "instance_id", "--step-field", "step") == 0
+    answer = tollbook.json("reconcile", "--against", "reported", "--calls", "1")
+    calls = {row["state"]: row["calls"] for row in answer["reported"]}
+    assert calls == {"matched": 9_455, "different": 1, "unknown": 210}
+    assert [each["line"] for each in answer["calls"]] == [place + 1]
 
 
 @pytest.mark.parametrize(

@@ -79,16 +79,14 @@ class Call(NamedTuple):
 
 
 class About(NamedTuple):
-    """Which calls are wanted: of a seller, on days, perhaps of one model or key (which may be none)."""
+    """Which calls are wanted: of a seller, on days, of models and keys; none is the empty name."""
 
     seller: str
     currency: str
-    since: date
-    until: date
-    one_model: bool = False
-    models: tuple[str, ...] = ()
-    one_key: bool = False
-    key: str | None = None
+    days: tuple[date, ...]
+    models: tuple[str, ...]
+    keys: tuple[str, ...] | None = None
+    """None: whatever their key."""
 
 
 def read_days(reader: Reader, days: Days, *, zone: str, by_key: bool, seller: str | None = None) -> list[CallDay]:
@@ -121,5 +119,17 @@ def read_buckets(reader: Reader, since: date | None = None, until: date | None =
 
 def read_calls(reader: Reader, about: About, *, zone: str, top: int) -> list[Call]:
     """The dearest calls of a comparison; those of unknown cost come first."""
-    rows = reader.rows(sql("bill_calls"), about._asdict() | {"models": list(about.models), "zone": zone, "top": top})
+    if not about.days:
+        return []
+    values = {
+        "seller": about.seller,
+        "currency": about.currency,
+        "since": min(about.days),
+        "until": max(about.days),
+        "days": list(about.days),
+        "models": list(about.models),
+        "any_key": about.keys is None,
+        "keys": list(about.keys or ()),
+    }
+    rows = reader.rows(sql("bill_calls"), values | {"zone": zone, "top": top})
     return [Call(*row) for row in rows]

@@ -47,10 +47,9 @@ def coverage_notes(found: "Headline") -> list[str]:
         notes.append(f"Of the unknown, {count(found.elsewhere)} are on another bill: own upstream keys, own machines.")
     for risk in found.risks:
         if risk.low or risk.high:
-            notes.append(
-                f"At risk in {risk.currency}: {money(risk.known, risk.currency)} are known; the truth lies between "
-                f"{money(risk.known + risk.low, risk.currency)} and {money(risk.known + risk.high, risk.currency)}."
-            )
+            low, high = (money(risk.known + pico, risk.currency) for pico in (risk.low, risk.high))
+            known = money(risk.known, risk.currency)
+            notes.append(f"At risk in {risk.currency}: {known} are known; with what is not, between {low} and {high}.")
     if found.unbounded:
         notes.append(f"{things(found.unbounded, 'call')} of unknown cost have no band: nothing like them has a price.")
     if found.partial:

@@ -38,8 +38,9 @@ def show_calls(calls: Sequence[Call]) -> None:
         ),
         hide_index=True,
         height="content" if len(calls) <= WHOLE_TABLE else 380,
+        placeholder="–",
         alt="Calls behind the difference",
         column_config={**right(("Ours", "Reported")), **counts(("Input", "Output"))},
     )
     if calls[0].calls > len(calls):
-        st.caption(f"{len(calls)} of {plural(calls[0].calls, 'call')}; all: `tollbook cost` and the log itself.")
+        st.caption(f"{len(calls)} of {plural(calls[0].calls, 'call')}: those furthest off, or dearest, first.")

@@ -54,14 +54,14 @@ def show_coverage(found: Headline) -> None:
             ),
         ]
     )
-    bands = [
-        f"{money(risk.known, risk.currency)} known, between {money(risk.known + risk.low, risk.currency)} and "
-        f"{money(risk.known + risk.high, risk.currency)}"
-        for risk in found.risks
-        if risk.low or risk.high
-    ]
+    bands = [_band(risk) for risk in found.risks if risk.low or risk.high]
     if bands:
-        st.caption(f"Money at risk: {'; '.join(bands)}.".replace("$", "\\$"))
+        st.caption(f"Money at risk: {' · '.join(bands)}.".replace("$", "\\$"))
+
+
+def _band(risk: Risk) -> str:
+    known, low, high = (money(risk.known + pico, risk.currency) for pico in (0, risk.low, risk.high))
+    return f"{known} known; with what is not, between {low} and {high}"
 
 
 def _width(risk: Risk) -> str:

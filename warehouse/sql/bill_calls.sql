@@ -10,8 +10,9 @@ left join ingest_file f on f.file_id = u.file_id
 where u.counted and u.granularity in ('request', 'iteration') and u.seller = $seller
     and (u.currency is null or u.currency = $currency or u.costing = 'unknown')
     and u.start_at >= cast($since as timestamp) - interval 2 day and u.start_at < cast($until as timestamp) + interval 3 day
-    and cast(local_of(u.start_at, $zone) as date) between cast($since as date) and cast($until as date)
-    and (not $one_model or list_contains($models, coalesce(u.model_served, u.model_requested)))
-    and (not $one_key or u.key_alias is not distinct from $key)
+    and list_contains(cast($days as date[]), cast(local_of(u.start_at, $zone) as date))
+    and list_contains(cast($models as varchar[]), coalesce(u.model_served, u.model_requested, ''))
+    and ($any_key or list_contains(cast($keys as varchar[]), coalesce(u.key_alias, '')))
+    and not (coalesce(u.byok, false) or coalesce(u.cost_reported_kind = 'upstream', false))
 order by u.cost desc nulls first, u.start_at, u.record_key
 limit $top;
