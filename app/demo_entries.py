@@ -1,14 +1,16 @@
-"""What the demo holds beside its logs: outcomes of tasks and invoices, as a person would enter them."""
+"""What the demo holds beside its logs: outcomes of tasks, an evaluation and invoices, as a person would enter them."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.eval_file import read_eval_file
 from app.invoice_file import Given, read_invoice
 from app.outcome_file import Columns, read_outcome_file
 from app.session import Session
 from ingest.problem import IngestError
 from warehouse.entries import Author
+from warehouse.eval_runs import EvalRun, remove_demo_eval_runs, store_eval_runs
 from warehouse.folder import Folder
 from warehouse.invoices import add_invoice_lines, remove_demo_invoices
 from warehouse.outcomes import remove_demo_outcomes, store_outcomes
@@ -20,9 +22,11 @@ def enter_demo(session: Session, folder: Path, told: Mapping[str, Any]) -> None:
     """Enter the files that ``demo.toml`` names beside its logs; a second time changes nothing."""
     author, root, tell = Author(WHO, session.now), session.warehouse, session.tell
     outcomes = read_outcome_file(folder / told["outcomes"], Columns())
-    if outcomes.bad:
-        raise IngestError(f"{folder / told['outcomes']}:{outcomes.bad[0].line}: {outcomes.bad[0].reason}")
+    tried = read_eval_file(folder / told["evaluation"], {}, EvalRun("", "", 0))
+    for bad in (*outcomes.bad, *tried.bad):
+        raise IngestError(f"{folder / bad.file}:{bad.line}: {bad.reason}")
     store_outcomes(root, outcomes.outcomes, author, tell=tell, demo=True)
+    store_eval_runs(root, tried.runs, author, tell=tell, demo=True)
     with (folder / told["invoices"]).open(encoding="utf-8", newline="") as text:
         add_invoice_lines(root, read_invoice(text, told["invoices"], Given()), author, tell=tell, demo=True)
 
@@ -32,4 +36,5 @@ def remove_entered(session: Session) -> None:
     author, root, tell = Author(WHO, session.now), session.warehouse, session.tell
     if Folder(root).database("state").exists():
         remove_demo_outcomes(root, author, tell=tell)
+        remove_demo_eval_runs(root, author, tell=tell)
         remove_demo_invoices(root, author, tell=tell)

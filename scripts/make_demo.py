@@ -17,6 +17,7 @@ import zstandard
 
 from scripts.demo_activity import activity_table
 from scripts.demo_calls import Call
+from scripts.demo_evaluation import evaluation_table
 from scripts.demo_invoices import invoices_table
 from scripts.demo_lines import JsonObject, answer_line, envelope_line, stream_of
 from scripts.demo_litellm import payload_line, spend_table
@@ -29,13 +30,14 @@ SPEND_LOGS, LITELLM = "litellm-spend-logs.csv.gz", "litellm.jsonl.zst"
 GATEWAY, OPENROUTER, ACTIVITY = "gateway.jsonl.zst", "openrouter.jsonl.gz", "openrouter-activity.csv.gz"
 WORKBENCH, CAPTURE, COPY = "workbench.jsonl", "capture.sse", "capture-copy.sse"
 FILES = (SPEND_LOGS, LITELLM, GATEWAY, OPENROUTER, ACTIVITY, WORKBENCH, CAPTURE, COPY)
-OUTCOMES, INVOICES = "outcomes.csv", "invoices.csv"
+OUTCOMES, INVOICES, EVALUATION = "outcomes.csv", "invoices.csv", "effort-tiers.csv"
 DEMO_TOML = f"""\
 # The demo's own clock, its logs in the order in which they are loaded, and what is entered beside them.
 now = 2026-11-21T18:00:00Z
 files = {json.dumps(FILES)}
 outcomes = "{OUTCOMES}"
 invoices = "{INVOICES}"
+evaluation = "{EVALUATION}"
 """
 CALLBACK_SINCE = datetime(2026, 10, 15, tzinfo=UTC)
 """Before, the gateway's calls are only in an export of its database."""
@@ -114,6 +116,7 @@ def make(folder: Path) -> None:
     made = texts(books)
     made["demo.toml"] = DEMO_TOML
     made[OUTCOMES], made[INVOICES] = outcomes_table(books.everything()), invoices_table(books.everything())
+    made[EVALUATION] = evaluation_table()
     truth = books.truth(told_retries=(SPEND_LOGS, GATEWAY, WORKBENCH), billed=OPENROUTER)
     made["truth.json"] = json.dumps(truth, indent=2) + "\n"
     folder.mkdir(parents=True, exist_ok=True)

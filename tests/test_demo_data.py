@@ -22,7 +22,7 @@ SAMPLES = ROOT / "data" / "samples"
 DEMO = tomllib.loads((SAMPLES / "demo.toml").read_text(encoding="utf-8"))
 DEMO_NOW = DEMO["now"].replace(tzinfo=None)
 TRUTH = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))
-MADE = sorted([*DEMO["files"], "demo.toml", "truth.json", "outcomes.csv", "invoices.csv"])
+MADE = sorted([*DEMO["files"], "demo.toml", "truth.json", "outcomes.csv", "invoices.csv", "effort-tiers.csv"])
 
 
 def make(folder, *, hash_seed):
