@@ -1,6 +1,6 @@
 """A check-up of a warehouse: what keeps its figures from being whole, what wastes money, and what to do about each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warehouse.connection import Reader
+    from warehouse.eval_runs import EvalRun
+    from warehouse.outcomes import Outcome
     from warehouse.scope import Scope
 
 NAMED = 3
@@ -21,6 +23,9 @@ class Patient(NamedTuple):
     reader: "Reader"
     scope: "Scope"
     now: datetime
+    outcomes: "dict[str, Outcome]" = {}
+    runs: "Sequence[EvalRun]" = ()
+    """Runs of evaluations that were loaded."""
 
 
 class Finding(NamedTuple):

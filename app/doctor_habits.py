@@ -137,6 +137,25 @@ def _share(part: int, whole: int) -> str:
     return "<0.1%" if text == "0.0%" else text
 
 
+def effort_ignored(patient: Patient) -> Iterator[Finding]:
+    """Tiers of effort between which nothing differs, where the data could have shown a difference."""
+    from app.efforts import Material, Wanted, effort_of, read_tasks
+
+    material = Material(read_tasks(patient.reader, patient.scope), patient.outcomes, patient.runs)
+    for pair in effort_of(material, Wanted(), patient.root, patient.now).ignored:
+        judged = pair.output
+        if judged and pair.first.effort and pair.second.effort:
+            ratio = judged.ratio
+            within = f", 95%: {ratio.low:.2f} to {ratio.high:.2f}" if ratio.low and ratio.high else ""
+            yield Finding(
+                "effort ignored",
+                f"{pair.second.name} writes {ratio.estimate or 0:.2f} times what {pair.first.effort} writes{within}: "
+                f"the tiers make no difference, over {things(ratio.tasks, 'task')}",
+                "look at the model string: a wrong name or an alias ignores the tier; tollbook effort shows both",
+                needs_person=True,
+            )
+
+
 def _amounts(costs: dict[str, int], unpriced: int) -> str:
     known = " + ".join(money(cost, currency) for currency, cost in costs.items())
     if not known:
@@ -144,4 +163,4 @@ def _amounts(costs: dict[str, int], unpriced: int) -> str:
     return known + (f", and {UNKNOWN} of {count(unpriced)}" if unpriced else "")
 
 
-HABITS: tuple[Check, ...] = (refused, failures, output)
+HABITS: tuple[Check, ...] = (refused, effort_ignored, failures, output)

@@ -90,3 +90,17 @@ def test_days_narrow_what_calls_say(tollbook, tmp_path):
     examined(tollbook, tmp_path, call(5))
     assert tollbook(*NOW, "doctor", "--since", "2026-11-21") == 0
     assert tollbook.out.startswith("Nothing found.\n")
+
+
+def test_effort_that_makes_no_difference_is_found(tollbook, tmp_path):
+    tiers = [
+        call(
+            tier * 900 + each, **STEPFUN, task=f"{effort}-{each}", output=200 + each % 5,
+            request={"model": "step-3.7-flash", "max_tokens": 500, "reasoning_effort": effort},
+        )
+        for tier, effort in enumerate(("low", "high"))
+        for each in range(30)
+    ]  # fmt: skip
+    found = examined(tollbook, tmp_path, *tiers)["effort ignored"]
+    assert found["needs_person"] and "make no difference, over" in found["says"], found
+    assert "tollbook effort" in found["fix"]

@@ -32,11 +32,16 @@ def doctor(
     from app.present import present_of
     from warehouse.connection import open_reader
     from warehouse.cost import coverage_of
+    from warehouse.eval_runs import list_eval_runs
+    from warehouse.outcomes import outcomes_of
 
     session = session_of(context)
+    scope = scope_of(since, until, [])
+    outcomes = outcomes_of(session.warehouse, tell=session.tell)
+    runs = list_eval_runs(session.warehouse, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        scope = scope_of(since, until, [])
-        found = examine(Patient(session.warehouse, reader, scope, present_of(session, reader)))
+        now = present_of(session, reader)
+        found = examine(Patient(session.warehouse, reader, scope, now, outcomes, runs))
         through = coverage_of(reader, scope).data_through
         demo = demo_notes(reader)
     urgent = sum(finding.needs_person for finding in found)
