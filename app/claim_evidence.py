@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.claims import same_model, same_name
 from analysis.intervals import Interval, mean, ratio
+from analysis.passes import ENOUGH_PASSES, Tally, pass_rate
 from pricing.money import PICO
 from warehouse.claim_measures import (
     CallMix,
@@ -21,6 +22,7 @@ from warehouse.claim_measures import (
 
 if TYPE_CHECKING:
     from warehouse.connection import Reader
+    from warehouse.eval_runs import EvalRun
     from warehouse.outcomes import Outcome
 
 
@@ -121,6 +123,51 @@ def resolved_share(evidence: ModelEvidence) -> Measurement | None:
     left_out = ((without, "without a known outcome"),) if without else ()
     # No task counts for more than another here: that one is a fifth of the resolved ones is no reason for a doubt.
     return _measured("resolved", found._replace(why=found.why if found.low is None else None), known, left_out=left_out)
+
+
+def solved_in_runs(runs: "Sequence[EvalRun]", model: str, benchmark: str) -> Measurement | None:
+    """Share of loaded evaluation runs of the claim's own set that the model solved, in percent, over tasks."""
+    held = [run for run in _runs_of(runs, model) if same_name(run.run_set, benchmark) and run.cases == 1]
+    tallies: dict[str, list[float]] = {}
+    for run in held:
+        tallies.setdefault(run.task, []).append(float(run.solved or 0))
+    if not tallies:
+        return None
+    found = pass_rate([Tally(len(solved), sum(solved)) for solved in tallies.values()])
+    percent = [None if value is None else 100 * value for value in found[:3]]
+    scaled = Interval(percent[0], percent[1], percent[2], found.clusters, found.why)
+    when = [run.ran_at or run.entered_at for run in held]
+    return _of_runs(f"solved, in {benchmark}", scaled, len(tallies), "task", when)
+
+
+def spread_of_passes(runs: "Sequence[EvalRun]", model: str) -> list[Measurement]:
+    """How far the passes of each loaded evaluation lie apart: a range, which has no interval."""
+    found: list[Measurement] = []
+    for run_set in dict.fromkeys(run.run_set for run in _runs_of(runs, model)):
+        held = [run for run in _runs_of(runs, model) if run.run_set == run_set and run.cases == 1]
+        passes: dict[tuple[object, ...], list[float]] = {}
+        for run in held:
+            passes.setdefault((run.seller, run.effort, run.variant, run.number), []).append(float(run.solved or 0))
+        rates = [100 * sum(solved) / len(solved) for solved in passes.values()]
+        if len(rates) > 1:
+            few = "" if len(rates) >= ENOUGH_PASSES else f", fewer than {ENOUGH_PASSES}"
+            how = f"from {min(rates):.3g} to {max(rates):.3g}; a range, no interval"
+            why = f"{len(rates)} passes of {run_set}{few}: {how}"
+            interval = Interval(sum(rates) / len(rates), None, None, len(rates), why)
+            when = [run.ran_at or run.entered_at for run in held]
+            measured = _of_runs("solved on average", interval, len(rates), "full run", when)
+            found += [measured] if measured else []
+    return found
+
+
+def _runs_of(runs: "Sequence[EvalRun]", model: str) -> "list[EvalRun]":
+    """Runs of a model that have an outcome."""
+    return [run for run in runs if run.model and same_model(run.model, model) and run.solved is not None]
+
+
+def _of_runs(what: str, found: Interval, sample: int, of: str, when: "Sequence[datetime | None]") -> Measurement | None:
+    known = [at for at in when if at is not None]
+    return Measurement(what, found, sample, of, min(known), max(known)) if known else None
 
 
 def speed(reader: "Reader", evidence: ModelEvidence, seller: str) -> Measurement | None:

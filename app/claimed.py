@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.claims import Claimed, Difference, Verdict, judge, ratio_of_means, relation
@@ -13,7 +14,9 @@ from app.claim_evidence import (
     cost_per_task,
     evidence_of,
     resolved_share,
+    solved_in_runs,
     speed,
+    spread_of_passes,
     throughput,
 )
 from app.figures import share
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from pricing.card_model import Card
     from pricing.claims import Claim
     from warehouse.connection import Reader
+    from warehouse.eval_runs import EvalRun
     from warehouse.outcomes import Outcome
 
 LABEL = "Claims, not measurements: somebody's word. No figure of Tollbook is made from one."
@@ -53,6 +57,8 @@ class Bench(NamedTuple):
     outcomes: "dict[str, Outcome]"
     is_demo: bool
     same_setup: str | None
+    runs: "Sequence[EvalRun]" = ()
+    """Runs of evaluations that were loaded."""
 
 
 def all_claims(root: "Path") -> "list[tuple[Card, Claim]]":
@@ -98,8 +104,12 @@ def _measure(
         per_resolved = cost_per_resolved(model, currency)
         also = (per_resolved,) if per_resolved else ()
         return cost_per_task(model, currency), other and cost_per_task(other, currency), also
-    if claim.unit == "%" and claim.figure_to is None:
-        return resolved_share(model), other and resolved_share(other), ()
+    if claim.unit == "%" and "spread" in claim.about:
+        passes = spread_of_passes(bench.runs, claim.model)
+        others = spread_of_passes(bench.runs, claim.comparator.model) if claim.comparator else []
+        return next(iter(passes), None), next(iter(others), None), tuple(passes[1:])
+    if claim.unit == "%":
+        return _benchmark(bench, claim, model), other and _benchmark(bench, claim, other), ()
     if claim.unit.startswith("% of the comparator") and other:
         return _ratio(model, other), None, tuple(filter(None, (resolved_share(model), resolved_share(other))))
     if claim.unit == "output tokens/s":
@@ -107,6 +117,12 @@ def _measure(
     if claim.unit == "tokens/s":
         return speed(bench.reader, model, card.seller), None, ()
     return None, None, ()
+
+
+def _benchmark(bench: Bench, claim: "Claim", model: ModelEvidence) -> Measurement | None:
+    """The share solved in loaded runs of the same set, else of tasks of the logs that were resolved."""
+    benchmark = benchmark_of(claim)
+    return (benchmark and solved_in_runs(bench.runs, model.model, benchmark)) or resolved_share(model)
 
 
 def _ratio(model: ModelEvidence, other: ModelEvidence) -> Measurement | None:
@@ -140,12 +156,14 @@ def _differences(
 
 
 def _decisive(bench: Bench, claim: "Claim", model: ModelEvidence, own: Measurement) -> list[Difference]:
-    found = [Difference(DEMO, True)] if bench.is_demo else []
+    found = [Difference(DEMO, True)] if bench.is_demo or _is_of_demo_runs(bench, own) else []
     benchmark = benchmark_of(claim)
+    if own.of == "full run":
+        return [*found, Difference("how far passes lie apart depends on the tasks, and on how many there are", True)]
     if own.of != "task":
         where = claim.conditions or claim.harness or "a set-up that is not named"
         return [*found, Difference(f"claimed for {where}; a log tells nothing of the machines", True)]
-    if benchmark and not model.has_kind(benchmark):
+    if benchmark and not model.has_kind(benchmark) and own.what != f"solved, in {benchmark}":
         found.append(Difference(f"claimed on {benchmark}, measured on tasks of your own", True))
     if claim.conditions:
         advised = sum(task.is_advised for task in model.tasks)
@@ -154,6 +172,10 @@ def _decisive(bench: Bench, claim: "Claim", model: ModelEvidence, own: Measureme
         known = told if "advisor" in claim.conditions.lower() else "the log does not tell whether that holds here"
         found.append(Difference(f"claimed {claim.conditions}; {known}", not met))
     return found
+
+
+def _is_of_demo_runs(bench: Bench, own: Measurement) -> bool:
+    return own.what.startswith("solved") and any(run.demo for run in bench.runs)
 
 
 def _said(card: "Card", claim: "Claim", model: ModelEvidence, own: Measurement) -> list[Difference]:

@@ -217,6 +217,33 @@ def test_the_page_shows_both_figures_and_the_verdict(measured, tollbook, monkeyp
     assert "The whole interval lies above the claimed figure." in texts(test)
 
 
+SPREAD = """\
+  - {model: step-3.7-flash, about: spread of evaluation runs, figure: "64.5", figure_to: "71.5", unit: "%", by: V,
+     date: 2026-06-01, source: s, checked: 2026-06-01, status: "vendor claim, not replicated"}
+models:"""
+
+
+def test_loaded_evaluations_of_the_same_name_can_speak(measured, tollbook, tmp_path, monkeypatch):
+    """30 tasks of the claim's own set, 6 passes: a half to two thirds of each pass are solved."""
+    runs = tmp_path / "runs.csv"
+    lines = [
+        f"bench,t{task},{number},step-3.7-flash,{'true' if task < 15 + number % 6 else 'false'}"
+        for number in range(1, 7)
+        for task in range(30)
+    ]
+    runs.write_text("set,task,pass,model,resolved\n" + "\n".join(lines) + "\n")
+    monkeypatch.setitem(globals(), "CARD", CARD.replace("models:", SPREAD))
+    measured(step_tasks(1_000_000))
+    assert tollbook("effort", "load", runs) == 0, tollbook.err
+    rows = {row["about"]: row for row in tollbook.rows("claims") if row["by"] == "V"}
+    bench, spread = rows["Bench"], rows["spread of evaluation runs"]
+    assert (bench["measured"]["what"], bench["measured"]["sample"]) == ("solved, in Bench", 30)
+    assert bench["measured"]["estimate"] == pytest.approx(100 * 17.5 / 30)
+    assert bench["status"] == "consistent", bench
+    assert spread["status"] == "unverified" and spread["measured"]["sample"] == 6
+    assert spread["why"] == "6 passes of bench: from 50 to 66.7; a range, no interval"
+
+
 GEMINI = """\
 seller: openrouter
 claims:

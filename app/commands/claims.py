@@ -52,13 +52,15 @@ def _beside(session: Session, wanted: Any, same_setup: str | None) -> "list[Besi
     from warehouse.connection import open_reader
     from warehouse.demo import demo_state
     from warehouse.errors import WarehouseMissing
+    from warehouse.eval_runs import list_eval_runs
     from warehouse.outcomes import outcomes_of
 
     try:
         outcomes = outcomes_of(session.warehouse, tell=session.tell)
+        runs = list_eval_runs(session.warehouse, tell=session.tell)
         with open_reader(session.warehouse, tell=session.tell) as reader:
             is_demo = bool(demo_state(reader).demo_files)
-            return beside(Bench(reader, outcomes, is_demo, same_setup), wanted)
+            return beside(Bench(reader, outcomes, is_demo, same_setup, runs), wanted)
     except WarehouseMissing:
         return unmeasured(wanted)
 

@@ -45,8 +45,7 @@ def show_failures(run: Run) -> None:
             label_visibility="collapsed",
         )
         _show_table(found, BY[by or "Kind"])
-        for note in _notes(total, found):
-            st.caption(note)
+        st.caption("  \n".join(_notes(total, found)))
 
 
 def _show_table(found: Failures, names: tuple[str, ...]) -> None:
