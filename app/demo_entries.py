@@ -23,8 +23,10 @@ def enter_demo(session: Session, folder: Path, told: Mapping[str, Any]) -> None:
     author, root, tell = Author(WHO, session.now), session.warehouse, session.tell
     outcomes = read_outcome_file(folder / told["outcomes"], Columns())
     tried = read_eval_file(folder / told["evaluation"], {}, EvalRun("", "", 0))
-    for bad in (*outcomes.bad, *tried.bad):
-        raise IngestError(f"{folder / bad.file}:{bad.line}: {bad.reason}")
+    bad = [tuple(row) for row in (*outcomes.bad, *tried.bad)]
+    if bad:
+        file, line, reason = bad[0]
+        raise IngestError(f"{folder / str(file)}:{line}: {reason}")
     store_outcomes(root, outcomes.outcomes, author, tell=tell, demo=True)
     store_eval_runs(root, tried.runs, author, tell=tell, demo=True)
     with (folder / told["invoices"]).open(encoding="utf-8", newline="") as text:
