@@ -10,6 +10,7 @@ import numpy as np
 from analysis.declared import Reason
 from analysis.escalation import SIGNS, Found, Hits, RouteCheck, Search, Sign
 from analysis.intervals import Interval, ratio
+from analysis.loops import Ints
 from app.escalation_loops import Hint, Signed, Whole, Works, find_hints, find_wholes
 from app.escalation_tally import Bills, Tally, Tasks
 from warehouse.connection import Reader
@@ -126,7 +127,8 @@ def find_escalations(
         search.add(tally.add(batch))
     found, kinds = search.found(), list(tally.kinds)
     tasks = _joined(tally.tasks)
-    signed = _signed(found, tasks)
+    apart = _apart(tally, kinds)
+    signed = _signed(found, tasks, apart)
     routes = list(tally.routes)
     return Escalations(
         len(tasks.number),
@@ -136,7 +138,7 @@ def find_escalations(
         tuple(sorted(_said(tally, kinds), key=lambda said: (-said.cost, -said.calls))),
         tuple(each for sign in SIGNS for each in _suspected(sign, found.hits[sign], kinds)),
         tuple(Bill(kinds[kind], bills) for kind, bills in tally.bills.items()),
-        _suspicions(reader, found, tally, kinds),
+        _suspicions(reader, found, apart, kinds),
         _money(tasks, signed, list(tally.currencies)),
         find_hints(reader, tasks, kinds),
         find_wholes(reader, tasks, signed, tally, works or {}),
@@ -155,15 +157,27 @@ def _joined(parts: list[Tasks]) -> Tasks:
     return Tasks(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _signed(found: Found, tasks: Tasks) -> Signed:
-    """Per task: what rules found costs at least, and how many calls they found."""
+def _signed(found: Found, tasks: Tasks, apart: list[list[int]]) -> Signed:
+    """Per task: what rules found costs at least, and how many calls they, or bills off the card, tell of."""
     money, calls = np.zeros(len(tasks.number), np.int64), np.zeros(len(tasks.number), np.int64)
     order = np.argsort(tasks.number)
+
+    def places(numbers: Ints) -> Ints:
+        return order[np.searchsorted(tasks.number, numbers, sorter=order)]
+
     for hits in found.hits.values():
-        at = order[np.searchsorted(tasks.number, hits.task, sorter=order)] if len(hits.task) else hits.task
-        np.add.at(money, at, np.maximum(hits.at_least, 0))
-        np.add.at(calls, at, 1)
+        if len(hits.task):
+            np.add.at(money, places(hits.task), np.maximum(hits.at_least, 0))
+            np.add.at(calls, places(hits.task), 1)
+    if apart:
+        np.add.at(calls, places(np.array([row[0] for row in apart], np.int64)), 1)
     return Signed(money, calls)
+
+
+def _apart(tally: Tally, kinds: list[LoopKind]) -> list[list[int]]:
+    """Calls whose bill is not the card's: task, cost, bill, and address; none of a card that is wrong."""
+    right = [kind for kind, bills in tally.bills.items() if not Bill(kinds[kind], bills).card_is_wrong]
+    return [row for kind in right for held in tally.billed_rows[kind] for row in held.tolist()]
 
 
 def _said(tally: Tally, kinds: list[LoopKind]) -> list[Said]:
@@ -200,7 +214,7 @@ def _suspected(sign: Sign, hits: Hits, kinds: list[LoopKind]) -> list[Suspected]
     return lines
 
 
-def _suspicions(reader: Reader, found: Found, tally: Tally, kinds: list[LoopKind]) -> tuple[Suspicion, ...]:
+def _suspicions(reader: Reader, found: Found, apart: list[list[int]], kinds: list[LoopKind]) -> tuple[Suspicion, ...]:
     """The calls themselves, the dearest first."""
     rows: list[tuple[str, int, int | None, int, int, list[int]]] = []
     for sign, hits in found.hits.items():
@@ -209,10 +223,8 @@ def _suspicions(reader: Reader, found: Found, tally: Tally, kinds: list[LoopKind
             (sign, *(int(column[row]) for column in hits[:1] + hits[2:5]), hits.address[row].tolist())
             for row in best.tolist()
         ]
-    for kind, bills in tally.bills.items():
-        if not Bill(kinds[kind], bills).card_is_wrong:
-            for number, cost, billed, *address in (row for held in tally.billed_rows[kind] for row in held.tolist()):
-                rows.append(("billed_otherwise", number, None, billed - cost, billed - cost, address))
+    for number, cost, billed, *address in apart:
+        rows.append(("billed_otherwise", number, None, billed - cost, billed - cost, address))
     rows = sorted(rows, key=lambda row: -abs(row[3]))[:SHOWN]
     names = names_of(reader, {row[1] for row in rows})
     files = files_of(reader, {row[5][3] for row in rows})

@@ -226,3 +226,43 @@ def test_the_section_of_the_page_says_the_same(load, monkeypatch):
     assert table(test, "Sign")["Task"].tolist() == ["task-25"]
     assert table(test, "Served")["Served"].tolist() == ["deepseek/deepseek-v4-flash"]
     assert "no escalation" not in texts(test).lower()
+
+
+def adviser(step: int, *, cost: bool = True):
+    """A step of Anthropic's, in which an adviser on a larger model took a turn."""
+    turns = [
+        {"type": "message", "model": "claude-sonnet-4-6", "input_tokens": 500, "output_tokens": 40},
+        {"type": "advisor_message", "model": "claude-opus-4-6", "input_tokens": 2000, "output_tokens": 800},
+    ]
+    usage = {"input_tokens": 500, "output_tokens": 40, "iterations": turns if cost else turns[:1]}
+    return {
+        "time": f"2026-11-20T10:{step:02}:00Z",
+        "seller": "anthropic",
+        "task": "advised",
+        "step": step,
+        "response": {"id": f"msg_{step}", "type": "message", "model": "claude-sonnet-4-6", "usage": usage},
+    }
+
+
+def test_an_advisers_turns_are_told_with_what_they_cost(load):
+    tollbook = load([adviser(1), adviser(2, cost=False), adviser(3)])
+    found = tollbook.json("escalations")
+    (said,) = found["said"]
+    (row,) = [row for row in tollbook.costs("--by", "role,model") if row["role"] == "advisor"]
+    assert (said["reason"], said["served"], said["calls"], said["tasks"]) == ("advisor", "claude-opus-4-6", 2, 1)
+    assert row["cost"] is not None
+    assert said["cost"] == row["cost"]
+    # Its turns are no steps of the loop, and of the steps the one without it is checkable, by its prompt.
+    assert (found["calls"], found["checkable"]) == (3, 1)
+
+
+def test_fallbacks_and_other_providers_are_told(load):
+    asked = {"tags": {"provider_asked": "StepFun"}, "base_url": "https://openrouter.ai/api/v1"}
+    calls = [call(1, 1, role="fallback"), call(2, 1, **asked), call(2, 2, **asked)]
+    for each, provider in zip(calls[1:], ("Novita", "stepfun"), strict=True):
+        each["response"] |= {"provider": provider, "id": f"gen-{provider}"}
+    said = load(calls).json("escalations")["said"]
+    assert {(each["reason"], each["asked"], each["served"], each["calls"]) for each in said} == {
+        ("fallback", MODEL, MODEL, 1),
+        ("other_provider", "StepFun", "Novita", 1),
+    }
