@@ -19,6 +19,7 @@ from warehouse.task_facts import (
     dearest_calls,
     kinds_of_tasks,
     list_task_facts,
+    put_steps_in_scope,
     sums_by_step,
     sums_by_upstream,
 )
@@ -75,6 +76,7 @@ def read_groups(reader: Reader, scope: Scope, outcomes: Outcomes, by: str) -> Gr
 def read_steps(reader: Reader, scope: Scope) -> Steps:
     """The steps of the tasks in scope."""
     put_tasks_in_scope(reader, scope)
+    put_steps_in_scope(reader)
     return Steps(
         tuple(StepSum(*part) for part in sums_by_step(reader)),
         tuple(StepSum(*part) for part in sums_by_step(reader, BANDS)),

@@ -86,6 +86,11 @@ def kinds_of_tasks(reader: Reader) -> dict[str, TaskKind]:
     return {task: TaskKind(int(steps), tagged, held) for task, steps, tagged, held in reader.rows(sql("task_kinds"))}
 
 
+def put_steps_in_scope(reader: Reader) -> None:
+    """Read the calls of the tasks in scope, for the sums below."""
+    reader.rows(sql("task_steps_in_scope"))
+
+
 def sums_by_step(reader: Reader, edges: Sequence[int] | None = None) -> list[PartSum]:
     """The steps in order, or the bands of steps that begin at the edges."""
     return _sums(reader, {"upstream": False, "edges": None if edges is None else list(edges)})

@@ -1,7 +1,7 @@
 -- One row per step, band of steps or upstream provider of the tasks in scope, and currency: what it cost.
 with
--- include: step_of_tasks
-select part, currency, cast(sum(cast(cost as decimal(38, 0))) as decimal(38, 0))
+-- include: step_parts
+select part, currency, cast(sum(cost) as decimal(38, 0))
 from parts
 where cost is not null
 group by part, currency

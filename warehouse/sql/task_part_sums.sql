@@ -1,9 +1,9 @@
 -- One row per step, band of steps or upstream provider of the tasks in scope: its tasks, calls and tokens.
 with
--- include: step_of_tasks
+-- include: step_parts
 , of_task as (
     select
-        part, min(place) as first, max(place) as last, count(*) as calls, count(*) - count(cost) as unpriced,
+        part, min(place) as first, max(place) as last, sum(calls) as calls, sum(unpriced) as unpriced,
         sum(input) as input, sum(cache_read) as cache_read, sum(cache_written) as cache_written, sum(output) as output,
         sum(reasoning) as reasoning
     from parts

@@ -1,5 +1,6 @@
--- One row per call of the tasks in scope, with its step: as logged, else its place in time among those without.
-rows as (
+-- One row per task in scope, step, upstream provider and currency: its calls, read once for all that is asked of them.
+create or replace temp table step_in_scope as
+with rows as (
     select
         task, step, start_at, line, upstream_provider, currency, cost,
         coalesce(input, 0) + coalesce(input_image, 0) + coalesce(input_audio, 0) + coalesce(input_video, 0) as input,
@@ -14,15 +15,12 @@ rows as (
 placed as (
     select *, step as place from rows where step is not null
     union all
+    -- A call whose log has no step: its place in time among those of its task without one.
     select *, row_number() over (partition by task order by start_at, line) from rows where step is null
-),
-parts as (
-    select
-        * exclude (upstream_provider),
-        case
-            when $upstream then upstream_provider
-            when $edges is null then cast(place as varchar)
-            else cast(list_max(list_filter($edges, lambda edge: edge <= place)) as varchar)
-        end as part
-    from placed
 )
+select
+    task, place, upstream_provider, currency, count(*) as calls, count(*) - count(cost) as unpriced,
+    sum(cast(cost as decimal(38, 0))) as cost, sum(input) as input, sum(cache_read) as cache_read,
+    sum(cache_written) as cache_written, sum(output) as output, sum(reasoning) as reasoning
+from placed
+group by all;
