@@ -27,6 +27,17 @@ class Arm(NamedTuple):
         return " · ".join(part for part in parts if part) or "not said"
 
 
+def short_names(arms: Sequence[Arm]) -> dict[Arm, str]:
+    """Names that tell these arms apart: without what all of them share, and without the seller in a model's string."""
+    shared = {name for name in ("seller", "effort", "variant") if len({getattr(arm, name) for arm in arms}) == 1}
+    found = {arm: arm._replace(**dict.fromkeys(shared), model=_last_part(arm.model)).name for arm in arms}
+    return found if len(set(found.values())) == len(set(arms)) else {arm: arm.name for arm in arms}
+
+
+def _last_part(model: str | None) -> str | None:
+    return model and model.rpartition("/")[2]
+
+
 def in_order(arms: Iterable[Arm]) -> list[Arm]:
     """By evaluation, model and seller, the tiers from the least effort to the most."""
     return sorted(set(arms), key=lambda arm: (*_texts(arm._replace(effort=None)), tier_key(arm.effort)))

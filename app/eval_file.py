@@ -39,16 +39,22 @@ def read_eval_file(path: Path, fields: Mapping[str, str], defaults: EvalRun) -> 
     """
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8-sig")
     except OSError as error:
-        raise UserMistake(f"{path}: {error.strerror or error}") from None
-    except (EOFError, UnicodeDecodeError):
-        raise UserMistake(f"{path}: it is no text in UTF-8") from None
-    source = defaults._replace(source=path.name, run_set=defaults.run_set or path.name.partition(".")[0])
-    if path.suffix in (".yml", ".yaml"):
-        return _numbered(read_leaderboard(text, source), path.name)
-    rows = _json_rows(text) if text.lstrip().startswith("{") else _csv_rows(text, path.name)
-    return _numbered(((line, _run_of(row, fields, source)) for line, row in rows), path.name)
+        raise UserMistake(f"{path}: {error.strerror}") from None
+    return read_eval_runs(data, path.name, fields, defaults)
+
+
+def read_eval_runs(data: bytes, name: str, fields: Mapping[str, str], defaults: EvalRun) -> EvalFile:
+    """The same of a file's bytes."""
+    try:
+        text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8-sig")
+    except (OSError, EOFError, UnicodeDecodeError):
+        raise UserMistake(f"{name}: it is no text in UTF-8, plain or gzip") from None
+    source = defaults._replace(source=name, run_set=defaults.run_set or name.partition(".")[0])
+    if name.endswith((".yml", ".yaml")):
+        return _numbered(read_leaderboard(text, source), name)
+    rows = _json_rows(text) if text.lstrip().startswith("{") else _csv_rows(text, name)
+    return _numbered(((line, _run_of(row, fields, source)) for line, row in rows), name)
 
 
 def _numbered(rows: Iterable[tuple[int, EvalRun | str]], name: str) -> EvalFile:

@@ -206,3 +206,37 @@ def test_a_leaderboard_says_what_tiers_cost_and_leaves_unknown_costs_out(
     assert "the cost of 225 of 225 runs is unknown, and left out" in said(
         tollbook, "effort", "--set", "polyglot_leaderboard"
     )
+
+
+def test_a_plan_says_the_passes_and_what_each_seller_asks(tollbook: Tollbook, tmp_path: Path):
+    said(tollbook, "ingest", str(both_tiers(tmp_path, 1.0, 2)[0]))
+    found = tollbook.json("effort", "plan", "--model", "step-3.7-flash", "--tiers", 2, "--within", 10)
+    assert found["passes"] == 5
+    assert found["within"] <= 0.10
+    offers = {offer["seller"]: offer for offer in found["rows"]}
+    kinds = found["kinds"]
+    tokens = [
+        (kind["tasks"] * kind["calls"], kind["input"] - kind["cached"], kind["cached"], kind["output"])
+        for kind in kinds
+    ]
+    rates = (Decimal("0.20"), Decimal("0.04"), Decimal("1.15"))
+    once = sum(
+        number * sum(count * rate for count, rate in zip(counts, rates, strict=True)) for number, *counts in tokens
+    )
+    assert Decimal(offers["novita"]["one_pass"]) == 2 * once / 10**6
+    assert Decimal(offers["novita"]["whole"]) == 5 * 2 * once / 10**6
+    assert offers["stepfun-cn"]["currency"] == "CNY"
+
+
+def test_a_plan_of_ones_own_and_one_that_no_passes_can_fulfil(tollbook: Tollbook, tmp_path: Path):
+    said(tollbook, "ingest", str(both_tiers(tmp_path, 1.0, 2)[0]))
+    text = said(tollbook, "effort", "plan", "--template")
+    path = tmp_path / "plan.csv"
+    path.write_text(text.replace("tool call,15,8", "tool call,3,8"))
+    plan = ("effort", "plan", "--file", path, "--model", "step-3.7-flash")
+    assert tollbook.json(*plan)["kinds"][3]["tasks"] == 3
+    assert "No number of passes over 48 tasks" in said(tollbook, *plan, "--within", "3")
+    path.write_text(text.replace("300", "many"))
+    assert tollbook(*plan) == 2
+    assert "plan.csv: line 2: input_tokens 'many' is no count" in tollbook.err
+    assert tollbook("effort", "plan", "--model", "no-such-model") == 2
