@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench import agents, anomalies, escalation, formats, ingest, pricing, projection, rerate, rollups
+from bench import agents, anomalies, effort, escalation, formats, ingest, pricing, projection, rerate, rollups
 from bench.forecast import table as forecast
 from bench.lines import write_lines
 
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
-    "BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation"
+    "BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort"
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -103,6 +103,7 @@ def main() -> None:
         "projection": _projection,
         "anomalies": anomalies.table,
         "escalation": escalation.table,
+        "effort": effort.table,
         "forecast": _forecast,
     }
     for name in SECTIONS:

@@ -240,3 +240,18 @@ def test_a_plan_of_ones_own_and_one_that_no_passes_can_fulfil(tollbook: Tollbook
     assert tollbook(*plan) == 2
     assert "plan.csv: line 2: input_tokens 'many' is no count" in tollbook.err
     assert tollbook("effort", "plan", "--model", "no-such-model") == 2
+
+
+def test_a_failed_call_is_paid_by_its_task_and_tells_no_arm(tollbook: Tollbook, tmp_path: Path):
+    rows = [call_of(number, f"t{number}", "low", 100) for number in range(3)]
+    # Charged at this seller: the client went away, and the tokens so far were used.
+    gone = call_of(9, "t0", "low", 50, status=499)
+    del gone["request"]
+    said(tollbook, "ingest", write_lines(tmp_path / "calls.jsonl", [*rows, gone]))
+    (row,) = asked(tollbook)["rows"]
+    assert row["runs"] == 3
+    assert row["output_tokens"]["estimate"] == 100
+    total = sum(Decimal(each["cost"]) for each in tollbook.costs("--by", "task") if each["cost"])
+    assert Decimal(row["cost"]["estimate"]) == Decimal(total / 3).quantize(Decimal("1e-12"))
+    tasks = {each["task"]: each["cost"] for each in tollbook.costs("--by", "task")}
+    assert Decimal(tasks["t0"]) > Decimal(tasks["t1"])

@@ -30,7 +30,7 @@ class EffortTask(NamedTuple):
 
 
 def effort_tasks(reader: Reader, scope: Scope) -> list[EffortTask]:
-    """The tasks in scope, a row for each model and tier in them, without the calls that failed."""
+    """The tasks in scope, a row for each model and tier in them; what failed counts for its cost and time alone."""
     where, parameters = condition(scope)
     return [
         EffortTask._make((*row[:9], _whole(row[9]), row[10], _whole(row[11]), _whole(row[12]), row[13]))

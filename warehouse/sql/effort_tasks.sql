@@ -2,19 +2,44 @@
 with call as (
     select
         task, seller, model, coalesce(reasoning_effort, tags['effort'], tags['tier']) as effort, start_at, day,
-        output, latency_ms, cost, currency, costing, coalesce(tags['work'], tags['eval_task']) as work
+        output, latency_ms, cost, currency, costing = 'unknown' as is_unknown, error_category is not null as has_failed,
+        coalesce(tags['work'], tags['eval_task']) as work
     from usage_row_priced
-    where task is not null and error_category is null and true
+    where task is not null and true
+),
+-- What failed tells no arm, and may name its model otherwise: but it was paid for, and waited for, by the task.
+failed as (
+    select
+        task, bool_or(is_unknown) as is_unknown, sum(cast(cost as decimal(38, 0))) as cost,
+        min(currency) filter (cost <> 0) as first_currency, max(currency) filter (cost <> 0) as last_currency,
+        sum(latency_ms) as latency_ms
+    from call
+    where has_failed
+    group by task
+),
+arm as (
+    select
+        task, model, seller, effort, min(start_at) as first_at, max(start_at) as last_at, min(day) as first_day,
+        count(*) as calls, min(work) as work,
+        case when count(output) = count(*) then sum(output) end as output,
+        case when count(output) = count(*) then avg(ln(greatest(output, 1))) end as log_output,
+        case when count(latency_ms) = count(*) then sum(latency_ms) end as latency_ms,
+        bool_or(is_unknown) or min(currency) is distinct from max(currency) as is_unknown,
+        sum(cast(cost as decimal(38, 0))) as cost, min(currency) as currency
+    from call
+    where not has_failed
+    group by task, model, seller, effort
 )
 select
-    task, model, seller, effort, min(start_at) as first_at, max(start_at) as last_at, min(day) as first_day,
-    count(*) as calls, min(work) as work,
-    case when count(output) = count(*) then sum(output) end as output,
-    case when count(output) = count(*) then avg(ln(greatest(output, 1))) end as log_output,
-    case when count(latency_ms) = count(*) then sum(latency_ms) end as latency_ms,
-    case when bool_or(costing = 'unknown') or min(currency) is distinct from max(currency) then null
-        else cast(sum(cast(cost as decimal(38, 0))) as varchar) end as cost,
-    min(currency) as currency
-from call
-group by task, model, seller, effort
-order by task, calls desc, model, seller, effort;
+    a.task, a.model, a.seller, a.effort, a.first_at, a.last_at, a.first_day, a.calls, a.work, a.output, a.log_output,
+    a.latency_ms + coalesce(f.latency_ms, 0) as latency_ms,
+    case
+        when a.is_unknown or coalesce(f.is_unknown, false)
+            or coalesce(f.first_currency, a.currency) is distinct from a.currency
+            or coalesce(f.last_currency, a.currency) is distinct from a.currency then null
+        else cast(a.cost + coalesce(f.cost, 0) as varchar)
+    end as cost,
+    a.currency
+from arm a
+left join failed f using (task)
+order by a.task, a.calls desc, a.model, a.seller, a.effort;
