@@ -65,7 +65,7 @@ class Standing(NamedTuple):
     """Runs that have no known cost, left out of what is said of cost."""
     notes: tuple[str, ...]
     best: bool = False
-    """No other arm costs no more and solves no fewer."""
+    """No other arm that did the same work costs no more and solves no fewer."""
 
 
 class Comparison(NamedTuple):
@@ -283,12 +283,12 @@ def _is_best(one: Standing, others: Sequence[Standing]) -> bool:
 
 
 def _beats(other: Standing, one: Standing) -> bool:
-    """Costs no more and solves no fewer, in the same evaluation and currency, and one of both better."""
+    """Costs no more and solves no fewer, at the same work and in the same currency, and one of both better."""
     if other.cost is None or other.solved.estimate is None or other.currency != one.currency:
         return False
     assert one.cost is not None
     assert one.solved.estimate is not None
-    if other.arm.run_set != one.arm.run_set:
+    if (other.arm.run_set, other.arm.kind) != (one.arm.run_set, one.arm.kind):
         return False
     better = other.cost < one.cost or other.solved.estimate > one.solved.estimate
     return other.cost <= one.cost and other.solved.estimate >= one.solved.estimate and better

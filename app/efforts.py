@@ -20,6 +20,7 @@ from warehouse.rates import compile_rates, read_cards
 from warehouse.scope import EVERYTHING, Scope
 
 LOGS = "the logs"
+UNNAMED = "kind not known"
 
 
 class Wanted(NamedTuple):
@@ -32,6 +33,8 @@ class Wanted(NamedTuple):
     """A day of migration: what was before it against what is since, whatever did it."""
     sets: tuple[str, ...] = ()
     """Evaluations, and ``the logs``; none named: all."""
+    kind: str | None = None
+    """Of the logs, tasks of this kind of work alone."""
 
 
 class Effort(NamedTuple):
@@ -42,6 +45,8 @@ class Effort(NamedTuple):
     notes: tuple[str, ...]
     sets: tuple[str, ...]
     """The evaluations that there are, the logs first."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of work in the logs, the one with the most judged tasks first."""
 
     @property
     def ignored(self) -> list[Comparison]:
@@ -63,14 +68,18 @@ def effort_of(material: Material, wanted: Wanted, root: Path, now: datetime) -> 
     loaded, more = _of_files(material.runs, root, now)
     runs = [*found, *([] if wanted.split else loaded)]
     sets = tuple(([LOGS] if found else []) + sorted({run.arm.run_set or "" for run in loaded}))
+    kinds = kinds_of(found)
+    if len(kinds) == 1:
+        runs = [run._replace(arm=run.arm._replace(kind=None)) for run in runs]
+    elif wanted.kind:
+        runs = [run for run in runs if run.arm.run_set or run.arm.kind == wanted.kind]
     if wanted.sets:
         runs = [run for run in runs if (run.arm.run_set or LOGS) in wanted.sets]
     by_arm = runs_by_arm(runs)
-    against = next((arm for arm in by_arm if wanted.against and wanted.against in arm.name), None)
-    pairs = pairs_of(list(by_arm), wanted.by, against) if not wanted.split else _before_after(list(by_arm))
+    pairs = pairs_of(list(by_arm), wanted.by, wanted.against) if not wanted.split else _before_after(list(by_arm))
     compared = [compare(by_arm[one], by_arm[other], f"{one} {other}") for one, other in pairs]
     is_of_logs = not wanted.sets or LOGS in wanted.sets
-    return Effort(standings(runs), compared, (*(notes if is_of_logs else ()), *more), sets)
+    return Effort(standings(runs), compared, (*(notes if is_of_logs else ()), *more), sets, kinds)
 
 
 def read_tasks(reader: Reader, scope: Scope = EVERYTHING) -> list[EffortTask]:
@@ -93,14 +102,32 @@ def _of_logs(material: Material, split: date | None) -> tuple[list[TaskRun], lis
     for each in alone:
         outcome = material.outcomes.get(each.task)
         solved = None if outcome is None else outcome.score if outcome.resolved is None else float(outcome.resolved)
+        kind = (outcome and outcome.kind) or each.kind or UNNAMED
         arm = Arm(each.model, each.seller, each.effort) if split is None else _side(each, split)
         work = (outcome and outcome.work) or each.work or each.task
         found.append(
             TaskRun(
-                arm, work, solved, each.pico, each.currency, each.latency_ms, each.output, each.calls, each.log_output
+                arm._replace(kind=kind),
+                work,
+                solved,
+                each.pico,
+                each.currency,
+                each.latency_ms,
+                each.output,
+                each.calls,
+                each.log_output,
             )
         )
     return found, notes
+
+
+def kinds_of(runs: Iterable[TaskRun]) -> tuple[str, ...]:
+    """The kinds of work in the logs, the one with the most judged tasks first."""
+    judged: dict[str, tuple[int, int]] = {}
+    for run in runs:
+        was = judged.get(run.arm.kind or UNNAMED, (0, 0))
+        judged[run.arm.kind or UNNAMED] = (was[0] - (run.solved is not None), was[1] - 1)
+    return tuple(sorted(judged, key=lambda kind: (judged[kind], kind)))
 
 
 def _side(task: EffortTask, split: date) -> Arm:
@@ -108,7 +135,10 @@ def _side(task: EffortTask, split: date) -> Arm:
 
 
 def _before_after(arms: Sequence[Arm]) -> list[tuple[Arm, Arm]]:
-    return [(arms[0], arms[1])] if len(arms) == 2 else []
+    by_kind: dict[str | None, list[Arm]] = {}
+    for arm in arms:
+        by_kind.setdefault(arm.kind, []).append(arm)
+    return [(held[0], held[1]) for held in by_kind.values() if len(held) == 2]
 
 
 def _of_files(runs: Iterable[EvalRun], root: Path, now: datetime) -> tuple[list[TaskRun], list[str]]:

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from analysis.contrasts import Contrast, difference, gap_of, log_ratio, price_of_more
+from analysis.effort import TaskRun, runs_by_arm, standings
 from analysis.ignored import judge, tasks_to_see
 from analysis.intervals import Interval
 from analysis.passes import Tally, half_width_of, likeness, naive_pass_rate, pass_rate, passes_needed
 from analysis.student import quantile
+from analysis.tiers import Arm, pairs_of
 
 Lengths = dict[str, np.ndarray]
 REPEATS = 1000
@@ -222,3 +224,26 @@ def test_one_more_solved_task_has_a_price_only_where_more_are_solved():
 )
 def test_quantiles_are_those_of_the_tables(freedom: int, expected: float):
     assert quantile(0.975, freedom) == pytest.approx(expected, rel=1e-6)
+
+
+def test_arms_of_different_work_are_not_ranked_and_not_compared():
+    """A cheap kind of work would make its arm the best of all."""
+
+    def run(kind, effort, task, pico):
+        return TaskRun(Arm("m", "s", effort, kind=kind), task, 1.0, pico, "USD", 1000, 100)
+
+    runs = [run("incident", "low", f"i{number}", 10) for number in range(6)]
+    runs += [run("review", "low", f"r{number}", 900 + number) for number in range(6)]
+    runs += [run("review", "high", f"r{number}", 1800 + number) for number in range(6)]
+    found = {(each.arm.kind, each.arm.effort): each.best for each in standings(runs)}
+    assert found == {("incident", "low"): True, ("review", "low"): True, ("review", "high"): False}
+    arms = list(runs_by_arm(runs))
+    assert [(one.kind, other.kind) for one, other in pairs_of(arms)] == [("review", "review")]
+    assert [(one.kind, other.kind) for one, other in pairs_of(arms, against="low")] == [("review", "review")]
+
+
+def test_a_call_of_the_logs_that_asks_for_no_tier_is_of_none():
+    logs = [Arm("m", "s", effort) for effort in ("low", None, "high")]
+    assert [(one.effort, other.effort) for one, other in pairs_of(logs)] == [("low", "high")]
+    loaded = [arm._replace(run_set="board") for arm in logs]
+    assert len(pairs_of(loaded)) == 3

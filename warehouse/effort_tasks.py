@@ -21,6 +21,8 @@ class EffortTask(NamedTuple):
     calls: int
     work: str | None
     """The piece of work that a tag of the log names."""
+    kind: str | None
+    """The kind of work: as tagged, else what its calls hold."""
     output: int | None
     log_output: float | None
     """The mean logarithm of a call's output tokens."""
@@ -33,7 +35,7 @@ def effort_tasks(reader: Reader, scope: Scope) -> list[EffortTask]:
     """The tasks in scope, a row for each model and tier in them; what failed counts for its cost and time alone."""
     where, parameters = condition(scope)
     return [
-        EffortTask._make((*row[:9], _whole(row[9]), row[10], _whole(row[11]), _whole(row[12]), row[13]))
+        EffortTask._make((*row[:10], _whole(row[10]), row[11], _whole(row[12]), _whole(row[13]), row[14]))
         for row in reader.rows(sql("effort_tasks").replace("and true", f"and {where}"), parameters)
     ]
 

@@ -39,6 +39,9 @@ def effort_alone(
     sets: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME", help="Only this evaluation, or logs; may be repeated.")
     ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the logs, only this kind of work. [default: each by itself]")
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="Of the logs, from this day on.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Of the logs, until this day; it counts.")] = None,
     where: Annotated[
@@ -48,7 +51,8 @@ def effort_alone(
 ) -> None:
     """What tiers of effort cost, take and solve.
 
-    Each task is compared with itself where both tiers did it. Intervals are 95%, over tasks.
+    Each task is compared with itself where both tiers did it; in the logs, only tasks of one kind of work are compared.
+    Intervals are 95%, over tasks.
     """
     if context.invoked_subcommand is not None:
         return
@@ -61,11 +65,14 @@ def effort_alone(
         against,
         day_of("--split", split) if split else None,
         tuple(LOGS if name == "logs" else name for name in sets or ()),
+        kind,
     )
     found, demo = _answer(session, wanted, scope_of(since, until, where or []))
     if missing := [name for name in wanted.sets if name not in found.sets]:
         there = ", ".join("logs" if name == LOGS else name for name in found.sets) or "none"
         raise UserMistake(f"--set: there is no {missing[0]!r}; there are {there}")
+    if kind and kind not in found.kinds:
+        raise UserMistake(f"--kind: no task in the logs is of {kind!r}; there are {', '.join(found.kinds) or 'none'}")
     if as_json:
         print_json(effort_object(found))
     elif not found.standings:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from app.efforts import Effort
 
 
+MOST_NOTES = 5
+"""More would hide the figures they are about."""
+
+
 def print_effort(found: "Effort", demo: Sequence[str]) -> None:
     """Every arm, then the arms side by side, then what is to be known of them."""
     table = plain_table()
@@ -37,9 +41,16 @@ def notes_of(found: "Effort") -> list[str]:
         for note in each.notes:
             notes.setdefault(note, []).append(each.arm.name)
     told = [f"{', '.join(arms) if len(arms) <= 3 else f'{len(arms)} arms'}: {note}." for note, arms in notes.items()]
+    if len(told) > MOST_NOTES:
+        left = len(told) - MOST_NOTES
+        told = [
+            *told[:MOST_NOTES],
+            f"{left:,} more notes on single arms: --json has them, --kind and --set show fewer.",
+        ]
     warned = {each.cost_interval.why for each in found.standings if each.cost_interval.why}
     legend = (
-        "best: no other arm of the evaluation costs no more and solves no fewer. Brackets: 95% intervals over tasks."
+        "best: no other arm that did the same work costs no more and solves no fewer. "
+        "Brackets: 95% intervals over tasks."
     )
     return [*ignored_notes(found), *told, *(f"Cost: {why}." for why in sorted(warned)), *found.notes, legend]
 

@@ -34,6 +34,11 @@ def sets_of(run: Run) -> list[str]:
     return [*([LOGS] if run.desk.ask(_tasks, run.scope) else []), *sorted(entered)]
 
 
+def kinds_in_logs(run: Run) -> list[str]:
+    """The kinds of work in the logs, the one with the most judged tasks first."""
+    return list(effort_for(run, Wanted(sets=(LOGS,))).kinds)
+
+
 def runs_entered(run: Run) -> list[EvalRun]:
     """Every run that was loaded."""
     return _runs(edition_of_state(run.desk.root))

@@ -5,15 +5,16 @@ import streamlit as st
 from analysis.tiers import By
 from app.commands.effort_tables import ignored_notes, notes_of
 from app.components.cards import Card, show_cards
-from app.components.effort_data import effort_for, sets_of
+from app.components.effort_data import effort_for, kinds_in_logs, sets_of
 from app.components.effort_entry import show_entry, show_plan
 from app.components.effort_picture import show_picture
 from app.components.effort_tables import show_arms, show_pairs
 from app.components.formats import count, literal, plural
 from app.components.page import Run, get_run
-from app.efforts import Effort, Wanted
+from app.efforts import LOGS, Effort, Wanted
 
 NOTHING = "nothing to judge it by"
+ALIKE = "Tasks of one kind are compared with each other: an incident says nothing of a review."
 COMPARED: dict[str, By] = {"Tiers": "effort", "Models": "model", "Sellers": "seller"}
 
 
@@ -21,10 +22,15 @@ def choose(run: Run, sets: list[str]) -> Wanted:
     """Ask which evaluation, and what to put side by side."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox("Evaluation", sets, key="evaluation", bind="query-params", width=320)
+        chosen = name or sets[0]
+        kinds = kinds_in_logs(run) if chosen == LOGS else []
+        kind = None
+        if len(kinds) > 1:
+            kind = st.selectbox("Kind of work", kinds, key="work_kind", bind="query-params", width=240, help=ALIKE)
         by = st.segmented_control(
             "Side by side", list(COMPARED), default="Tiers", required=True, key="compare", bind="query-params"
         )
-    return Wanted(COMPARED[by], sets=(name or sets[0],))
+    return Wanted(COMPARED[by], sets=(chosen,), kind=kind)
 
 
 def show(run: Run) -> None:

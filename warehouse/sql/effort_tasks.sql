@@ -3,7 +3,8 @@ with call as (
     select
         task, seller, model, coalesce(reasoning_effort, tags['effort'], tags['tier']) as effort, start_at, day,
         output, latency_ms, cost, currency, costing = 'unknown' as is_unknown, error_category is not null as has_failed,
-        coalesce(tags['work'], tags['eval_task']) as work
+        coalesce(tags['work'], tags['eval_task']) as work, coalesce(tags['kind'], tags['task_kind']) as kind,
+        video, image, json_schema, tools
     from usage_row_priced
     where task is not null and true
 ),
@@ -21,6 +22,16 @@ arm as (
     select
         task, model, seller, effort, min(start_at) as first_at, max(start_at) as last_at, min(day) as first_day,
         count(*) as calls, min(work) as work,
+        case
+            when min(kind) <> max(kind) then 'several'
+            when min(kind) is not null then min(kind)
+            when bool_or(video) then 'calls with video'
+            when bool_or(image) then 'calls with images'
+            when bool_or(json_schema) then 'calls with a JSON schema'
+            when bool_or(tools) then 'calls with tools'
+            when coalesce(bool_or(video), bool_or(image), bool_or(json_schema), bool_or(tools)) is false
+                then 'calls with text alone'
+        end as kind,
         case when count(output) = count(*) then sum(output) end as output,
         case when count(output) = count(*) then avg(ln(greatest(output, 1))) end as log_output,
         case when count(latency_ms) = count(*) then sum(latency_ms) end as latency_ms,
@@ -31,7 +42,7 @@ arm as (
     group by task, model, seller, effort
 )
 select
-    a.task, a.model, a.seller, a.effort, a.first_at, a.last_at, a.first_day, a.calls, a.work, a.output, a.log_output,
+    a.task, a.model, a.seller, a.effort, a.first_at, a.last_at, a.first_day, a.calls, a.work, a.kind, a.output, a.log_output,
     a.latency_ms + coalesce(f.latency_ms, 0) as latency_ms,
     case
         when a.is_unknown or coalesce(f.is_unknown, false)
