@@ -1,6 +1,6 @@
 """The picture of effort: what a run costs against what is solved, the arms that none beats joined by a line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import ceil, floor, log10
 from typing import Any
@@ -9,12 +9,10 @@ import streamlit as st
 
 from analysis.effort import Standing
 from analysis.intervals import Interval
+from analysis.tiers import Arm
 from app import theme
 from app.components.formats import money, symbol_of
 from pricing.money import PICO
-
-LABELLED = 9
-"""More names than this would lie on one another."""
 
 
 def show_picture(standings: Sequence[Standing], currency: str | None) -> None:
@@ -26,8 +24,10 @@ def show_picture(standings: Sequence[Standing], currency: str | None) -> None:
         return
     drawn.sort(key=lambda each: (each.cost or 0, each.solved.estimate or 0))
     best = [each for each in drawn if each.best]
-    traces = [_dots("Beaten by another", theme.OTHER, [each for each in drawn if not each.best], "circle")]
-    traces.append(_dots("Best", theme.BLUE, best, "diamond") | {"mode": "lines+markers", "line": _LINE})
+    numbers = {each.arm: str(number) for number, each in enumerate(standings, 1)}
+    beaten = [each for each in drawn if not each.best]
+    traces = [_dots("Beaten by another", theme.OTHER, beaten, numbers) | {"mode": "markers+text"}]
+    traces.append(_dots("Best", theme.BLUE, best, numbers) | {"mode": "lines+markers+text", "line": _LINE})
     figure = theme.figure(
         [trace for trace in traces if trace["x"]],
         height=400,
@@ -35,7 +35,6 @@ def show_picture(standings: Sequence[Standing], currency: str | None) -> None:
         hovermode="closest",
         xaxis=_cost_axis(drawn, currency or ""),
         yaxis=_solved_axis(drawn),
-        annotations=[_label(each) for each in best] if len(best) <= LABELLED else [],
     )
     st.plotly_chart(
         figure,
@@ -44,20 +43,22 @@ def show_picture(standings: Sequence[Standing], currency: str | None) -> None:
         alt=f"Cost of a run in {currency} against the share solved; best: {', '.join(each.arm.name for each in best)}",
     )
     left = len(standings) - len(drawn)
-    told = "Cost runs on a logarithmic scale. Bars are 95% intervals over tasks."
+    told = "Numbers are those of the table below. Cost runs on a logarithmic scale. Bars are 95% intervals over tasks."
     st.caption(told + (f" {left} of {len(standings)} not drawn: cost or outcome is unknown." if left else ""))
 
 
 _LINE = {"color": theme.BLUE, "width": 2, "dash": "dot"}
 
 
-def _dots(name: str, colour: str, arms: Sequence[Standing], symbol: str) -> dict[str, Any]:
+def _dots(name: str, colour: str, arms: Sequence[Standing], numbers: Mapping[Arm, str]) -> dict[str, Any]:
     scale = 1 if any((each.solved.estimate or 0) > 1 for each in arms) else 100
     solved, costs = [each.solved.estimate or 0 for each in arms], [float(each.cost or 0) for each in arms]
     return {
         "type": "scatter",
-        "mode": "markers",
         "name": name,
+        "text": [numbers[each.arm] for each in arms],
+        "textposition": "middle center",
+        "textfont": {"color": "black" if colour == theme.OTHER else "white", "size": 11},
         "x": [cost / PICO for cost in costs],
         "y": [scale * share for share in solved],
         "error_x": _bars([each.cost_interval for each in arms], costs, 1 / PICO, colour),
@@ -66,7 +67,7 @@ def _dots(name: str, colour: str, arms: Sequence[Standing], symbol: str) -> dict
             f"<b>{escape(each.arm.name)}</b><br>{money(round(each.cost or 0), each.currency)} a run" for each in arms
         ],
         "hovertemplate": "%{customdata}<br>%{y:.1f} solved<extra></extra>",
-        "marker": {"color": colour, "size": 10, "symbol": symbol},
+        "marker": {"color": colour, "size": 19, "line": {"width": 1, "color": "white"}},
     }
 
 
@@ -85,6 +86,9 @@ def _bars(intervals: Sequence[Interval], middles: Sequence[float], scale: float,
 
 def _cost_axis(drawn: Sequence[Standing], currency: str) -> dict[str, Any]:
     costs = [float((each.cost or 0) / PICO) for each in drawn]
+    ends = [end / PICO for each in drawn for end in each.cost_interval[1:3] if end and end > 0]
+    # The bars are to be seen whole, unless one is so long that the arms would huddle together.
+    costs += [min(max(end, min(costs) / 3), max(costs) * 3) for end in ends]
     low, high = floor(log10(min(costs)) * 4) / 4 - 0.1, ceil(log10(max(costs)) * 4) / 4 + 0.1
     at = [digit * 10.0**power for power in range(floor(low), ceil(high) + 1) for digit in (1, 3)]
     if high - low < 0.7:
@@ -99,20 +103,6 @@ def _solved_axis(drawn: Sequence[Standing]) -> dict[str, Any]:
     title = {"text": "solved", "standoff": 16, "font": {"color": theme.ink().soft, "size": 12}}
     if any((each.solved.estimate or 0) > 1 for each in drawn):
         return theme.value_axis(title=title | {"text": "score"})
-    return theme.value_axis(title=title, ticksuffix="%", range=[0, 104])
-
-
-def _label(each: Standing) -> dict[str, Any]:
-    scale = 1 if (each.solved.estimate or 0) > 1 else 100
-    words = [part for part in (each.arm.model and each.arm.model.rpartition("/")[2], each.arm.effort) if part]
-    return {
-        "x": log10(float((each.cost or 1) / PICO)),
-        "y": scale * (each.solved.estimate or 0),
-        "text": escape(" ".join(words) or each.arm.name),
-        "showarrow": False,
-        "xanchor": "right",
-        "yanchor": "bottom",
-        "xshift": -6,
-        "yshift": 4,
-        "font": {"color": theme.ink().strong, "size": 12},
-    }
+    ends = [100 * end for each in drawn for end in each.solved[:3] if end is not None]
+    low, high = max(0.0, min(ends) - 8), min(104.0, max(ends) + 8)
+    return theme.value_axis(title=title, ticksuffix="%", range=[low, high])

@@ -35,6 +35,7 @@ def show_arms(standings: Sequence[Standing]) -> None:
     names = short_names([each.arm for each in standings])
     rows = [
         {
+            "No.": number,
             "Arm": names[each.arm],
             "Best": "yes" if each.best else "",
             "Solved": share_text(each.solved),
@@ -47,7 +48,7 @@ def show_arms(standings: Sequence[Standing]) -> None:
             "Output tokens": "–" if each.output.estimate is None else count(round(each.output.estimate)),
             "Cost unknown": each.unknown_costs,
         }
-        for each in standings
+        for number, each in enumerate(standings, 1)
     ]
     st.dataframe(
         pd.DataFrame(rows),
@@ -55,8 +56,9 @@ def show_arms(standings: Sequence[Standing]) -> None:
         height="content" if len(rows) <= 12 else 460,
         alt="Every arm with what it costs, takes and solves",
         column_config={
-            "Arm": st.column_config.TextColumn(pinned=True, width="medium"),
-            **right(("Solved", "Cost of a run", "Per solved", "Passes", "Seconds", "Output tokens")),
+            "No.": st.column_config.NumberColumn(pinned=True, width=44),
+            "Passes": st.column_config.TextColumn(width=120, alignment="right"),
+            **right(("Solved", "Cost of a run", "Per solved", "Seconds", "Output tokens")),
         },
     )
     st.caption("Brackets are 95% intervals over tasks; where they are missing, they are withheld.")
