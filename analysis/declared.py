@@ -2,6 +2,7 @@
 model within a task."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -52,6 +53,12 @@ def bare_name(model: str) -> str:
     if variant.isdigit():
         name = re.sub(r"-v\d+$", "", name)
     return REVISION.sub("", VENDOR.sub("", name)) or name
+
+
+def not_thinking(models: Iterable[tuple[str, bool]]) -> frozenset[str]:
+    """Bare names of models whose thinking was counted, and never was any: by every name that a seller has for them."""
+    counted = [(bare_name(model), thought) for model, thought in models]
+    return frozenset(name for name, _ in counted) - {name for name, thought in counted if thought}
 
 
 def second_model(task: Ints, model: Ints, counts: Mask) -> Mask:

@@ -48,6 +48,16 @@ class Hits(NamedTuple):
     address: Ints
 
 
+class Counts(NamedTuple):
+    """Calls of a route in scope, and how many of them could be checked by each rule and by either."""
+
+    calls: int = 0
+    by_output: int = 0
+    by_prompt: int = 0
+    by_either: int = 0
+    uncounted: int = 0
+
+
 class RouteCheck(NamedTuple):
     """One route: its calls in scope, how many could be checked by each rule and by either, and if the rules hold."""
 
@@ -55,6 +65,8 @@ class RouteCheck(NamedTuple):
     by_output: int
     by_prompt: int
     by_either: int
+    uncounted: int
+    """Calls whose output cannot be followed only for it is not known how much of it is thinking."""
     output: Tried
     prompt: Tried
 
@@ -101,7 +113,7 @@ class Search:
 
     def __init__(self) -> None:
         self._tried: dict[Sign, Calibration] = {sign: Calibration() for sign in SIGNS}
-        self._counts: dict[int, tuple[int, int, int, int]] = {}
+        self._counts: dict[int, Counts] = {}
         self._hits: dict[Sign, list[Hits]] = {sign: [] for sign in SIGNS}
 
     def add(self, calls: Calls) -> None:
@@ -122,20 +134,18 @@ class Search:
         either = checked.by_output | checked.by_prompt
         for route in np.unique(calls.steps.route[calls.in_scope]).tolist():
             mine = calls.in_scope & (calls.steps.route == route)
-            before, followed, held, both = self._counts.get(route, (0, 0, 0, 0))
-            self._counts[route] = (
-                before + int(np.count_nonzero(mine)),
-                followed + int(np.count_nonzero(mine & checked.by_output)),
-                held + int(np.count_nonzero(mine & checked.by_prompt)),
-                both + int(np.count_nonzero(mine & either)),
+            kinds = (mine, mine & checked.by_output, mine & checked.by_prompt, mine & either, mine & checked.uncounted)
+            before = self._counts.get(route, Counts())
+            self._counts[route] = Counts(
+                *(had + int(np.count_nonzero(kind)) for had, kind in zip(before, kinds, strict=True))
             )
 
     def found(self) -> Found:
         """What was found on the routes on which the rules hold."""
         by_output, by_prompt = self._tried.values()
         routes = {
-            route: RouteCheck(calls, followed, held, either, by_output.of(route), by_prompt.of(route))
-            for route, (calls, followed, held, either) in self._counts.items()
+            route: RouteCheck(*counts, by_output.of(route), by_prompt.of(route))
+            for route, counts in self._counts.items()
         }
         return Found(routes, {sign: self._of(sign) for sign in SIGNS})
 

@@ -27,6 +27,8 @@ class Steps(NamedTuple):
     """All input, cached and written tokens included."""
     output: Ints
     reasoning: Ints
+    counted: Mask
+    """Whether it is known how much of the output is thinking; where it is not, what an answer showed is not known."""
     sound: Mask
     """The answer was kept, its counts add up, and it is one call: no parts of others stand beside it."""
 
@@ -38,6 +40,8 @@ class Checked(NamedTuple):
     """Whether its output could be followed into the next prompt."""
     unexplained: Ints
     """Tokens billed and not sent again, at least; negative: so much came in beside the answer."""
+    uncounted: Mask
+    """Its output could be followed, were it known how much of it is thinking."""
     by_prompt: Mask
     """Whether its prompt could be held against those before and after."""
     bump: Ints
@@ -58,23 +62,24 @@ class Checked(NamedTuple):
 
 def check(steps: Steps) -> Checked:
     """Follow every answer into the next prompt, and hold every prompt against its neighbours."""
-    by_output, unexplained = _follow_output(steps)
+    by_output, unexplained, uncounted = _follow_output(steps)
     by_prompt, bump, bump_output = _hold_prompts(steps, np.where(unexplained > MARGIN, unexplained, 0))
-    return Checked(by_output, unexplained, by_prompt, bump, bump_output)
+    return Checked(by_output, unexplained, uncounted, by_prompt, bump, bump_output)
 
 
 def visible_output(steps: Steps) -> Ints:
-    """What an answer shows; thinking is not sent again."""
+    """What an answer shows, at least; thinking is not sent again."""
     shown: Ints = np.maximum(steps.output, 0) - np.maximum(steps.reasoning, 0)
-    return shown
+    return np.where(steps.counted, shown, 0)
 
 
-def _follow_output(steps: Steps) -> tuple[Mask, Ints]:
+def _follow_output(steps: Steps) -> tuple[Mask, Ints, Mask]:
     growth = np.zeros_like(steps.prompt)
     growth[:-1] = steps.prompt[1:] - steps.prompt[:-1]
     known = (steps.prompt >= 0) & (steps.output >= 0) & steps.sound
-    checkable = known & _beside(steps, 1) & (growth > 0)
-    return checkable, np.where(checkable, visible_output(steps) - growth, 0)
+    followed = known & _beside(steps, 1) & (growth > 0)
+    checkable = followed & steps.counted
+    return checkable, np.where(checkable, visible_output(steps) - growth, 0), followed & ~steps.counted
 
 
 def _hold_prompts(steps: Steps, told: Ints) -> tuple[Mask, Ints, Ints]:

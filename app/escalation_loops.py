@@ -45,12 +45,12 @@ class Whole(NamedTuple):
 
 
 def find_hints(reader: Reader, tasks: Tasks, kinds: list[LoopKind]) -> tuple[Hint, ...]:
-    """Of each kind of first call the batch of tasks that is most unlike those before, if any is."""
+    """Of each kind of first call, and each team and project, the batch of tasks most unlike those before, if any is."""
     measures = (("output tokens", tasks.log_output), ("output tokens per second", tasks.log_speed))
     found: list[tuple[str, int, Shift, int]] = []
-    for kind in np.unique(tasks.kind).tolist():
+    for kind, worker in sorted(set(zip(tasks.kind.tolist(), tasks.worker.tolist(), strict=True))):
         for measure, logs in measures:
-            rows = np.flatnonzero((tasks.kind == kind) & np.isfinite(logs))
+            rows = np.flatnonzero((tasks.kind == kind) & (tasks.worker == worker) & np.isfinite(logs))
             rows = rows[np.argsort(tasks.number[rows])]
             largest = max(shifts(logs[rows]), key=lambda shift: abs(log(shift.factor)), default=None)
             if largest:

@@ -17,7 +17,7 @@ KEPT = 1000
 PARTS = ("advisor", "compaction")
 """Roles of records that are part of a call, and no step of the loop."""
 ADDRESS = ("kind", "step", "start_us", "file_id", "line")
-HIGH = "high"
+HIGH, NO_EFFORT = "high", "none"
 Key = TypeVar("Key", bound=Hashable)
 Columns = dict[str, NDArray[Any]]
 
@@ -46,6 +46,8 @@ class Tasks(NamedTuple):
     number: Ints
     kind: Ints
     """That of the task's first call."""
+    worker: Ints
+    """Who the work was for: the team and the project of the first call."""
     currency: Ints
     """0: of no call."""
     model: Ints
@@ -65,7 +67,9 @@ class Tasks(NamedTuple):
 class Tally:
     """What was added so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, not_thinking: frozenset[str]) -> None:
+        """``not_thinking``: bare names of models that are known not to think."""
+        self._not_thinking = not_thinking
         self.kinds: dict[LoopKind, int] = {}
         self.routes: dict[tuple[str | None, ...], int] = {}
         self.models: dict[str, int] = {}
@@ -86,6 +90,7 @@ class Tally:
         names = [bare_name(kind.model_served or kind.model_requested or "") for kind in kinds]
         columns["model"] = np.where(np.array(names)[place] != "", _numbers(self.models, names)[place], -1)
         columns["currency"] = _numbers(self.currencies, [kind.currency for kind in kinds])[place]
+        columns["thinks"] = np.array([self._thinks(kind, name) for kind, name in zip(kinds, names, strict=True)])[place]
         columns["role_part"] = np.array([kind.role in PARTS or kind.granularity != "request" for kind in kinds])[place]
         columns["high"] = np.array([(kind.effort or "").lower() == HIGH for kind in kinds])[place]
         other = self._say(columns, kinds, place)
@@ -94,6 +99,10 @@ class Tally:
         if scope.any():
             self.tasks.append(_tasks_of({name: column[scope] for name, column in columns.items()}, other[scope]))
         return _steps_of(columns)
+
+    def _thinks(self, kind: LoopKind, name: str) -> bool:
+        """Whether calls may have thought: they were asked to, or nothing says that their model does not."""
+        return (kind.effort or NO_EFFORT).lower() != NO_EFFORT or name not in self._not_thinking
 
     def _say(self, columns: Columns, kinds: Sequence[LoopKind], place: Ints) -> Mask:
         """Count what the log says; which calls of those in scope are another's work."""
@@ -160,7 +169,10 @@ def _steps_of(columns: Columns) -> Calls:
     begins = np.ones(len(kept), np.bool_)
     begins[1:] = (own["number"][1:] != own["number"][:-1]) | (own["agent"][1:] != own["agent"][:-1])
     sound = ~own["failed"] & ~own["doubtful"] & ~own["has_parts"]
-    steps = Steps(np.cumsum(begins), own["route"], own["prompt"], own["output"], own["reasoning"], sound)
+    # A count that is not reported is none that is known, unless the model is known not to think.
+    counted = (own["reasoning"] >= 0) | ~own["thinks"]
+    counts = own["prompt"], own["output"], own["reasoning"]
+    steps = Steps(np.cumsum(begins), own["route"], *counts, counted, sound)
     rates = Rates(own["rate_input"], own["rate_cache_read"], own["rate_output"])
     address = np.stack([own[name] for name in ADDRESS], axis=1)
     return Calls(steps, own["number"], own["in_scope"], rates, own["cache_read"], address)
@@ -185,6 +197,7 @@ def _tasks_of(columns: Columns, other: Mask) -> Tasks:
     return Tasks(
         number,
         columns["kind"][first],
+        columns["worker"][first],
         currency,
         columns["model"][first],
         calls,

@@ -28,6 +28,8 @@ LIMITS = (
     "not checkable.",
     "A longer answer that is shown comes back with the next step: a larger model that writes it looks like any other.",
     "Hidden output that is reported as reasoning, or is smaller than what came in beside the answer, is not seen.",
+    "Where thinking is not reported, an answer cannot be told from it: the output of such a call is not checkable, "
+    "unless its model is known not to think.",
     "The last step of a task, a step before another provider or model, and one after which the prompt shrank have no "
     "next prompt to be held against.",
     "A larger model at the same price per token, whose tokens are all shown, leaves no trace in usage.",
@@ -47,6 +49,8 @@ def verdict(found: Escalations, write: Write = plain_money) -> list[str]:
     """What it comes to, in sentences; never that there was none."""
     checked = f"{found.found.checkable:,} of {things(found.found.calls, 'call')}"
     part = share(found.found.checkable, found.found.calls)
+    alone = found.found.checkable - found.found.followed
+    limit = f", {things(alone, 'call')} by the prompt alone" if alone else ""
     lines = []
     for line in found.suspected:
         amount = f", at least {write(line.at_least, line.currency)}" if line.currency and line.at_least else ""
@@ -59,11 +63,11 @@ def verdict(found: Escalations, write: Write = plain_money) -> list[str]:
         bills = sum(bill.bills.compared for bill in found.bills)
         lines.append(f"{sum(bill.bills.apart for bill in apart):,} of {things(bills, 'bill')} differ from the card.")
     if not lines and found.found.checkable:
-        lines.append(f"No evidence in {checked} that could be checked ({part}).")
+        lines.append(f"No evidence in {checked} that could be checked ({part}){limit}.")
     elif not found.found.checkable:
         lines.append(f"Not checkable: none of {things(found.found.calls, 'call')} could be checked.")
     else:
-        lines.append(f"{checked} could be checked ({part}).")
+        lines.append(f"{checked} could be checked ({part}){limit}.")
     if found.said:
         calls = sum(line.calls for line in found.said)
         lines.insert(0, f"The logs themselves say it of {things(calls, 'call')}.")
@@ -92,18 +96,18 @@ def _interval(low: float | None, high: float | None, money: Money, write: Write,
 
 
 def route_name(route: Sequence[str | None]) -> str:
-    """``openrouter, Google: google/gemini-3-pro-preview``."""
-    seller, base_url, upstream, _, model = route
-    return f"{', '.join(filter(None, (seller or base_url or 'unknown seller', upstream)))}: {model or 'unknown model'}"
+    """``openrouter, Google: google/gemini-3-pro-preview``; chat is what most calls are, and goes without saying."""
+    seller, base_url, upstream, operation, model = route
+    names = (seller or base_url or "unknown seller", upstream, operation if operation != "chat" else None)
+    return f"{', '.join(filter(None, names))}: {model or 'unknown model'}"
 
 
 def why_not(check: RouteCheck) -> str:
     """What keeps a route from being checked; nothing where both rules hold."""
-    reasons = [
-        f"{what}: {_tried(tried)}"
-        for what, tried in (("output", check.output), ("prompts", check.prompt))
-        if not tried.holds
-    ]
+    unknown = [f"thinking of {things(check.uncounted, 'call')} is not reported"] if check.uncounted else []
+    rules = (("output", check.output), ("prompts", check.prompt))
+    tried_rules = [rule for rule in rules if rule[1].checked or not unknown]
+    reasons = unknown + [f"{what}: {_tried(tried)}" for what, tried in tried_rules if not tried.holds]
     few = "" if check.output.checked >= FIRST or reasons else f"tried on {check.output.checked} calls, of {FIRST}"
     return "; ".join(reasons) or few
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.declared import Reason
+from analysis.declared import Reason, not_thinking
 from analysis.escalation import SIGNS, Found, Hits, RouteCheck, Search, Sign
 from analysis.intervals import Interval, ratio
 from analysis.loops import Ints
@@ -15,7 +15,7 @@ from app.escalation_loops import Hint, Signed, Whole, Works, find_hints, find_wh
 from app.escalation_tally import Bills, Tally, Tasks
 from warehouse.connection import Reader
 from warehouse.locks import Tell
-from warehouse.loops import LeftOut, LoopKind, files_of, left_out, names_of, read_loops
+from warehouse.loops import LeftOut, LoopKind, files_of, left_out, names_of, read_loops, thinking_of
 from warehouse.outcomes import outcomes_of
 from warehouse.scope import Scope
 
@@ -122,7 +122,7 @@ def find_escalations(
     reader: Reader, scope: Scope, works: Works | None = None, *, newest: int | None = None
 ) -> Escalations:
     """Everything about the tasks in scope, or their newest calls; ``works`` pairs tasks that did the same."""
-    tally, search = Tally(), Search()
+    tally, search = Tally(not_thinking(thinking_of(reader))), Search()
     for batch in read_loops(reader, scope, newest):
         search.add(tally.add(batch))
     found, kinds = search.found(), list(tally.kinds)
@@ -153,7 +153,7 @@ def works_of(root: Path, tell: Tell) -> dict[str, str]:
 def _joined(parts: list[Tasks]) -> Tasks:
     if not parts:
         none = np.zeros(0, np.int64)
-        return Tasks(none, none, none, none, none, none, none, none > 0, none.astype(float), none.astype(float))
+        return Tasks(none, none, none, none, none, none, none, none, none > 0, none.astype(float), none.astype(float))
     return Tasks(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 

@@ -76,7 +76,7 @@ def search(runs: Runs) -> tuple[Found, Ints]:
     """What is found, and which calls by which sign: the rows of each, as the product finds them."""
     count = len(runs.task)
     sound = runs.reasoning <= runs.output
-    steps = Steps(runs.task, runs.route, runs.prompt, runs.output, runs.reasoning, sound)
+    steps = Steps(runs.task, runs.route, runs.prompt, runs.output, runs.reasoning, np.ones(count, np.bool_), sound)
     rates = Rates(*(np.full(count, rate, np.int64) for rate in RATES))
     looking = Search()
     looking.add(

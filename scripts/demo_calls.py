@@ -51,6 +51,8 @@ NOVITA = Route(
     "novita", "https://api.novita.ai/openai/v1", AT_NOVITA, AT_NOVITA, "openai", f"novita/{AT_NOVITA}", prices=USD
 )
 STEPFUN = Route("stepfun", "https://api.stepfun.ai/v1", STEP, STEP, "stepfun", f"openai/{STEP}", prices=USD)
+# Its chat answers do not say how much of the output is thinking; those of the Responses API do.
+STEPFUN_RESPONSES = STEPFUN._replace(dialect="responses")
 STEPFUN_LITELLM = STEPFUN._replace(cache_told=False)
 STEPFUN_CN = STEPFUN._replace(seller="stepfun-cn", base_url="https://api.stepfun.com/v1", currency="CNY", prices=CNY)
 OPENROUTER = Route(
@@ -80,6 +82,7 @@ NOWHERE = Route("", "", STEP, STEP, "stepfun", unpriced=NO_SELLER)
 ROUTES = {
     "novita": NOVITA,
     "stepfun": STEPFUN,
+    "responses": STEPFUN_RESPONSES,
     "stepfun-litellm": STEPFUN_LITELLM,
     "stepfun-cn": STEPFUN_CN,
     "openrouter": OPENROUTER,

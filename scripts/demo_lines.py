@@ -15,6 +15,8 @@ def usage_of(call: Call, share: int = 100) -> JsonObject | None:
     output, reasoning = call.output * share // 100, call.reasoning * share // 100
     usage: JsonObject = {"prompt_tokens": call.prompt, "completion_tokens": output}
     usage["total_tokens"] = call.prompt + output + call.off_by
+    if call.route.dialect == "responses":
+        return _responses_usage(call)
     if call.route.dialect == "stepfun":
         return usage | ({"cached_tokens": call.cached} if call.cached else {})
     if call.route.dialect == "deepseek":
@@ -28,9 +30,21 @@ def usage_of(call: Call, share: int = 100) -> JsonObject | None:
     return usage | {"prompt_tokens_details": {"cached_tokens": call.cached}} | details
 
 
+def _responses_usage(call: Call) -> JsonObject:
+    return {
+        "input_tokens": call.prompt,
+        "input_tokens_details": {"cached_tokens": call.cached},
+        "output_tokens": call.output,
+        "output_tokens_details": {"reasoning_tokens": call.reasoning},
+        "total_tokens": (call.prompt or 0) + call.output,
+    }
+
+
 def answer_id(call: Call) -> str:
     """The seller's id of the answer; a replay has that of the answer that was kept."""
     number = call.replay_of or call.number
+    if call.route.dialect == "responses":
+        return f"resp_demo_{number:07}"
     openrouter = call.route.dialect == "openrouter"
     return f"gen-{int(call.at.timestamp())}-demo{number:07}" if openrouter else f"chatcmpl-demo-{number:07}"
 
@@ -48,8 +62,22 @@ def _head(call: Call, kind: str) -> JsonObject:
 
 def body_of(call: Call) -> JsonObject:
     """A whole answer, without content."""
+    if call.route.dialect == "responses":
+        return _response_of(call)
     choices = [{"index": 0, "message": {"role": "assistant", "content": ""}, "finish_reason": call.finish}]
     return _head(call, "chat.completion") | {"choices": choices, "usage": usage_of(call)}
+
+
+def _response_of(call: Call) -> JsonObject:
+    head = {"id": answer_id(call), "object": "response", "created_at": int(call.at.timestamp())}
+    cut = call.finish == "length"
+    ended: JsonObject = {"incomplete_details": {"reason": "max_output_tokens"}} if cut else {}
+    return (
+        head
+        | {"status": "incomplete" if cut else "completed"}
+        | ended
+        | {"model": call.route.served, "output": [], "usage": usage_of(call)}
+    )
 
 
 def stream_of(call: Call) -> str:
@@ -69,6 +97,8 @@ def stream_of(call: Call) -> str:
 
 def request_of(call: Call) -> JsonObject:
     """What was asked, without content: only what says which features were in use."""
+    if call.route.dialect == "responses":
+        return {"model": call.route.asked, **_responses_parameters(call)}
     request: JsonObject = {"model": call.route.asked, **parameters_of(call)}
     kinds = [name for name in ("image", "video") if name in call.features]
     parts = [{"type": "text"}, *({"type": f"{kind}_url"} for kind in kinds)]
@@ -82,6 +112,12 @@ def parameters_of(call: Call) -> JsonObject:
     parameters |= {"stream": True} if call.is_stream else {}
     parameters |= {"tools": [{"type": "function"}]} if "tools" in call.features else {}
     return parameters | ({"response_format": {"type": "json_schema"}} if "schema" in call.features else {})
+
+
+def _responses_parameters(call: Call) -> JsonObject:
+    parameters: JsonObject = {"max_output_tokens": 1500, "reasoning": {"effort": call.effort}, "input": []}
+    parameters |= {"tools": [{"type": "function"}]} if "tools" in call.features else {}
+    return parameters | ({"text": {"format": {"type": "json_schema"}}} if "schema" in call.features else {})
 
 
 def answer_line(call: Call) -> JsonObject:

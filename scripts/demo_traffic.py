@@ -48,7 +48,7 @@ research extraction      stepfun         envelope 19-24 1-45  64      10      of
 research price-check     deepseek        envelope 19-24 36-36 6       0       office  1-1   900-1500   0-0        200-500  0.012   -        -               -
 research assistant-pilot novita          envelope 19-24 27-30 2       0       office  8-20  9000-24000 1500-14000 200-1500 0.012   pilot    medium          tools
 research assistant       novita          envelope 19-24 33-45 40      16      office  10-25 9000-24000 1500-14000 200-1500 0.05    run      low,medium,high tools,schema
-research assistant       stepfun         envelope 19-24 33-45 10      4       office  10-25 9000-24000 1500-14000 200-1500 0.03    run      low,medium,high tools,schema
+research assistant       responses       envelope 19-24 33-45 10      4       office  10-25 9000-24000 1500-14000 200-1500 0.03    run      low,medium,high tools,schema
 """  # noqa: E501
 
 

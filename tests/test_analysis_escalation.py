@@ -16,7 +16,8 @@ def loop(*calls, **changed) -> Steps:
     rows = [(*call, 0)[:3] for call in calls]
     prompt, output, reasoning = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     same = np.zeros(len(rows), np.int64)
-    return Steps(same, same, prompt, output, reasoning, np.ones(len(rows), bool))._replace(
+    known = np.ones(len(rows), bool)
+    return Steps(same, same, prompt, output, reasoning, known, known)._replace(
         **{name: np.array(values) for name, values in changed.items()}
     )
 
@@ -81,6 +82,18 @@ def test_a_prompt_billed_at_one_call_alone_is_found():
     assert check(loop((1000, 100), (2300, 880), (1300, 10))).bump_output.tolist() == [0, 680, 0]
 
 
+def test_what_came_with_a_bump_is_not_known_where_thinking_is_not_counted():
+    checked = check(loop((1000, 100), (2300, 880), (1300, 10), counted=[True, False, True]))
+    assert (checked.bump.tolist(), checked.bump_output.tolist()) == ([0, 1000, 0], [0, 0, 0])
+
+
+def test_an_answer_is_not_followed_where_thinking_is_not_counted():
+    checked = check(loop((1000, 5000, -1), (1150, 80), (1240, 10), counted=[False, True, True]))
+    assert checked.by_output.tolist() == [False, True, False]
+    assert checked.uncounted.tolist() == [True, False, False]
+    assert checked.unexplained.tolist() == [0, -10, 0]
+
+
 def test_a_fall_that_stays_is_a_compaction_and_tells_nothing():
     checked = check(loop((5000, 100), (5150, 100), (1300, 100), (1450, 100)))
     assert not checked.prompt_found.any()
@@ -94,7 +107,7 @@ def test_a_prompt_that_is_trimmed_a_little_is_no_bump():
 
 def test_nothing_is_said_of_no_calls():
     empty = np.zeros(0, np.int64)
-    checked = check(Steps(empty, empty, empty, empty, empty, np.zeros(0, bool)))
+    checked = check(Steps(empty, empty, empty, empty, empty, np.zeros(0, bool), np.zeros(0, bool)))
     assert len(checked.by_output) == len(checked.bump) == 0
 
 

@@ -2,9 +2,11 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from app.escalation_words import LIMITS
 from app.escalations import find_escalations
 from tests.app_page import metric, opener, table, texts
 from warehouse.connection import open_reader
@@ -17,9 +19,10 @@ OUTPUT_RATE = 1_150_000
 STEPS = 12
 
 
-def call(task: int, step: int, *, hidden=0, model=MODEL, served=None, prompt=0, **envelope):
-    """A call of a loop whose answers of 100 tokens come back with 50 more."""
+def call(task: int, step: int, *, hidden=0, model=MODEL, served=None, prompt=0, thought=0, **envelope):
+    """A call of a loop whose answers of 100 tokens come back with 50 more; ``thought`` None: not reported."""
     usage = {"prompt_tokens": 1000 + 150 * step + prompt, "completion_tokens": 100 + hidden}
+    thinking = {} if thought is None else {"completion_tokens_details": {"reasoning_tokens": thought}}
     return {
         "time": f"2026-11-{1 + task // 24:02}T{task % 24:02}:{step:02}:00Z",
         "base_url": "https://api.novita.ai/openai/v1",
@@ -27,13 +30,14 @@ def call(task: int, step: int, *, hidden=0, model=MODEL, served=None, prompt=0, 
         "status": 200,
         "task": f"task-{task}",
         "step": step,
-        "request": {"model": model, "reasoning_effort": envelope.pop("effort", "medium")},
+        "request": {"model": model}
+        | ({"reasoning_effort": effort} if (effort := envelope.pop("effort", "medium")) else {}),
         "response": {
             "id": f"call-{task}-{step}",
             "object": "chat.completion",
             "model": served or model,
             "choices": [{"finish_reason": "stop"}],
-            "usage": usage | {"total_tokens": sum(usage.values())},
+            "usage": usage | {"total_tokens": sum(usage.values())} | thinking,
         },
         **envelope,
     }
@@ -105,6 +109,49 @@ def test_a_route_that_hides_output_from_the_start_is_not_checkable_by_it(load):
     found = load([each | {"time": "2026-12-01T00:00:00Z", "task": f"x{n}"} for n, each in enumerate(alone)])
     found = found.json("escalations", "--since", "2026-12-01")
     assert (found["verdict"], found["coverage"]) == ("not checkable", 0)
+
+
+def silent(**changed):
+    """Thirty tasks of which one hides output, without a count of thinking or a wish for it."""
+    calls = [call(task, step, thought=None, effort=None) for task in range(30) for step in range(STEPS)]
+    calls[25 * STEPS + 3] = call(25, 3, thought=None, effort=None, hidden=500)
+    return [each | changed for each in calls]
+
+
+def elsewhere(thought, model="step-3.7-flash"):
+    """A call of the same model, by the name that its maker has for it, which counts its thinking."""
+    return call(99, 0, thought=thought, model=model, hidden=900, base_url="https://api.stepfun.ai/v1")
+
+
+def test_where_thinking_is_not_reported_an_answer_is_not_followed(load):
+    """It is not known how much of the 600 tokens was shown: they may all be thinking."""
+    tollbook = load(silent())
+    found = tollbook.json("escalations")
+    assert (found["rows"], found["by_output"]) == ([], 0)
+    (route,) = found["routes"]
+    assert (route["by_output"], route["thinking_not_reported"]) == (0, 330)
+    assert found["checkable"] == route["by_prompt"] == 300
+    assert tollbook("escalations") == 0
+    assert (
+        "No evidence in 300 of 360 calls that could be checked (83.3%), 300 calls by the prompt alone." in tollbook.out
+    )
+    assert "thinking of 330 calls is not reported" in " ".join(tollbook.out.split())
+
+
+def test_a_model_that_thinks_elsewhere_is_not_taken_for_one_that_does_not(load):
+    found = load([*silent(), elsewhere(800)]).json("escalations")
+    assert (found["rows"], found["by_output"]) == ([], 0)
+
+
+def test_a_model_that_never_thinks_where_it_is_counted_is_followed_where_it_is_not(load):
+    found = load([*silent(), elsewhere(0)]).json("escalations")
+    assert [(row["task"], row["step"], row["tokens"]) for row in found["rows"]] == [("task-25", 3, 450)]
+    assert found["by_output"] == 330
+
+
+def test_a_call_that_was_asked_to_think_has_thought(load):
+    calls = [call(task, step, thought=None) for task in range(30) for step in range(STEPS)]
+    assert load([*calls, elsewhere(0)]).json("escalations")["by_output"] == 0
 
 
 def test_a_route_is_tried_on_its_first_tasks_whatever_the_period(load):
@@ -226,6 +273,12 @@ def test_the_section_of_the_page_says_the_same(load, monkeypatch):
     assert table(test, "Sign")["Task"].tolist() == ["task-25"]
     assert table(test, "Served")["Served"].tolist() == ["deepseek/deepseek-v4-flash"]
     assert "no escalation" not in texts(test).lower()
+    assert all(line in texts(test) for line in LIMITS)
+
+
+def test_what_usage_cannot_tell_is_listed_in_the_docs():
+    docs = " ".join((Path(__file__).parents[1] / "docs" / "escalation.md").read_text().split())
+    assert all(f"- {line}" in docs for line in LIMITS)
 
 
 def adviser(step: int, *, cost: bool = True):

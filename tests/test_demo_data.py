@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from app.escalations import find_escalations
 from ingest.load import load_files
 from ingest.options import Options
+from scripts import demo_traffic
 from warehouse.connection import open_reader
+from warehouse.scope import EVERYTHING
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
@@ -276,3 +279,21 @@ def test_a_second_load_of_the_lines_adds_nothing_either(loaded):
     found = [load.merged for load in load_files(warehouse, paths, options, now=DEMO_NOW, tell=lambda text: None)]
     assert [(merged.loaded, merged.replaced) for merged in found] == [(0, 0)] * len(paths)
     assert [merged.already_there for merged in found] == [truth["requests"] for truth in TRUTH["files"].values()]
+
+
+def test_what_was_billed_and_never_shown_is_told_of_steps_that_hide_something(loaded, monkeypatch):
+    hidden: dict[tuple[str, int], int] = {}
+    of = demo_traffic.unseen
+
+    def unseen(call):
+        return hidden.setdefault((call.task, call.step), of(call))
+
+    monkeypatch.setattr(demo_traffic, "unseen", unseen)
+    for place, work in enumerate(demo_traffic.read_works()):
+        if work.project == "assistant":
+            list(demo_traffic.calls_of(work, place))
+    with open_reader(loaded[0]) as reader:
+        found = find_escalations(reader, EVERYTHING)
+    assert found.suspicions
+    told = [(each.tokens or 0, hidden[each.task, each.step or 0]) for each in found.suspicions]
+    assert all(0 < tokens <= truth for tokens, truth in told)

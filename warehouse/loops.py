@@ -69,6 +69,11 @@ def read_loops(
         yield LoopBatch(reader.columns(sql("loop_calls")), kinds)
 
 
+def thinking_of(reader: Reader) -> list[tuple[str, bool]]:
+    """Every model whose thinking some log counts, and whether it ever thought: in the whole warehouse."""
+    return [(model, thought) for model, thought in reader.rows(sql("loop_thinking"))]
+
+
 def left_out(reader: Reader, *, batch_calls: int = BATCH_CALLS) -> LeftOut:
     """What ``read_loops`` left out of its scope."""
     return LeftOut(*reader.rows(sql("loop_left_out"), {"most": batch_calls})[0])

@@ -20,6 +20,7 @@ def as_object(found: Escalations) -> dict[str, Any]:
         "tasks": found.tasks,
         "calls": calls,
         "checkable": checkable,
+        "by_output": found.found.followed,
         "coverage": checkable / calls if calls else None,
         "said": [
             line._asdict() | {"cost": format_pico(line.cost if line.unknown < line.calls else None)}
@@ -80,7 +81,7 @@ def _route(name: str, check: RouteCheck) -> dict[str, Any]:
         for rule, tried in (("output", check.output), ("prompt", check.prompt))
     }
     counts = {"calls": check.calls, "checkable": check.checkable, "by_output": check.followed, "by_prompt": check.held}
-    return {"route": name} | counts | rules
+    return {"route": name} | counts | {"thinking_not_reported": check.uncounted} | rules
 
 
 def _whole(each: Whole) -> dict[str, Any]:

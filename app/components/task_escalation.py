@@ -73,8 +73,8 @@ def _show_cards(found: Escalations) -> None:
                 "Checkable",
                 (share(checkable, calls),),
                 f"{count(checkable)} of {plural(calls, 'call')}",
-                "Calls whose output could be followed into the next prompt, or whose prompt could be held against its "
-                "neighbours. Of the others nothing is known.",
+                f"Calls whose output could be followed into the next prompt ({count(found.found.followed)}), or whose "
+                "prompt could be held against its neighbours. Of the others nothing is known.",
             ),
             Card(
                 "Never shown",
@@ -224,5 +224,5 @@ def _show_notes(found: Escalations) -> None:
     for line in filter(None, [*lines, *map(hint_line, found.hints), left_out_line(found)]):
         st.markdown(literal(line))
     _show_wholes(found)
-    with st.expander("What usage cannot tell", icon=":material/visibility_off:"):
-        st.markdown("\n".join(f"- {literal(line)}" for line in LIMITS))
+    st.caption("What usage cannot tell")
+    st.caption("\n".join(f"- {literal(line)}" for line in LIMITS))

@@ -1,7 +1,7 @@
 -- One row per counted call of some tasks, with the rates that priced it, kept while the reader is open.
 create or replace temp table loop_call as
 select
-    t.number, t.in_scope, hash(u.agent) as agent, u.start_at, u.step, u.attempt, u.file_id, u.line,
+    t.number, t.in_scope, hash(u.agent) as agent, hash(u.team, u.project) as worker, u.start_at, u.step, u.attempt, u.file_id, u.line,
     hash(
         u.seller, u.base_url, u.upstream_provider, u.operation, u.model_requested, u.model_served, u.role,
         u.granularity, u.currency, u.reasoning_effort, u.tags['provider_asked']
