@@ -7,7 +7,8 @@ import duckdb
 
 from warehouse.folder import Settings
 from warehouse.sqlfiles import run, sql, statements
-from warehouse.task_gaps import keep_rule, make_all, rule_of, touch_load
+from warehouse.task_gaps import fill_all, keep_rule, make_all, rule_of, touch_load
+from warehouse.task_rule import TaskRule
 from warehouse.transaction import transaction
 
 MONTH = timedelta(days=31)
@@ -42,6 +43,17 @@ def follow_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -
     known_zone = connection.execute("select value from meta where name = 'billing_zone'").fetchone()
     if known_zone == (zone,) and rule_of(connection) == rule:
         return
+    if rule.gap is not None and rule_of(connection) != rule:
+        # In two steps, each whole: tasks by the ids alone, then, with the pauses written on every call, by all of it.
+        _follow(connection, zone, rule.without_gap)
+        run(connection, "touched_tables")
+        fill_all(connection, rule)
+    _follow(connection, zone, rule)
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, zone: str, rule: TaskRule) -> None:
+    """Make zone and rule the database's own, and rebuild what depends on them."""
+    known_zone = connection.execute("select value from meta where name = 'billing_zone'").fetchone()
     with transaction(connection):
         connection.execute("delete from meta where name = 'billing_zone'")
         connection.execute("insert into meta values ('billing_zone', $zone)", {"zone": zone})
@@ -72,7 +84,12 @@ def _rebuild_tasks(connection: duckdb.DuckDBPyConnection) -> None:
     run(connection, "empty_tasks")
     make_all(connection, rule_of(connection))
     run(connection, "all_tasks")
-    _build_tasks(connection)
+    at, last = connection.execute("select min(first_at), max(first_at) from every_task").fetchall()[0]
+    while at is not None and at <= last:
+        run(connection, "tasks_between", {"from": at, "until": at + MONTH})
+        _build_tasks(connection)
+        at += MONTH
+    connection.execute("drop table every_task")
 
 
 def _build_times(connection: duckdb.DuckDBPyConnection, zone: str, cells: str = ALL_CELLS) -> None:

@@ -1,18 +1,21 @@
 """Keeps tasks as the rule has them: which it is, which tasks a load touched, and which ones pauses make."""
 
 import json
-from typing import Any
+from datetime import datetime, timedelta
 
 import duckdb
 
 from warehouse.sqlfiles import run
-from warehouse.task_rule import TASK_IDS, TaskRule, parse_rule
+from warehouse.task_rule import TASK_IDS, TaskRule
+from warehouse.transaction import transaction
+
+MONTH = timedelta(days=31)
 
 
 def rule_of(connection: duckdb.DuckDBPyConnection) -> TaskRule:
     """The rule that the tasks of this database are made by."""
     known = connection.execute("select value from meta where name = 'task_rule'").fetchone()
-    return TASK_IDS if known is None else parse_rule(json.loads(known[0]))
+    return TASK_IDS if known is None else TaskRule(tuple(json.loads(known[0])))
 
 
 def keep_rule(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> bool:
@@ -50,10 +53,39 @@ def make_all(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> None:
         _make_tasks(connection, rule)
 
 
+def fill_all(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> None:
+    """Write on every call the task that the rule's pauses make, month by month, each in a transaction of its own.
+
+    All of it in one would not fit in memory. No rule that is in force may have pauses meanwhile.
+    """
+    run(connection, "all_lines")
+    span = _find_stretches(connection, rule)
+    if span is None:
+        return
+    at, last = span
+    while at <= last:
+        with transaction(connection):
+            run(connection, "clear_gaps", {"from": at, "until": at + MONTH})
+            run(connection, "fill_gaps", {"from": at, "until": at + MONTH})
+        connection.execute("checkpoint")
+        at += MONTH
+    run(connection, "drop_gap_calls")
+
+
 def _make_tasks(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> None:
     """Make the tasks anew around what is in ``touched_line``."""
-    gap: dict[str, Any] = {"gap": rule.gap}
-    run(connection, "gap_spans", gap)
+    span = _find_stretches(connection, rule)
+    if span is not None:
+        run(connection, "gap_tasks")
+        run(connection, "fill_gaps", {"from": span[0], "until": span[1]})
+        run(connection, "drop_gap_calls")
+
+
+def _find_stretches(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> tuple[datetime, datetime] | None:
+    """Fill ``gap_call`` and ``gap_stretch`` around what is in ``touched_line``; returns from when to when they are."""
+    run(connection, "gap_spans", {"gap": rule.gap})
     first, last = connection.execute("select min(first_at), max(last_at) from gap_span").fetchall()[0]
-    if first is not None:
-        run(connection, "gap_tasks", {**gap, "from": first, "until": last})
+    if first is None:
+        return None
+    run(connection, "gap_calls", {"gap": rule.gap, "from": first, "until": last})
+    return first, last

@@ -31,9 +31,14 @@ class TaskRule(NamedTuple):
         return tuple(part for part in self.parts if not part.startswith("gap:"))
 
     @property
+    def without_gap(self) -> "TaskRule":
+        """The same without the pause."""
+        return TaskRule(self.ids)
+
+    @property
     def gap(self) -> timedelta | None:
         """The longest pause within a task of calls that no id names; None where they make none."""
-        found = PAUSE.fullmatch(self.parts[-1])
+        found = PAUSE.fullmatch(self.parts[-1]) if self.parts else None
         return timedelta(**{UNITS[found[2]]: int(found[1])}) if found else None
 
     def statements(self) -> str:

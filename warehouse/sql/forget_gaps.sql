@@ -1,3 +1,2 @@
--- Forgets the tasks that pauses made, and of which call they were.
+-- Forgets the tasks that pauses made, one row each; of which call they were stays until other pauses make others.
 delete from gap_task;
-update usage set gap_task = null where gap_task is not null;

@@ -4,7 +4,8 @@ with touched as (
     select line, min(first_at) as first_at, max(last_at) as last_at from touched_line group by line
 )
 select
-    t.line, least(any_value(t.first_at), min(g.first_at)) as first_at,
+    row_number() over (order by t.line) as number, t.line,
+    least(any_value(t.first_at), min(g.first_at)) as first_at,
     greatest(any_value(t.last_at), max(g.last_at)) as last_at
 from touched t
 left join gap_task g
