@@ -139,7 +139,8 @@ def compare(first: Sequence[TaskRun], second: Sequence[TaskRun], key: str = "") 
         currency = money[0][0]
         costs = [_means(side, lambda run: run.pico) for _, side in money]
         cost = _contrast(costs, [_interval(side, lambda run: run.pico, f"{key} cost") for _, side in money])
-        means = [Fraction(sum(run.pico or 0 for run in side), sum(run.cases for run in side)) for _, side in money]
+        paired = in_common(costs[0], costs[1])
+        means = [_mean_cost(side, paired) for _, side in money]
         times = means[1] / means[0] if means[0] else None
         extra = _extra(costs, [_means(side, lambda run: run.solved) for _, side in money], cost, solved)
     latencies = [_means(side, lambda run: run.latency_ms) for side in sides]
@@ -151,6 +152,15 @@ def compare(first: Sequence[TaskRun], second: Sequence[TaskRun], key: str = "") 
     output = judge(written[0], written[1], calls) if all(written) and not _summed(first, second) else None
     both = len(in_common(*(dict.fromkeys(_by_task(side), 0.0) for side in sides)))
     return Comparison(first[0].arm, second[0].arm, both, solved, currency, cost, times, latency, extra, output)
+
+
+def _mean_cost(runs: Sequence[TaskRun], tasks: Sequence[str]) -> Fraction:
+    """Of these tasks, each weighing the same; of all runs where no task is named."""
+    if not tasks:
+        return Fraction(sum(run.pico or 0 for run in runs), sum(run.cases for run in runs))
+    held = _by_task(runs)
+    of_tasks = [Fraction(sum(run.pico or 0 for run in held[task]), len(held[task])) for task in tasks]
+    return sum(of_tasks, Fraction(0)) / len(tasks)
 
 
 def priced_runs(runs: Sequence[TaskRun]) -> tuple[str | None, list[TaskRun]]:
@@ -194,11 +204,14 @@ def _extra(costs: Sequence[Values], solved: Sequence[Values], cost: Contrast, ga
         if found.low is not None or found.estimate is None or found.estimate >= 0:
             return found
     price = cost.estimate / gain.estimate if cost.estimate is not None and gain.estimate else None
-    if price is not None and price < 0:
-        better = "the second" if (gain.estimate or 0) > 0 else "the first"
-        return Contrast(None, None, None, gain.tasks, False, None, f"{better} solves more and costs less")
+    is_backwards = price is not None and price < 0
     if not gain.tells_apart(0):
+        price = None if is_backwards else price
         return Contrast(price, None, None, gain.tasks, False, None, "whether more are solved cannot be told")
+    if is_backwards:
+        better = "the second" if (gain.estimate or 0) > 0 else "the first"
+        costs_less = "; whether it costs less cannot be told" if cost.tells_apart(0) is False else " and costs less"
+        return Contrast(None, None, None, gain.tasks, False, None, f"{better} solves more{costs_less}")
     return Contrast(price, None, None, gain.tasks, False, None, "no interval: the two did not do the same tasks")
 
 

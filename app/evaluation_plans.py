@@ -18,6 +18,8 @@ from warehouse.folder import Folder
 from warehouse.rates import compile_rates, read_cards
 
 HEAD = ("kind", "tasks", "calls", "input_tokens", "cached_tokens", "output_tokens", "fails")
+MOST = 1_000_000_000
+"""Nobody tries more, and a price of it would mean nothing."""
 
 
 class Offer(NamedTuple):
@@ -52,17 +54,18 @@ def offers(plan: Plan, models: Sequence[str], root: Path, at: datetime) -> list[
 
 def _offer(plan: Plan, seller: str, model: str, finder: RateFinder, at: datetime) -> Offer:
     whole = failing = 0
-    rate: Rate | None = None
+    used: list[Rate] = []
     for kind in plan.kinds:
         rate = finder.find(CallTerms(seller, model, at, kind.input))
         cost = cost_of(Usage(kind.input - kind.cached, kind.cached or None, output=kind.output), rate)
-        if cost.pico is None:
+        if cost.pico is None or rate is None:
             why = f"{kind.name}: {cost.unpriced_reason}"
             return Offer(seller, model, rate.currency if rate else None, None, None, None, why, None, None)
+        used.append(rate)
         pico = cost.pico * kind.calls * kind.tasks * plan.tiers
         whole += pico
         failing += pico if kind.fails else 0
-    assert rate is not None
+    rate = min(used, key=lambda rate: rate.checked)
     return Offer(
         seller, model, rate.currency, whole, whole * plan.passes, failing * plan.passes, None,
         rate.confidence, str(rate.checked),
@@ -94,8 +97,9 @@ def _kind(row: dict[str, str], where: str) -> Kind:
     counts: dict[str, int] = {}
     for name in HEAD[1:6]:
         text = (row[name] or "").strip()
-        if not text.isdecimal():
-            raise UserMistake(f"{where}: {name} {text!r} is no count")
+        least = 1 if name in ("tasks", "calls") else 0
+        if not text.isdecimal() or not least <= int(text) <= MOST:
+            raise UserMistake(f"{where}: {name} {text!r} is no count from {least} to {MOST:,}")
         counts[name] = int(text)
     if counts["cached_tokens"] > counts["input_tokens"]:
         raise UserMistake(f"{where}: {counts['cached_tokens']} cached tokens are more than all of the input")

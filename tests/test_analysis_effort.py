@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.contrasts import Contrast, difference, gap_of, log_ratio, price_of_more
-from analysis.effort import TaskRun, runs_by_arm, standings
+from analysis.effort import TaskRun, compare, runs_by_arm, standings
 from analysis.ignored import judge, tasks_to_see
 from analysis.intervals import Interval
 from analysis.passes import Tally, half_width_of, likeness, naive_pass_rate, pass_rate, passes_needed
@@ -217,6 +217,41 @@ def test_one_more_solved_task_has_a_price_only_where_more_are_solved():
     unsure = price_of_more([2.0] * 60, random.choice([-1.0, 1.0], 60).tolist())
     assert unsure.low is None
     assert unsure.why == "whether more are solved cannot be told"
+
+
+def runs_at(effort: str, *runs: tuple[int, int, int]) -> list[TaskRun]:
+    """Runs as ``(task, solved, cost)``."""
+    return [
+        TaskRun(Arm("m", effort=effort), f"t{task}", float(solved), 10**9 * cost, "USD", None, None)
+        for task, solved, cost in runs
+    ]
+
+
+def test_that_one_solves_more_is_not_said_where_it_cannot_be_told():
+    """One task more of ten is solved, for a little less: that may be chance."""
+    low = runs_at("low", *((task, task % 2, 10 + task) for task in range(10)))
+    high = runs_at("high", *((task, task % 2 or task == 0, 9 + task + task % 3) for task in range(10)))
+    found = compare(low, high)
+    assert found.solved.estimate == pytest.approx(0.1)
+    assert (found.extra.estimate, found.extra.why) == (None, "whether more are solved cannot be told")
+
+
+def test_that_one_costs_less_is_not_said_where_it_cannot_be_told():
+    low = runs_at("low", *((task, task == 0, 10 + task) for task in range(12)))
+    high = runs_at("high", *((task, task != 1, 10 + task + (2 if task % 2 else -3)) for task in range(12)))
+    paired, apart = compare(low, high), compare(low, [run._replace(task=f"other {run.task}") for run in high])
+    assert (paired.extra.low or 0) < (paired.extra.estimate or 0) < 0 < (paired.extra.high or 0)
+    assert (apart.cost.estimate or 0) < 0
+    assert apart.extra.why == "the second solves more; whether it costs less cannot be told"
+
+
+def test_how_many_times_as_dear_goes_by_the_same_tasks_as_the_difference():
+    """The second also did a dear task that the first did not."""
+    low = runs_at("low", *((task, 1, 10 + task) for task in range(8)))
+    high = runs_at("high", *((task, 1, 9 + task) for task in range(8)), (99, 1, 900))
+    found = compare(low, high)
+    assert found.cost.estimate == pytest.approx(-(10**9))
+    assert float(found.times or 0) == pytest.approx(100 / 108)
 
 
 @pytest.mark.parametrize(

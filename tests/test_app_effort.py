@@ -24,6 +24,7 @@ def test_ignored_effort_is_what_the_page_says_first(opened, tollbook: Tollbook, 
     test = opened(tollbook.warehouse, "effort")
     assert metric(test, "Effort ignored") == "1"
     assert "write the same" in texts(test)
+    assert "Data through" in texts(test)
     arms = table(test, "Cost of a run")
     assert list(arms["Arm"]) == ["step-3.7-flash · low", "step-3.7-flash · high"]
     assert list(arms["Passes"]) == ["1: not enough"] * 2

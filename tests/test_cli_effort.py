@@ -238,7 +238,17 @@ def test_a_plan_of_ones_own_and_one_that_no_passes_can_fulfil(tollbook: Tollbook
     assert "No number of passes over 48 tasks" in said(tollbook, *plan, "--within", "3")
     path.write_text(text.replace("300", "many"))
     assert tollbook(*plan) == 2
-    assert "plan.csv: line 2: input_tokens 'many' is no count" in tollbook.err
+    assert "plan.csv: line 2: input_tokens 'many' is no count from 0 to 1,000,000,000" in tollbook.err
+    for tasks in ("0", "9" * 20):
+        path.write_text(text.replace("tool call,15,8", f"tool call,{tasks},8"))
+        assert tollbook(*plan) == 2
+        assert f"plan.csv: line 5: tasks '{tasks}' is no count from 1 to 1,000,000,000" in tollbook.err
+    path.write_text(text.splitlines()[0] + "\nshort text,4,1,300,0,400,no\n")
+    found = said(tollbook, *plan)
+    assert "No number of passes over 4 tasks" in found
+    assert (
+        "5 passes, the fewest that count: 20 runs and 20 calls on each seller; no interval from fewer than 5" in found
+    )
     assert tollbook("effort", "plan", "--model", "no-such-model") == 2
 
 

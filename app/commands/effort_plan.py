@@ -124,9 +124,18 @@ def _passes_notes(made: "Plan") -> list[str]:
         ]
     return [
         f"No number of passes over {things(judged, 'task')} tells the share solved within "
-        f"±{100 * made.wanted:g} points: that takes {count(made.needed.tasks_needed)} tasks.",
-        f"{passes}, the fewest that count: {size}; within ±{100 * made.reached:.1f} points.",
+        f"±{100 * made.wanted:g} points: that takes {count(made.needed.tasks_needed)} tasks, run {made.passes} times "
+        "each.",
+        f"{passes}, the fewest that count: {size}; {_reached_text(made, judged)}.",
     ]
+
+
+def _reached_text(made: "Plan", judged: int) -> str:
+    from analysis.intervals import LEAST_CLUSTERS
+
+    if judged < LEAST_CLUSTERS:
+        return f"no interval from fewer than {LEAST_CLUSTERS} tasks"
+    return f"within ±{100 * made.reached:.1f} points"
 
 
 def _money(pico: int | None, currency: str | None) -> str:

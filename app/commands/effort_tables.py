@@ -40,19 +40,27 @@ def notes_of(found: "Effort") -> list[str]:
     for each in found.standings:
         for note in each.notes:
             notes.setdefault(note, []).append(each.arm.name)
-    told = [f"{', '.join(arms) if len(arms) <= 3 else f'{len(arms)} arms'}: {note}." for note, arms in notes.items()]
+    told = [f"{_named(arms)}: {note}." for note, arms in notes.items()]
     if len(told) > MOST_NOTES:
         left = len(told) - MOST_NOTES
         told = [
             *told[:MOST_NOTES],
             f"{left:,} more notes on single arms: --json has them, --kind and --set show fewer.",
         ]
-    warned = {each.cost_interval.why for each in found.standings if each.cost_interval.why}
+    warned: dict[str, list[str]] = {}
+    for each in found.standings:
+        if each.cost_interval.why:
+            warned.setdefault(each.cost_interval.why, []).append(each.arm.name)
+    costs = [f"Cost of {_named(arms)}: {why}." for why, arms in sorted(warned.items())]
     legend = (
-        "best: no other arm that did the same work costs no more and solves no fewer. "
-        "Brackets: 95% intervals over tasks."
+        "best: by the estimates, no other arm that did the same work costs no more and solves no fewer; where brackets "
+        "overlap, it may be chance. Brackets: 95% intervals over tasks; [?]: withheld, --json says why."
     )
-    return [*ignored_notes(found), *told, *(f"Cost: {why}." for why in sorted(warned)), *found.notes, legend]
+    return [*ignored_notes(found), *told, *costs, *found.notes, legend]
+
+
+def _named(arms: Sequence[str]) -> str:
+    return ", ".join(arms) if len(arms) <= 3 else f"{len(arms)} arms"
 
 
 def ignored_notes(found: "Effort") -> list[str]:

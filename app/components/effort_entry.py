@@ -136,5 +136,6 @@ def _passes_text(made: Plan) -> str:
         return f"**{made.passes} passes** of {judged} tasks: {size}; known within ±{100 * made.reached:.1f} points."
     return (
         f"No number of passes over {judged} tasks tells it within ±{100 * made.wanted:g} points: that takes "
-        f"**{count(made.needed.tasks_needed)} tasks**. {made.passes} passes: {size}; within ±{100 * made.reached:.1f}."
+        f"**{count(made.needed.tasks_needed)} tasks**, run {made.passes} times each. {made.passes} passes: {size}; "
+        f"within ±{100 * made.reached:.1f}."
     )

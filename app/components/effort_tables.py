@@ -61,7 +61,10 @@ def show_arms(standings: Sequence[Standing]) -> None:
             **right(("Solved", "Cost of a run", "Per solved", "Seconds", "Output tokens")),
         },
     )
-    st.caption("Brackets are 95% intervals over tasks; where they are missing, they are withheld.")
+    st.caption(
+        "Brackets are 95% intervals over tasks; where they are missing, they are withheld. Best goes by the estimates: "
+        "where brackets overlap, it may be chance."
+    )
 
 
 def show_pairs(comparisons: Sequence[Comparison]) -> None:

@@ -11,6 +11,8 @@ from app.components.effort_picture import show_picture
 from app.components.effort_tables import show_arms, show_pairs
 from app.components.formats import count, literal, plural
 from app.components.page import Run, get_run
+from app.components.provenance import show_provenance
+from app.components.reconcile_cards import provenance_of
 from app.efforts import LOGS, Effort, Wanted
 
 NOTHING = "nothing to judge it by"
@@ -46,8 +48,11 @@ def show(run: Run) -> None:
         show_entry(run)
         show_plan(run)
         return
-    found = effort_for(run, choose(run, sets))
+    wanted = choose(run, sets)
+    found = effort_for(run, wanted)
     show_headline(found)
+    if LOGS in wanted.sets:
+        show_provenance(run.desk.ask(provenance_of, run.scope))
     currency = run.charted([each.currency for each in found.standings if each.currency])
     with st.container(border=True):
         show_picture(found.standings, currency)
