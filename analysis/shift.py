@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 BATCH = 100
 """Tasks in a batch, at least."""
 CHANCE = 0.01
-"""How often a series that does not change is told of, over all of its batches."""
+"""How often anything is told of series that do not change, over all of their batches."""
 LEAST = log(1.1)
 """A change of less than a tenth is none."""
 
@@ -27,13 +27,16 @@ class Shift(NamedTuple):
     high: float
 
 
-def shifts(logs: ArrayLike) -> list[Shift]:
-    """Batches of tasks that differ, of one mean logarithm per task, in order; needs two batches."""
+def shifts(logs: ArrayLike, series: int = 1) -> list[Shift]:
+    """Batches of tasks that differ, of one mean logarithm per task, in order; needs two batches.
+
+    ``series``: how many of them are looked at together.
+    """
     values = np.asarray(logs, dtype=np.float64)
     starts = list(range(BATCH, len(values) - BATCH + 1, BATCH))
     if not starts:
         return []
-    beyond = NormalDist().inv_cdf(1 - CHANCE / 2 / len(starts))
+    beyond = NormalDist().inv_cdf(1 - CHANCE / 2 / len(starts) / series)
     ends = [*starts[1:], len(values)]
     found = [_shift(values[:start], values[start:end], beyond) for start, end in zip(starts, ends, strict=True)]
     return [each for each in found if each]

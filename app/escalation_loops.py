@@ -1,14 +1,15 @@
 """Whole loops: whether answers changed from one batch of tasks to the next, and what loops cost beside high effort."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import log
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.baseline import Compared, Loop, compare
 from analysis.loops import Ints, Mask
-from analysis.shift import Shift, shifts
+from analysis.shift import BATCH, Shift, shifts
 from app.escalation_tally import Tally, Tasks
 from warehouse.connection import Reader
 from warehouse.loops import LoopKind, names_of
@@ -46,17 +47,26 @@ class Whole(NamedTuple):
 
 def find_hints(reader: Reader, tasks: Tasks, kinds: list[LoopKind]) -> tuple[Hint, ...]:
     """Of each kind of first call, and each team and project, the batch of tasks most unlike those before, if any is."""
-    measures = (("output tokens", tasks.log_output), ("output tokens per second", tasks.log_speed))
+    series = list(_series(tasks))
     found: list[tuple[str, int, Shift, int]] = []
-    for kind, worker in sorted(set(zip(tasks.kind.tolist(), tasks.worker.tolist(), strict=True))):
-        for measure, logs in measures:
-            rows = np.flatnonzero((tasks.kind == kind) & (tasks.worker == worker) & np.isfinite(logs))
-            rows = rows[np.argsort(tasks.number[rows])]
-            largest = max(shifts(logs[rows]), key=lambda shift: abs(log(shift.factor)), default=None)
-            if largest:
-                found.append((measure, kind, largest, int(tasks.number[rows[largest.first]])))
+    for measure, rows, logs in series:
+        largest = max(shifts(logs, len(series)), key=lambda shift: abs(log(shift.factor)), default=None)
+        if largest:
+            found.append((measure, int(tasks.kind[rows[0]]), largest, int(tasks.number[rows[largest.first]])))
     names = names_of(reader, {row[3] for row in found})
     return tuple(Hint(measure, kinds[kind], shift, names[number][0]) for measure, kind, shift, number in found)
+
+
+def _series(tasks: Tasks) -> Iterator[tuple[str, Ints, NDArray[np.float64]]]:
+    """Tasks of one kind of first call, team and project, in order, with a figure of each; two batches and more."""
+    order = np.lexsort((tasks.number, tasks.worker, tasks.kind))
+    kind, worker = tasks.kind[order], tasks.worker[order]
+    begins = np.flatnonzero((kind[1:] != kind[:-1]) | (worker[1:] != worker[:-1])) + 1
+    for rows in np.split(order, begins):
+        for measure, logs in (("output tokens", tasks.log_output), ("output tokens per second", tasks.log_speed)):
+            known = rows[np.isfinite(logs[rows])]
+            if len(known) >= 2 * BATCH:
+                yield measure, known, logs[known]
 
 
 def find_wholes(reader: Reader, tasks: Tasks, signed: Signed, tally: Tally, works: Works) -> tuple[Whole, ...]:

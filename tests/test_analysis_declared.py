@@ -91,3 +91,10 @@ def test_loops_are_paired_by_the_work_they_did():
     apart = compare(ours, [("else", 5)], key="x")
     assert apart.difference is None
     assert (apart.loops.clusters, apart.baseline.estimate, apart.baseline.low) == (7, 5, None)
+
+
+def test_many_series_that_do_not_change_are_hardly_told_of_together():
+    draw = np.random.default_rng(5)
+    told = sum(any(shifts(draw.standard_t(4, 600), 40) for _ in range(40)) for _ in range(100))
+    assert told <= 5
+    assert shifts(np.concatenate([draw.normal(5, 1, 300), draw.normal(5.5, 1, 100)]), 40)

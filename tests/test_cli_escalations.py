@@ -217,6 +217,19 @@ def test_whole_tasks_are_read_whatever_the_batches(load):
     assert (newest.tasks, newest.left_out.tasks, newest.left_out.calls) == (8, 22, 264)
 
 
+def test_a_team_that_leaves_is_no_hint_and_longer_answers_are(load):
+    """Reviews of 900 tokens and tickets of 100 in turn; then tickets alone, which at last are twice as long."""
+    mixed = [call(task, 0, hidden=800 * (task % 2), team=("tickets", "reviews")[task % 2]) for task in range(100)]
+    tickets = [call(task, 0, hidden=task % 5, team="tickets") for task in range(100, 260)]
+    assert load(mixed + tickets).json("escalations")["hints"] == []
+    longer = [call(task, 0, hidden=100 + task % 5, team="tickets") for task in range(260, 360)]
+    hints = load(longer).json("escalations")["hints"]
+    assert [(hint["measure"], round(hint["factor"])) for hint in hints] == [
+        ("output tokens", 2),
+        ("output tokens per second", 2),
+    ]
+
+
 def test_a_wrong_dimension_and_an_empty_scope_are_plain_lines(load):
     tollbook = load(runs(2))
     assert tollbook("escalations", "--where", "region=eu") == 2
