@@ -181,11 +181,11 @@ def speed(reader: "Reader", evidence: ModelEvidence, seller: str) -> Measurement
 
 
 def throughput(reader: "Reader", evidence: ModelEvidence, seller: str) -> Measurement | None:
-    """Output tokens per second of all calls that began in the busiest minute; without an interval."""
+    """Output tokens per second in the busiest minute; without an interval, and of what was asked for then."""
     found = busiest_minute(reader, evidence.strings, seller)
     if found is None:
         return None
-    how = "output of the calls begun in the busiest minute, by its 60 seconds: no interval"
+    how = "the busiest minute tells what was asked for in it, not what the machine can do: no interval"
     interval = Interval(found.output / 60, None, None, found.calls, how)
     return Measurement("throughput", interval, found.calls, "call", found.minute, found.minute)
 

@@ -91,7 +91,8 @@ def _compared(bench: Bench, card: "Card", claim: "Claim", evidence: dict[str, Mo
     differences = tuple(_differences(bench, card, claim, model, own)) if own else ()
     claimed = Claimed(float(claim.figure), float(claim.figure_to or claim.figure), claim.bound)
     verdict = judge(claimed, own and own.found, differences)
-    near = relation(claimed, own.found) if own else None
+    # What calls ask for is no part of what a machine can do, and a mean no part of how far passes lie apart.
+    near = relation(claimed, own.found) if own and own.of not in ("call", "full run") else None
     return Beside(card.seller, card.file, claim, verdict, own, comparator, also, differences, near)
 
 

@@ -274,3 +274,32 @@ def test_on_real_agent_tasks(shared, tollbook, tmp_path):
     assert own["left_out"] == [{"tasks": 6, "why": "of unknown cost, in whole or in part"}]
     assert own["low"] < float(own["estimate"]) < own["high"]
     assert cost["status"] == "contradicted" and cost["relation"] == "2.44 times the claim"
+
+
+def test_output_is_spread_over_the_time_in_which_it_came_and_tells_of_no_machine(tollbook, tmp_path):
+    card = tollbook.warehouse / "rate_cards" / "stepfun.yaml"
+    card.parent.mkdir(parents=True)
+    fast = CARD.replace('about: Bench, figure: "50", unit: "%"', 'about: fast, figure: "9", unit: output tokens/s')
+    card.write_text(fast)
+    usage = {"prompt_tokens": 10, "completion_tokens": 6_000, "total_tokens": 6_010}
+    calls = [task_call(f"t{each}", "step-3.7-flash", "stepfun", 0, each) for each in range(2)]
+    for each, seconds in zip(calls, (600, None), strict=True):
+        each["response"]["usage"] = usage
+        each |= {} if seconds is None else {"latency_ms": seconds * 1000}
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(each) + "\n" for each in calls))
+    tollbook.load(log)
+    row = next(row for row in tollbook.json("claims")["rows"] if row["about"] == "fast")
+    assert (row["measured"]["estimate"], row["measured"]["sample"]) == (10, 1), "6,000 tokens came in ten minutes"
+    assert (row["status"], row["relation"]) == ("unverified", None)
+    assert "not what the machine can do" in row["why"]
+
+
+def test_the_page_of_claims_borrows_the_database_of_calls_once(tollbook, measured, monkeypatch):
+    measured(step_tasks(1_000_000), solved(20, 40))
+
+    def never(*asked, **named):
+        raise AssertionError("another reader inside the page's own waits for whoever waits for the page")
+
+    monkeypatch.setattr("warehouse.outcomes.open_reader", never)
+    opener(monkeypatch, NOW)(tollbook.warehouse, "claims")

@@ -44,11 +44,12 @@ class Speed(NamedTuple):
 
 
 class BusyMinute(NamedTuple):
-    """The minute in which calls of a model at one seller made most output."""
+    """The minute in which most output of a model came from one seller."""
 
     minute: datetime
     calls: int
-    output: int
+    """Answers that were coming in it, wholly or in part."""
+    output: float
 
 
 def models_seen(reader: Reader) -> list[str]:
@@ -76,6 +77,6 @@ def speed_of_models(reader: Reader, models: Sequence[str], seller: str) -> Speed
 
 
 def busiest_minute(reader: Reader, models: Sequence[str], seller: str) -> BusyMinute | None:
-    """The minute of most output; None without any."""
+    """The minute of most output; None where no answer says how long it took."""
     row = reader.row(sql("claim_throughput"), {"models": list(models), "seller": seller})
     return BusyMinute(*row) if row else None

@@ -15,7 +15,7 @@ from warehouse.connection import Reader, silent
 from warehouse.demo import demo_state
 from warehouse.eval_runs import list_eval_runs
 from warehouse.folder import Folder
-from warehouse.outcomes import outcomes_of
+from warehouse.outcomes import list_outcomes, outcomes_beside
 
 ORDER = ("contradicted", "consistent", "unverified")
 
@@ -25,7 +25,7 @@ def compared(reader: Reader, root: Path, same_setup: str | None, entered: tuple[
 
     ``entered`` is the state of what people entered and of their cards: another state is another question.
     """
-    outcomes, runs = outcomes_of(root, tell=silent), list_eval_runs(root, tell=silent)
+    outcomes, runs = outcomes_beside(reader, list_outcomes(root, tell=silent)), list_eval_runs(root, tell=silent)
     bench = Bench(reader, outcomes, bool(demo_state(reader).demo_files), same_setup, runs)
     found = beside(bench, all_claims(root))
     return sorted(found, key=lambda each: (ORDER.index(each.verdict.status), not (each.own and each.own.of == "task")))
