@@ -139,10 +139,11 @@ def _share(part: int, whole: int) -> str:
 
 def effort_ignored(patient: Patient) -> Iterator[Finding]:
     """Tiers of effort between which nothing differs, where the data could have shown a difference."""
-    from app.efforts import Material, Wanted, effort_of, read_tasks
+    from app.efforts import Material, ignored_tiers, read_tasks
+    from warehouse.effort_tasks import has_tiers
 
-    material = Material(read_tasks(patient.reader, patient.scope), patient.outcomes, patient.runs)
-    for pair in effort_of(material, Wanted(), patient.root, patient.now).ignored:
+    tasks = read_tasks(patient.reader, patient.scope) if has_tiers(patient.reader, patient.scope) else []
+    for pair in ignored_tiers(Material(tasks, patient.outcomes, patient.runs), patient.root, patient.now):
         judged = pair.output
         if judged and pair.first.effort and pair.second.effort:
             ratio = judged.ratio

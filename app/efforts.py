@@ -51,7 +51,7 @@ class Effort(NamedTuple):
     @property
     def ignored(self) -> list[Comparison]:
         """Tiers that make no difference to how much is written: the setting seems to be ignored."""
-        return [each for each in self.comparisons if each.output and each.output.verdict == "ignored"]
+        return list(filter(_is_ignored, self.comparisons))
 
 
 class Material(NamedTuple):
@@ -82,9 +82,22 @@ def effort_of(material: Material, wanted: Wanted, root: Path, now: datetime) -> 
     return Effort(standings(runs), compared, (*(notes if is_of_logs else ()), *more), sets, kinds)
 
 
+def ignored_tiers(material: Material, root: Path, now: datetime) -> list[Comparison]:
+    """The same tiers as ``Effort.ignored`` has, without the figures of each."""
+    runs = [*_of_logs(material, None)[0], *_of_files(material.runs, root, now)[0]]
+    by_arm = runs_by_arm(runs)
+    pairs = pairs_of(list(by_arm), "effort")
+    compared = (compare(by_arm[one], by_arm[other], f"{one} {other}") for one, other in pairs)
+    return list(filter(_is_ignored, compared))
+
+
 def read_tasks(reader: Reader, scope: Scope = EVERYTHING) -> list[EffortTask]:
     """The tasks of the logs in scope."""
     return effort_tasks(reader, scope)
+
+
+def _is_ignored(each: Comparison) -> bool:
+    return each.output is not None and each.output.verdict == "ignored"
 
 
 def _of_logs(material: Material, split: date | None) -> tuple[list[TaskRun], list[str]]:

@@ -40,5 +40,11 @@ def effort_tasks(reader: Reader, scope: Scope) -> list[EffortTask]:
     ]
 
 
+def has_tiers(reader: Reader, scope: Scope) -> bool:
+    """Whether one model at one seller was called at two tiers of effort, so that they can be compared."""
+    where, parameters = condition(scope)
+    return reader.row(sql("has_tiers").replace("and true", f"and {where}"), parameters) is not None
+
+
 def _whole(value: object) -> int | None:
     return None if value is None else int(str(value))

@@ -13,11 +13,18 @@ with counting as (
     where counted and granularity in ('request', 'iteration') and seller is not null
         and start_at between $from and $until
 ),
+-- A pair has a row of another source than the largest: of that one nearly everything is left out before it is sorted.
+lesser as (
+    select distinct seller, model, tokens_in, tokens_out
+    from counting
+    where source <> (select mode(source) from usage where counted)
+),
 -- Whoever sees the same first, last and number of calls within a second sees the same calls.
 watched as (
     select
         *, count(*) over near as calls, min(start_at) over near as first_at, max(start_at) over near as last_at
     from counting
+    semi join lesser using (seller, model, tokens_in, tokens_out)
     where model is not null and tokens_in + tokens_out > 0
     window near as (
         partition by seller, model, tokens_in, tokens_out order by start_at
