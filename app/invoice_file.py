@@ -3,17 +3,17 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import NamedTuple
 
 from app.session import UserMistake
-from pricing.money import PICO
+from pricing.money import PICO, format_pico
 from warehouse.invoices import KINDS, Invoice
 
 NAMES: dict[str, tuple[str, ...]] = {
     "first": ("first", "day", "date", "from", "start", "start_date", "start_time", "start_time_iso", "period_start"),
-    "last": ("last", "until", "to", "end", "end_date", "period_end"),
+    "last": ("last", "until", "to", "end", "end_date", "end_time", "end_time_iso", "period_end"),
     "seller": ("seller", "provider", "vendor"),
     "model": ("model", "model_name", "model_id"),
     "key": ("key", "key_alias", "api_key", "api_key_name", "api_key_id"),
@@ -68,6 +68,24 @@ def read_invoice(text: Iterable[str], name: str, given: Given) -> list[Invoice]:
     return found
 
 
+def check_sum(lines: Iterable[Invoice], name: str, total: int) -> None:
+    """Raise UserMistake unless a file's lines, in one currency, add up to so many pico-units."""
+    sums = sums_of(lines)
+    there = " and ".join(f"{format_pico(pico)} {currency}" for currency, pico in sums.items())
+    if len(sums) > 1:
+        raise UserMistake(f"{name}: its lines add up to {there}: no one total is that of two currencies")
+    if list(sums.values()) != [total]:
+        raise UserMistake(f"{name}: its lines add up to {there}, and the total is said to be {format_pico(total)}")
+
+
+def sums_of(lines: Iterable[Invoice]) -> dict[str, int]:
+    """What lines add up to, by currency."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.currency] = sums.get(line.currency, 0) + line.pico
+    return sums
+
+
 def _shortened(mistakes: list[str]) -> Iterator[str]:
     yield from mistakes[:MOST_SAID]
     if len(mistakes) > MOST_SAID:
@@ -105,17 +123,36 @@ def _line(told: Mapping[str, str], name: str, given: Given) -> Invoice:
     if not re.fullmatch("[A-Z]{3}", currency):
         raise ValueError(f"{currency!r} is no currency: give --currency CODE" if currency else "no currency: give one")
     first = _day(told["first"])
-    last = _day(told["last"]) if told.get("last") else first
-    if last < first:
-        raise ValueError(f"it ends on {last}, before it begins on {first}")
+    last = _last_day(told["last"], first) if told.get("last") else first
     label = told.get("label") or None
-    about = (told.get("model") or None, first, last, currency, _pico(told["amount"], currency))
-    kind = _kind(told.get("kind"), label)
-    return Invoice(0, seller, *about, told.get("number") or given.number, name, kind, told.get("key") or None, label)
+    kind, pico = _kind(told.get("kind"), label), _pico(told["amount"], currency)
+    about = (told.get("model") or None, first, last, currency, pico)
+    number, key = told.get("number") or given.number, told.get("key") or None
+    line = Invoice(0, seller, *about, number, name, kind, key, label)
+    if wrong := fault_of(line):
+        raise ValueError(wrong)
+    return line
+
+
+def fault_of(line: Invoice) -> str | None:
+    """Why a line cannot be meant as it stands; None where it can."""
+    if line.last < line.first:
+        return f"it ends on {line.last}, before it begins on {line.first}"
+    if line.kind == "credit" and line.pico > 0:
+        return f"a credit takes off the bill: write {format_pico(-line.pico)}, or say what else it is as its kind"
+    return None
+
+
+def _last_day(text: str, first: date) -> date:
+    """The last day, which counts; an instant at midnight is the end of the day before."""
+    day = _day(text)
+    is_instant = len(text) > 10 or text.isdigit()
+    at_midnight = int(text) % 86_400 == 0 if text.isdigit() else re.search(r"[T ]00:00(:00(\.0+)?)?(?![\d:.])", text)
+    return day - timedelta(days=1) if is_instant and at_midnight and day > first else day
 
 
 def _day(text: str) -> date:
-    """A day as ISO 8601 writes it, or the day (UTC) of a Unix time or an instant."""
+    """A day as ISO 8601 writes it, or that of an instant as it is written, or of a Unix time (UTC)."""
     try:
         if re.fullmatch(r"\d{9,10}", text):
             return date.fromordinal(date(1970, 1, 1).toordinal() + int(text) // 86_400)

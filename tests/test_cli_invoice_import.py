@@ -98,7 +98,7 @@ def test_of_a_file_with_a_mistake_nothing_is_taken(ready, file, text, words):
 def test_the_total_that_a_person_names_is_what_the_lines_add_up_to(ready, file):
     into = ("invoice", "import", file(CSV), "--seller", "stepfun", "--currency", "USD", "--total")
     assert ready(*into, "1001.11") == 2
-    assert "its lines add up to 1001.1 USD, and --total says 1001.11" in ready.err
+    assert "its lines add up to 1001.1 USD, and the total is said to be 1001.11" in ready.err
     assert ready(*into, "1001.1") == 0
     assert ready("invoice", "import", file(CSV), "--currency", "USD") == 2 and "no seller: give --seller" in ready.err
     assert ready("invoice", "import", file(CSV), "--seller", "s") == 2 and "no currency: give one" in ready.err
@@ -134,3 +134,39 @@ def test_a_state_database_of_before_there_were_kinds_is_read(ready):
             state.execute(f"alter table invoice drop column {column}")
     (row,) = ready.rows("invoice", "list")
     assert (row["amount"], row["kind"], row["key"]) == ("5", "usage", None)
+
+
+def test_one_total_is_not_that_of_two_currencies(ready, file):
+    path = file("day,amount,currency\n2026-10-01,1.00,USD\n2026-10-01,2.00,EUR\n")
+    assert ready("invoice", "import", path, "--seller", "stepfun", "--total", "3.00") == 2
+    assert "its lines add up to 1 USD and 2 EUR: no one total is that of two currencies" in ready.err
+    assert ready("invoice", "import", path, "--seller", "stepfun") == 0
+
+
+def test_a_credit_that_adds_to_the_bill_is_refused(ready, file):
+    into = ("--seller", "stepfun", "--currency", "USD")
+    for heading, cell in (("kind", "credit"), ("label", "Credits applied")):
+        path = file(f"day,{heading},amount\n2026-10-01,{cell},5.00\n")
+        assert ready("invoice", "import", path, *into) == 2
+        assert "october.csv:2: a credit takes off the bill: write -5" in ready.err
+    typed = ("invoice", "add", "--first", "2026-10-01", "--last", "2026-10-01", "--kind", "credit", *into)
+    assert ready(*typed, "--amount", "5") == 2 and "a credit takes off the bill" in ready.err
+    assert ready(*typed, "--amount", "-5") == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "until"),
+    [
+        ("2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z", "2026-10-01"),
+        ("2026-10-01 00:00", "2026-11-01 00:00", "2026-10-31"),
+        ("1790812800", "1790899200", "2026-10-01"),
+        ("2026-10-01T00:00:00Z", "2026-10-01T00:00:00Z", "2026-10-01"),
+        ("2026-10-01T00:00:00Z", "2026-10-02T00:00:01Z", "2026-10-02"),
+        ("2026-10-01", "2026-10-02", "2026-10-02"),
+    ],
+)
+def test_an_instant_at_midnight_ends_the_day_before(ready, file, first, last, until):
+    path = file(f"start_time,end_time,amount\n{first},{last},5.00\n")
+    assert ready("invoice", "import", path, "--seller", "stepfun", "--currency", "USD") == 0, ready.err
+    (row,) = ready.rows("invoice", "list")
+    assert (row["first"], row["last"]) == ("2026-10-01", until)

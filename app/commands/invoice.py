@@ -63,15 +63,16 @@ def add_invoice(
     Only usage and credits stand beside what calls cost; tax, fees and what is
     asked for calls with an own upstream key (byok) are kept apart.
     """
+    from app.invoice_file import fault_of
     from warehouse import invoices
 
     session = session_of(context)
     begins, ends = day_of("--first", first), day_of("--last", last)
-    if ends < begins:
-        raise UserMistake(f"--first {begins} is after --last {ends}")
     pico, code = amount_of("--amount", amount, signed=True), currency_of(currency)
     about = (one_of("--kind", kind, invoices.KINDS), key, label)
     entered = invoices.Invoice(0, seller, model, begins, ends, code, pico, number, source, *about)
+    if wrong := fault_of(entered):
+        raise UserMistake(wrong)
     found = invoices.add_invoice(session.warehouse, entered, author_of(session, who), tell=session.tell)
     _print([entered._replace(invoice_id=found)], as_json)
 
@@ -97,7 +98,7 @@ def import_invoice(
     A line has a day, or a first and a last one, and an amount; where it says
     them, a model, a key, a currency, a kind. Twice the same changes nothing.
     """
-    from app.invoice_file import Given, read_invoice
+    from app.invoice_file import Given, check_sum, read_invoice
     from warehouse import invoices
 
     session = session_of(context)
@@ -111,9 +112,8 @@ def import_invoice(
             lines = read_invoice(text, path.name, given)
     except UnicodeDecodeError:
         raise UserMistake(f"{path.name} is no text in UTF-8") from None
-    if total is not None and (pico := amount_of("--total", total, signed=True)) != sum(line.pico for line in lines):
-        there = ", ".join(f"{format_pico(sum_)} {name}" for name, sum_ in _sums(lines).items())
-        raise UserMistake(f"{path.name}: its lines add up to {there}, and --total says {format_pico(pico)}")
+    if total is not None:
+        check_sum(lines, path.name, amount_of("--total", total, signed=True))
     numbers = invoices.add_invoice_lines(session.warehouse, lines, author_of(session, who), tell=session.tell)
     _print_import(lines, len(numbers), as_json)
 
@@ -149,13 +149,6 @@ def remove_invoice(
         print_json({"removed": as_object(removed)})
     else:
         session.tell(f"removed invoice {number} of {removed.seller}")
-
-
-def _sums(lines: "Sequence[Invoice]") -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for line in lines:
-        sums[line.currency] = sums.get(line.currency, 0) + line.pico
-    return sums
 
 
 def _print_import(lines: "Sequence[Invoice]", added: int, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from app.components.entered import invoices_of
 from app.components.entries import ask_who, attempt, show_changes
 from app.components.formats import literal, money, plural
 from app.components.page import Run
-from app.invoice_file import Given, read_invoice
+from app.invoice_file import Given, check_sum, fault_of, read_invoice
 from app.session import UserMistake
 from warehouse.connection import silent
 from warehouse.entries import Author
@@ -106,8 +106,8 @@ def import_dialog(run: Run) -> None:
             except UnicodeDecodeError:
                 raise UserMistake(f"{file.name} is no text in UTF-8") from None
             lines = read_invoice(io.StringIO(text, newline=""), file.name, given)
-            if total.strip() and amount_of("the sum", total.strip(), signed=True) != sum(line.pico for line in lines):
-                raise UserMistake(f"the lines add up to {money(sum(line.pico for line in lines), lines[0].currency)}")
+            if total.strip():
+                check_sum(lines, file.name, amount_of("the sum", total.strip(), signed=True))
             add_invoice_lines(run.desk.root, lines, author, tell=silent)
             dismiss()
 
@@ -127,9 +127,10 @@ def line_dialog(run: Run) -> None:
         first = left.date_input("First day", last_month.replace(day=1))
         last = right_.date_input("Last day", last_month)
         kind = left.selectbox("Kind", KINDS, help="Only usage and credits stand beside what calls cost.")
-        model = right_.selectbox("Model", run.choices.values["model"], None, placeholder="All")
-        number = left.text_input("The invoice's own number")
-        label = right_.text_input("Label")
+        model = right_.selectbox("Model", run.choices.values["model"], None, placeholder="All", accept_new_options=True)
+        key = left.text_input("Key", placeholder="All", help="The one key that it is about, by its alias in the logs.")
+        number = right_.text_input("The invoice's own number")
+        label = left.text_input("Label")
         who = ask_who()
         sent = st.form_submit_button("Enter", type="primary", icon=":material/add:")
     if sent:
@@ -137,11 +138,11 @@ def line_dialog(run: Run) -> None:
         def act(author: Author) -> None:
             if not seller or not isinstance(first, date) or not isinstance(last, date):
                 raise UserMistake("say who invoiced, and which days")
-            if last < first:
-                raise UserMistake(f"the last day {last} is before the first {first}")
             about = (first, last, currency_of(currency, "currency"), amount_of("amount", amount.strip(), signed=True))
             line = Invoice(0, seller, model, *about, number.strip() or None, None)
-            line = line._replace(kind=kind, label=label.strip() or None)
+            line = line._replace(kind=kind, key=key.strip() or None, label=label.strip() or None)
+            if wrong := fault_of(line):
+                raise UserMistake(wrong)
             add_invoice(run.desk.root, line, author, tell=silent)
             dismiss()
 
