@@ -27,8 +27,9 @@ REPORTED = "as the log reports; the rate card differs"
 LATER = "billed on another day: it cancels out within {days}"
 ZONE = "time zone of the day: it fits days that begin {when} UTC"
 RATIO = "one ratio on all of these days: {more} beyond what the calls cost"
+IN_BAND = "within what calls under review may cost: their usage can be read in two ways"
 NOT_EXPLAINED = "not explained"
-UNEXPLAINED = (NOT_EXPLAINED, NO_PRICE, NO_CALL)
+UNEXPLAINED = (IN_BAND, NOT_EXPLAINED, NO_PRICE, NO_CALL)
 PENDING = "too fresh to be on the bill, or all of it"
 ROUNDING = "rounded line by line"
 KINDS = {
@@ -142,7 +143,15 @@ def _of_series(series: Sequence[Cell], odd: Sequence[Cell], hours: Hours | None)
 
 
 def _unknown(cell: Cell) -> str:
-    return NO_PRICE if cell.hints.unpriced == cell.calls else NOT_EXPLAINED
+    if cell.hints.unpriced == cell.calls:
+        return NO_PRICE
+    return IN_BAND if _in_band(cell) else NOT_EXPLAINED
+
+
+def _in_band(cell: Cell) -> bool:
+    """Whether calls under review may cost just so much less or more."""
+    reach = cell.hints.low if cell.beyond < 0 else cell.hints.high
+    return bool(reach) and abs(cell.beyond) <= abs(reach) + cell.allowed
 
 
 def _all(cells: Iterable[Cell], why: str) -> dict[Scope, str]:
@@ -200,7 +209,7 @@ def _zone(series: Sequence[Cell], hours: Hours | None) -> str | None:
         return None
     names = {(each.model, each.key) for cell in series for each in cell.days}
     spent = [entry for name in names for entry in hours.get(name, ())]
-    begins = [-shift % 24 for shift in SHIFTS if shift and _fits(daily, spent, timedelta(hours=shift))]
+    begins = [-shift % 24 for shift in SHIFTS if _fits(daily, spent, timedelta(hours=shift))]
     if not begins:
         return None
     # Where few calls lie near a day's end, several hours fit.
@@ -271,17 +280,25 @@ def _finding(state: str, about: tuple[str | None, str | None], why: str, cells: 
 
 
 def _aside(cells: Sequence[Cell]) -> str:
-    """Calls that the log leaves in doubt, where more is billed than the rest cost: they may be it, or part of it."""
-    if sum(cell.beyond for cell in cells) <= 0:
-        return ""
-    told = (
+    """Calls that the log leaves in doubt, and that may be the difference or part of it.
+
+    Those under review may cost less or more than they are taken for, all others only more.
+    """
+    beyond = sum(cell.beyond for cell in cells)
+    reach = sum(cell.hints.low if beyond < 0 else cell.hints.high for cell in cells)
+    review = (sum(cell.hints.review for cell in cells) if reach else 0, "under review")
+    more = _may_be_more(cells) if beyond > 0 else ()
+    return ", ".join(f"{number:,} {what}" for number, what in (review, *more) if number)
+
+
+def _may_be_more(cells: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
+    return (
         (sum(cell.hints.unpriced for cell in cells), "of unknown cost"),
         (sum(cell.hints.without_usage for cell in cells), "without whole usage"),
         (sum(cell.hints.streamed for cell in cells), "of these streamed"),
         (sum(cell.hints.free for cell in cells), "failed and taken as free"),
         (sum(cell.hints.retries for cell in cells), "tried again out of the log's sight"),
     )
-    return ", ".join(f"{number:,} {what}" for number, what in told if number)
 
 
 def _rounding(bill: Bill) -> list[Finding]:

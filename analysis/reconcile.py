@@ -15,6 +15,8 @@ from pricing.money import PICO
 
 State = Literal["matched", "different", "ours_only", "theirs_only", "pending"]
 DAY = timedelta(days=1)
+Period = tuple[date | None, date | None]
+"""First and last day that a person asked for; None: as the bill says."""
 UNITS = (PICO // 100, PICO // 1000, PICO // 10_000, PICO // 10**6, PICO // 10**8, 1)
 """The digits that a bill may round to: a cent at the coarsest."""
 MOST_OF_A_MONTH = Fraction(3, 4)
@@ -45,6 +47,12 @@ class Hints(NamedTuple):
     """Calls whose cost the log does not report."""
     confirmed: int = 0
     """Calls whose log says what was billed for them."""
+    review: int = 0
+    """Calls whose usage can be read in two ways: their cost is a band."""
+    low: int = 0
+    """How much less those may cost, at most 0."""
+    high: int = 0
+    """How much more."""
 
     def plus(self, other: "Hints") -> "Hints":
         """Those of both."""
@@ -156,48 +164,73 @@ class Reconciled(NamedTuple):
     unbilled: tuple[Ours, ...]
 
 
-def reconcile(
+def reconcile(  # noqa: PLR0913 - both sides, and the rules
     ours: Iterable[Ours],
     lines: Iterable[BillLine],
     allowed: Allowed = NOTHING_BUT_ROUNDING,
     *,
-    period: tuple[date, date] | None = None,
+    period: Period = (None, None),
     today: date | None = None,
+    beside: Iterable[BillLine] = (),
 ) -> Reconciled:
-    """Bills beside calls. ``period``: all of these days are to be on the bills, whatever days their lines name."""
-    by_bill: dict[tuple[str, str], list[BillLine]] = {}
-    for line in lines:
-        by_bill.setdefault((line.seller, line.currency), []).append(line)
+    """Bills beside calls. ``period``: all days from and to these are to be on the bills, whatever their lines name.
+
+    ``beside``: lines that nobody asked for. They are not shown, and what they are about is no other line's.
+    """
+    by_bill, hidden = _by_bill(lines), _by_bill(beside)
     calls = list(ours)
     mine: dict[tuple[str | None, str | None], list[Ours]] = {}
     for each in calls:
         mine.setdefault((each.seller, each.currency), []).append(each)
     bills, used = [], set[Ours]()
-    for (seller, currency), found in sorted(by_bill.items()):
-        priced, unpriced = mine.get((seller, currency), []), mine.get((seller, None), [])
-        bill, taken = _bill((seller, currency), found, priced, unpriced, allowed, period, today)
-        bills.append(bill)
-        used |= taken
+    for name in sorted({*by_bill, *hidden}):
+        found, of_seller = by_bill.get(name, []), [*mine.get(name, ()), *mine.get((name[0], None), ())]
+        elsewhere = _of_lines(of_seller, hidden.get(name, []), found)
+        used |= elsewhere
+        if found:
+            rest = [each for each in of_seller if each not in elsewhere]
+            bill, taken = _bill(name, found, rest, allowed, period, today)
+            bills.append(bill)
+            used |= taken
     return Reconciled(tuple(bills), tuple(each for each in calls if each not in used))
+
+
+def _by_bill(lines: Iterable[BillLine]) -> dict[tuple[str, str], list[BillLine]]:
+    found: dict[tuple[str, str], list[BillLine]] = {}
+    for line in lines:
+        found.setdefault((line.seller, line.currency), []).append(line)
+    return found
+
+
+def _of_lines(calls: Iterable[Ours], lines: Sequence[BillLine], others: Sequence[BillLine]) -> set[Ours]:
+    """The calls that some lines name more closely than others do."""
+    scopes = {_scope(line) for line in _usage(lines)}
+    places = _places(_usage([*lines, *others]))
+    return {each for each in calls if _place_of(each, places) in scopes} if scopes else set()
+
+
+def _usage(lines: Iterable[BillLine]) -> list[BillLine]:
+    """Those that stand beside calls."""
+    return [line for line in lines if line.kind == "usage" and line.pico >= 0]
 
 
 def _bill(  # noqa: PLR0913 - one bill, both its sides, and the rules
     name: tuple[str, str],
     lines: Sequence[BillLine],
-    priced: Sequence[Ours],
-    unpriced: Sequence[Ours],
+    calls: Sequence[Ours],
     allowed: Allowed,
-    period: tuple[date, date] | None,
+    period: Period,
     today: date | None,
 ) -> tuple[Bill, set[Ours]]:
-    usage = [line for line in lines if line.kind == "usage" and line.pico >= 0]
+    usage = _usage(lines)
     apart = tuple(line for line in lines if line.kind != "usage" or line.pico < 0)
-    first, last = period or _stretch(usage or lines)
+    first, last = _stretch(usage or lines)
+    first, last = period[0] or first, period[1] or last
     unit = unit_of(usage)
     places = _places(usage)
     days: dict[Scope, list[Ours]] = {}
     used = set[Ours]()
-    for each in (*priced, *unpriced):
+    for each in calls:
         place = _place_of(each, places)
         if place is None and each.currency and first <= each.day <= last:
             place = Scope(*name, each.model, each.key, each.day, each.day)

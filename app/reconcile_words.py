@@ -2,6 +2,7 @@
 
 from analysis.bill_reasons import Finding
 from analysis.reconcile import Bill
+from app.figures import things
 from app.reconciling import Found, Side
 from warehouse.bills import Call
 
@@ -64,6 +65,14 @@ def matched_line(found: Found) -> str:
     lined = [cell for cell in found.bill.cells if cell.lines or cell.ours]
     matched = sum(cell.state == "matched" for cell in lined)
     return f"{matched:,} of {len(lined):,} comparisons match, each to within the digit that the bill rounds to."
+
+
+def left_out(side: Side) -> str:
+    """Which lines were compared with nothing because they are about more than what was asked for."""
+    if not side.narrowed:
+        return ""
+    sellers = ", ".join(dict.fromkeys(side.narrowed))
+    return f"{things(len(side.narrowed), 'line')} left out, of {sellers}: about more than the models or keys asked for."
 
 
 def has_open(side: Side) -> bool:

@@ -1,5 +1,6 @@
 """Bills beside calls, for the command and the page: what is read, compared and found is the same in both."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from analysis.bill_names import names_on_bill
 from analysis.bill_reasons import Finding, Hours, findings
 from analysis.coverage import Group, Headline, headline
-from analysis.reconcile import Allowed, Bill, BillLine, Hints, Ours, Reconciled, reconcile
+from analysis.reconcile import Allowed, Bill, BillLine, Hints, Ours, reconcile
 from warehouse.bills import About, Bucket, CallDay, read_buckets, read_days, read_hours
 from warehouse.connection import Reader
 from warehouse.coverage import read_known
@@ -50,8 +51,8 @@ class Side(NamedTuple):
     """Calls with an own upstream key: another seller bills them."""
     names: tuple[tuple[str, str, str], ...]
     """Of a seller, what the calls call a model, and what its bill calls it."""
-    narrowed: int
-    """Lines that were left out because they are about more than the models or keys that were asked for."""
+    narrowed: tuple[str, ...]
+    """The seller of each line that was left out because it is about more than the models or keys asked for."""
     first: date
     last: date
     """The days that the bills and the period asked for are about."""
@@ -82,15 +83,24 @@ def about_calls(side: Side, bill: Bill, found: Finding) -> About:
     return About(bill.seller, bill.currency, tuple(sorted({each.day for each in days})), tuple(sorted(models)), wanted)
 
 
-def confirmed_by(side: Side, scope: Scope) -> int:
-    """Attempts of a period that a line of a bill is about, without those whose log says what was billed."""
-    cells = [cell for each in side.found for cell in each.bill.cells if cell.lines]
-    return sum(
-        each.calls - each.hints.confirmed
-        for cell in cells
-        for each in cell.days
-        if (scope.since is None or each.day >= scope.since) and (scope.until is None or each.day <= scope.until)
-    )
+def confirmed_by(sides: Iterable[Side], scope: Scope) -> int:
+    """Attempts of a period that a line of a bill is about, without those whose log says what was billed.
+
+    An invoice and a seller's own report are about the same calls: of a seller and day, only the larger number counts.
+    Where their days begin at other hours, only the larger number of all days.
+    """
+    known = list(sides)
+    is_by_day = len({side.zone for side in known}) == 1
+    most: dict[tuple[str | None, date | None], int] = {}
+    for side in known:
+        counts = Counter[tuple[str | None, date | None]]()
+        # Calls without a price stand on the bills of all their seller's currencies.
+        for each in {day for found in side.found for cell in found.bill.cells if cell.lines for day in cell.days}:
+            if (scope.since is None or each.day >= scope.since) and (scope.until is None or each.day <= scope.until):
+                counts[each.seller, each.day if is_by_day else None] += each.calls - each.hints.confirmed
+        for name, calls in counts.items():
+            most[name] = max(most.get(name, 0), calls)
+    return sum(most.values())
 
 
 def coverage(reader: Reader, scope: Scope, confirmed: int = 0) -> Headline:
@@ -108,25 +118,27 @@ def _side(reader: Reader, against: str, lines: Sequence[BillLine], asked: Asked,
     within = [line for line in lines if _is_within(line, asked)]
     if not within:
         return None
-    kept = [line for line in within if _is_kept(line, asked)]
     first = min([line.first for line in within] + ([asked.since] if asked.since else []))
     last = max([line.last for line in within] + ([asked.until] if asked.until else []))
-    by_key = any(line.key for line in kept) or bool(asked.keys)
+    by_key = any(line.key for line in within) or bool(asked.keys)
     days = read_days(reader, (first.replace(day=1), last + MONTH), zone=asked.zone, by_key=by_key)
-    names = _names(days, kept)
-    of_calls = [_ours(each, names) for each in days if not each.own_key and _is_of(each, names, asked)]
-    period = (asked.since, asked.until) if asked.since and asked.until else None
-    if period:
-        of_calls = [each for each in of_calls if first <= each.day <= last]
-    done = reconcile(of_calls, kept, asked.allowed, period=period, today=today)
+    names = _names(days, within)
+    on_bills = {(seller, theirs) for (seller, ours), theirs in names.items() if ours in asked.models}
+    kept = [line for line in within if _is_kept(line, on_bills, asked)]
+    beside = [line for line in lines if not (_is_within(line, asked) and _is_kept(line, on_bills, asked))]
+    of_calls = [_ours(each, names) for each in days if not each.own_key and _is_of(each, names, on_bills, asked)]
+    done = reconcile(of_calls, kept, asked.allowed, period=(asked.since, asked.until), today=today, beside=beside)
+    first, last = asked.since or first, asked.until or last
+    narrowed = tuple(line.seller for line in within if _is_about_more(line, asked))
+    own = [each for each in days if each.own_key and _is_of(each, names, on_bills, asked)]
     return Side(
         against,
         asked.zone,
         tuple(Found(bill, tuple(findings(bill, _hours(reader, bill, names, by_key)))) for bill in done.bills),
-        _unbilled(done, first, last),
-        tuple(each for each in days if each.own_key and first <= each.day <= last and _is_of(each, names, asked)),
+        _unbilled(done.unbilled, first, last),
+        tuple(each for each in own if first <= each.day <= last),
         tuple(sorted((seller, ours, theirs) for (seller, ours), theirs in names.items())),
-        len(within) - len(kept),
+        narrowed,
         first,
         last,
     )
@@ -186,24 +198,34 @@ def _is_within(line: BillLine, asked: Asked) -> bool:
     return (asked.since is None or line.last >= asked.since) and (asked.until is None or line.first <= asked.until)
 
 
-def _is_kept(line: BillLine, asked: Asked) -> bool:
+OnBills = set[tuple[str, str]]
+"""Of sellers, what their bills call the models that were asked for, where that is another name."""
+
+
+def _is_kept(line: BillLine, on_bills: OnBills, asked: Asked) -> bool:
+    is_of_model = not asked.models or line.model in asked.models or (line.seller, line.model) in on_bills
+    return is_of_model and (not asked.keys or line.key in asked.keys)
+
+
+def _is_about_more(line: BillLine, asked: Asked) -> bool:
     """A line about all models says nothing of one of them."""
-    return (not asked.models or line.model in asked.models) and (not asked.keys or line.key in asked.keys)
+    return line.kind == "usage" and bool((asked.models and not line.model) or (asked.keys and not line.key))
 
 
-def _is_of(day: CallDay, names: Names, asked: Asked) -> bool:
+def _is_of(day: CallDay, names: Names, on_bills: OnBills, asked: Asked) -> bool:
+    """Whether a day's calls were asked for: by their own model's name, or by what its bill calls it and others."""
     model = names.get((day.seller or "", day.model or ""), day.model)
     return (
         (not asked.sellers or day.seller in asked.sellers)
-        and (not asked.models or day.model in asked.models or model in asked.models)
+        and (not asked.models or bool({day.model, model} & {*asked.models}) or (day.seller, model) in on_bills)
         and (not asked.keys or day.key in asked.keys)
     )
 
 
-def _unbilled(done: Reconciled, first: date, last: date) -> tuple[Ours, ...]:
+def _unbilled(calls: Iterable[Ours], first: date, last: date) -> tuple[Ours, ...]:
     """Calls that cost something, on the days of the bills, and that none of them is about; by seller and model."""
     sums: dict[tuple[str | None, str | None, str | None], Ours] = {}
-    for each in done.unbilled:
+    for each in calls:
         if first <= each.day <= last and (each.pico or each.hints.unpriced):
             name = (each.seller, each.model, each.currency)
             was = sums.get(name)

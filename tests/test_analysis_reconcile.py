@@ -235,3 +235,29 @@ def test_whatever_the_bill_the_findings_are_all_of_the_difference(seed):
     bill, found = only(ours, lines, today=today)
     assert sum(each.pico for each in ours) == bill.ours
     assert all(abs(each.beyond) for each in found if each.state == "different")
+
+
+def test_a_bill_within_the_band_of_calls_under_review_says_so():
+    of_review = Hints(review=2, low=-PICO // 2, high=PICO // 10)
+    (ours,) = [Ours(OCTOBER[4], "s", "flash", None, "USD", 9, 5 * PICO, of_review)]
+    for billed, reason, aside in (
+        (46 * PICO // 10, why.IN_BAND, "2 under review"),
+        (51 * PICO // 10, why.IN_BAND, "2 under review"),
+        (44 * PICO // 10, why.NOT_EXPLAINED, "2 under review"),
+        (52 * PICO // 10, why.NOT_EXPLAINED, "2 under review"),
+    ):
+        _, (found,) = only([ours], [line(ours, billed)])
+        assert (found.state, found.why, found.aside) == ("different", reason, aside)
+    _, (found,) = only([ours._replace(hints=Hints(review=2, low=-PICO))], [line(ours, 52 * PICO // 10)])
+    assert (found.why, found.aside) == (why.NOT_EXPLAINED, ""), "calls that can only cost less are not what is more"
+
+
+def test_days_before_the_first_one_asked_for_are_not_missing():
+    ours = calls(models=("flash",))
+    lines = [line(each) for each in ours if each.day >= OCTOBER[4]]
+    bill, found = only(ours, lines)
+    assert found[0].why == why.MISSING_DAY and bill.first == OCTOBER[0], "most of a month is taken to be whole"
+    bill, found = only(ours, lines, period=(OCTOBER[4], None))
+    assert [each.state for each in found] == ["matched"] and (bill.first, bill.last) == (OCTOBER[4], OCTOBER[-1])
+    bill, found = only(ours, [line(each) for each in ours if each.day <= OCTOBER[25]], period=(None, OCTOBER[25]))
+    assert [each.state for each in found] == ["matched"] and (bill.first, bill.last) == (OCTOBER[0], OCTOBER[25])

@@ -93,11 +93,11 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_EVEN)
 
 
-def bring(tollbook: Tollbook, tmp_path: Path, rows: Sequence[tuple[object, ...]], *options: str) -> None:
+def bring(tollbook: Tollbook, tmp_path: Path, rows: Sequence[tuple[object, ...]], seller: str = "shop") -> None:
     path = tmp_path / "invoice.csv"
     lines = ["date,until,model,key,kind,amount", *(",".join(map(str, row)) for row in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert tollbook("invoice", "import", path, "--seller", "shop", "--currency", "USD", *options) == 0, tollbook.err
+    assert tollbook("invoice", "import", path, "--seller", seller, "--currency", "USD") == 0, tollbook.err
 
 
 def told(bill: dict[str, Any]) -> list[tuple[object, ...]]:
@@ -213,6 +213,37 @@ def test_days_of_another_zone_are_recognised(month, tmp_path):
     assert bill["differences"] == []
 
 
+def test_days_of_utc_are_recognised_when_another_zone_was_asked_for(month, tmp_path):
+    bring(month, tmp_path, [(day, day, model, "", "", amount) for (day, model), amount in daily().items()])
+    (bill,) = month.json("reconcile", "--against", "invoices", "--zone", "Asia/Shanghai")["bills"]
+    whys = {each["why"] for each in bill["differences"]}
+    assert all(why.startswith("time zone of the day: it fits days that begin at 00:00") for why in whys) and whys
+
+
+def test_days_and_models_that_were_not_asked_for_are_on_no_list_of_what_is_missing(month, tmp_path):
+    rows = [(day, day, "small", "", "", amount) for (day, model), amount in daily().items() if model == "small"]
+    large = sum((amount for (_, model), amount in daily().items() if model == "large"), Decimal(0))
+    bring(month, tmp_path, [*rows, (DAYS[0], DAYS[-1], "", "", "", large), (DAYS[0], DAYS[-1], "", "", "tax", 1)])
+    for period in (("--since", "2026-10-05"), ("--since", "2026-10-05", "--until", "2026-10-20")):
+        answer = month.json("reconcile", "--against", "invoices", *period)
+        (bill,) = answer["bills"]
+        assert {each["state"] for each in bill["differences"]} == {"tax"} and answer["unbilled"] == []
+    answer = month.json("reconcile", "--against", "invoices", "--model", "large")
+    assert (answer["bills"], answer["unbilled"]) == ([], []), "the line about all models is about it, too"
+    assert month("reconcile", "--against", "invoices", "--model", "large") == 0
+    assert "1 line left out, of shop: about more than the models or keys asked for." in month.out
+    assert month.json("reconcile", "--model", "small")["bills"][0]["comparisons"] == {"matched": 31}
+    assert month("reconcile", "--model", "small") == 0 and "1 line left out" in month.out
+
+
+def test_a_model_is_found_by_our_name_where_its_bill_has_another(month, tmp_path):
+    rows = [(day, day, f"Maker/{model}", "", "", amount) for (day, model), amount in daily().items()]
+    bring(month, tmp_path, rows)
+    for name in ("small", "Maker/small"):
+        (bill,) = month.json("reconcile", "--against", "invoices", "--model", name)["bills"]
+        assert bill["comparisons"] == {"matched": 31}
+
+
 def test_what_logs_report_is_compared_call_by_call(shop):
     calls = [call(number, DAYS[number], "small", 1_000_000, 0, 0, usage={"cost": 1.0}) for number in range(20)]
     calls[7]["response"]["usage"] |= {"cost": 4.0, "completion_tokens": 0}
@@ -255,6 +286,14 @@ def test_sellers_own_reports_are_compared_day_by_day(tollbook, tmp_path):
     assert [(each["why"], each["since"], each["beyond"]) for each in bill["differences"]] == [
         ("billed twice: just twice what the calls cost", "2026-11-21", "0.25")
     ]
+    assert (answer["coverage"]["attempts"], answer["coverage"]["billed"]) == (2, 2)
+    (tmp_path / "more.jsonl").write_text(json.dumps(line(3, 1_000_000)) + "\n", "utf-8")
+    assert tollbook("ingest", tmp_path / "more.jsonl") == 0
+    bring(tollbook, tmp_path, [("2026-11-20", "2026-11-21", "gpt-5-mini", "", "", "0.5")], seller="openai")
+    answer = tollbook.json("reconcile")
+    assert [bill["against"] for bill in answer["bills"]] == ["invoices", "buckets"]
+    assert (answer["coverage"]["attempts"], answer["coverage"]["billed"]) == (3, 2), "on two bills, and two calls"
+    assert tollbook.json("reconcile", "--zone", "Asia/Shanghai")["coverage"]["billed"] == 2
 
 
 def test_money_at_risk_is_a_band(shop):

@@ -34,6 +34,10 @@ class CallDay(NamedTuple):
     unreported: int
     confirmed: int
     """Calls whose log says what was billed for them."""
+    review: int
+    """Calls whose usage can be read in two ways, and by how much less and more they may cost."""
+    low: int
+    high: int
 
 
 class Bucket(NamedTuple):

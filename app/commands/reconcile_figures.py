@@ -70,8 +70,8 @@ def answer_to(reader: Reader, invoices: Sequence[Invoice], wish: Wish) -> Answer
     if wish.calls is not None and line is None:
         raise UserMistake(f"--calls: there is no difference {wish.calls}; there are {len(lines)}")
     calls = tuple(_calls(reader, wish, line)) if line else None
-    confirmed = sum(confirmed_by(side, wish.scope) for side in kept)
-    return Answer(kept, reported, coverage(reader, wish.scope, confirmed), lines, calls, line)
+    covered = coverage(reader, wish.scope, confirmed_by(kept, wish.scope))
+    return Answer(kept, reported, covered, lines, calls, line)
 
 
 def numbered(sides: Sequence[Side], reported: Sequence[ReportedRow]) -> tuple[Line, ...]:

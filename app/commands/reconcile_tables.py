@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.reconcile_figures import Answer, Line
 from app.figures import UNKNOWN, count, instant, money, share, things
-from app.reconcile_words import REPORTED, STATES, about_of, days_of, known_of, matched_line, title_of, why_of
+from app.reconcile_words import REPORTED, STATES, about_of, days_of, known_of, left_out, matched_line, title_of, why_of
 from app.reconciling import Found, Side
 from app.session import plain_table, print_table
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from analysis.coverage import Headline
+
+
+NO_BILL = "No invoice and no seller's own report of costs about this: tollbook invoice import FILE brings one."
 
 
 def print_answer(answer: Answer, notes: Sequence[str]) -> None:
@@ -25,8 +28,10 @@ def print_answer(answer: Answer, notes: Sequence[str]) -> None:
             print_table(_bridge(side, found, numbers), *_bill_notes(side, found), spare=("days",))
         if side.unbilled:
             print_table(_unbilled(side))
+        if text := left_out(side):
+            print_table(plain_table(), text)
     if not answer.sides:
-        print_table(plain_table(), "No invoice and no seller's own report of costs: tollbook invoice import FILE.")
+        print_table(plain_table(), NO_BILL)
     if answer.reported is not None:
         free = sum(row.calls for row in answer.reported if row.state == "free")
         notes_of_log = [f"{things(free, 'call')} beside these: {REPORTED['free']}."] if free else []
@@ -90,8 +95,6 @@ def _bill_notes(side: Side, found: Found) -> list[str]:
         notes.append(
             f"{things(sum(each.calls for each in own), 'call')} with an own upstream key: compared with nothing."
         )
-    if side.narrowed:
-        notes.append(f"{things(side.narrowed, 'line')} left out: about more than what was asked for.")
     return notes
 
 

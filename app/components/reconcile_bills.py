@@ -96,8 +96,6 @@ def _notes(side: Side, found: Found) -> list[str]:
     own = sum(each.calls for each in side.own_keys if each.seller == found.bill.seller)
     if own:
         notes.append(f"{plural(own, 'call')} with an own upstream key: another seller bills them.")
-    if side.narrowed:
-        notes.append(f"{plural(side.narrowed, 'line')} left out: about more than the models in these filters.")
     return notes
 
 

@@ -25,7 +25,9 @@ call as (
             + amount(u.cache_write, s.rate.cache_write) + amount(u.output, s.rate.output) - u.cost
         else 0 end as tiered,
         case when u.cost_reported_currency = u.currency then u.cost_reported end as reported,
-        u.cost_reported is not null and u.cost_reported_kind = 'billed' as is_confirmed
+        u.cost_reported is not null and u.cost_reported_kind = 'billed' as is_confirmed,
+        u.review is not null and u.costing <> 'unknown' as is_doubtful, u.cost_low - u.cost_read as low,
+        u.cost_high - u.cost_read as high
     from usage_priced u
     left join rate r on r.rate_id = u.rate_id
     left join standard s on s.rate_id = u.rate_id
@@ -43,7 +45,10 @@ select
     cast(sum(retries) as bigint), cast(coalesce(sum(cast(cost * retries as decimal(38, 0))), 0) as varchar),
     cast(sum(cast(cached as decimal(38, 0))) as varchar), cast(sum(cast(tiered as decimal(38, 0))) as varchar),
     cast(coalesce(sum(cast(reported as decimal(38, 0))), 0) as varchar),
-    count(*) filter (reported is null and costing <> 'unknown'), count(*) filter (is_confirmed)
+    count(*) filter (reported is null and costing <> 'unknown'), count(*) filter (is_confirmed),
+    count(*) filter (is_doubtful),
+    cast(coalesce(sum(cast(low as decimal(38, 0))) filter (is_doubtful), 0) as varchar),
+    cast(coalesce(sum(cast(high as decimal(38, 0))) filter (is_doubtful), 0) as varchar)
 from call
 where day between cast($since as date) and cast($until as date)
 group by day, seller, model, key, currency, own_key
