@@ -62,8 +62,27 @@ class Material(NamedTuple):
     runs: Sequence[EvalRun]
 
 
+class _Gathered(NamedTuple):
+    runs: list[TaskRun]
+    notes: tuple[str, ...]
+    sets: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
 def effort_of(material: Material, wanted: Wanted, root: Path, now: datetime) -> Effort:
     """The figures; ``now`` is when runs without a time are priced."""
+    found = _gathered(material, wanted, root, now)
+    return Effort(standings(found.runs), _side_by_side(found.runs, wanted), found.notes, found.sets, found.kinds)
+
+
+def ignored_tiers(material: Material, root: Path, now: datetime) -> list[Comparison]:
+    """The same tiers as ``Effort.ignored`` has, without the figures of each."""
+    wanted = Wanted()
+    return list(filter(_is_ignored, _side_by_side(_gathered(material, wanted, root, now).runs, wanted)))
+
+
+def _gathered(material: Material, wanted: Wanted, root: Path, now: datetime) -> _Gathered:
+    """The runs that are wanted, and what there is beside them."""
     found, notes = _of_logs(material, wanted.split)
     loaded, more = _of_files(material.runs, root, now)
     runs = [*found, *([] if wanted.split else loaded)]
@@ -75,20 +94,14 @@ def effort_of(material: Material, wanted: Wanted, root: Path, now: datetime) -> 
         runs = [run for run in runs if run.arm.run_set or run.arm.kind == wanted.kind]
     if wanted.sets:
         runs = [run for run in runs if (run.arm.run_set or LOGS) in wanted.sets]
+    is_of_logs = not wanted.sets or LOGS in wanted.sets
+    return _Gathered(runs, (*(notes if is_of_logs else ()), *more), sets, kinds)
+
+
+def _side_by_side(runs: Iterable[TaskRun], wanted: Wanted) -> list[Comparison]:
     by_arm = runs_by_arm(runs)
     pairs = pairs_of(list(by_arm), wanted.by, wanted.against) if not wanted.split else _before_after(list(by_arm))
-    compared = [compare(by_arm[one], by_arm[other], f"{one} {other}") for one, other in pairs]
-    is_of_logs = not wanted.sets or LOGS in wanted.sets
-    return Effort(standings(runs), compared, (*(notes if is_of_logs else ()), *more), sets, kinds)
-
-
-def ignored_tiers(material: Material, root: Path, now: datetime) -> list[Comparison]:
-    """The same tiers as ``Effort.ignored`` has, without the figures of each."""
-    runs = [*_of_logs(material, None)[0], *_of_files(material.runs, root, now)[0]]
-    by_arm = runs_by_arm(runs)
-    pairs = pairs_of(list(by_arm), "effort")
-    compared = (compare(by_arm[one], by_arm[other], f"{one} {other}") for one, other in pairs)
-    return list(filter(_is_ignored, compared))
+    return [compare(by_arm[one], by_arm[other], f"{one} {other}") for one, other in pairs]
 
 
 def read_tasks(reader: Reader, scope: Scope = EVERYTHING) -> list[EffortTask]:
