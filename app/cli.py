@@ -49,7 +49,7 @@ from app.commands.tasks import tasks
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
 from pricing.errors import PricingError
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, WarehouseOld
 
 USER_MISTAKES = (UserMistake, WarehouseError, IngestError, PricingError)
 STOPPED = 130
@@ -136,8 +136,20 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; returns its exit code."""
+    """Run one command, on a warehouse of today's schema; returns its exit code."""
     try:
+        return _run(arguments)
+    except WarehouseOld as error:
+        return _run(arguments, old=error.root)
+
+
+def _run(arguments: list[str], old: Path | None = None) -> int:
+    """Run one command, after bringing the warehouse up to date that was found too old for it."""
+    try:
+        if old:
+            from warehouse.upgrade import bring_up_to_date
+
+            bring_up_to_date(old, now=now(None), tell=_say)
         # Without a command there is nothing to do but say which there are.
         code = app(arguments or ["--help"], prog_name="tollbook", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
@@ -150,6 +162,8 @@ def run(arguments: list[str]) -> int:
     except typer.TyperException as error:
         _say(error.format_message())
         return 2
+    except WarehouseOld:
+        raise
     except USER_MISTAKES as error:
         _say(str(error))
         return 2

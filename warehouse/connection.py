@@ -15,10 +15,17 @@ from typing import Any, Literal
 
 import duckdb
 
-from warehouse.errors import BrokenDatabase, QueryTimeout, WarehouseBusy, WarehouseMissing, WarehouseUnwritable
+from warehouse.errors import (
+    BrokenDatabase,
+    QueryTimeout,
+    WarehouseBusy,
+    WarehouseMissing,
+    WarehouseOld,
+    WarehouseUnwritable,
+)
 from warehouse.folder import Folder
 from warehouse.locks import Tell, Turnstile, check_locks_work
-from warehouse.migrate import migrate
+from warehouse.migrate import migrate, pending
 from warehouse.sqlfiles import run
 
 Database = Literal["usage", "state"]
@@ -71,7 +78,7 @@ class Reader:
 
 @contextmanager
 def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent) -> Iterator[Reader]:
-    """Borrow a database for reading; raises WarehouseMissing, WarehouseBusy.
+    """Borrow a database for reading; raises WarehouseMissing, WarehouseOld, WarehouseBusy.
 
     Keep it for one page or one command: a waiting writer lets no new reader in, and waits for this one.
     """
@@ -84,6 +91,8 @@ def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent
         try:
             with _keyboard_interrupts():
                 connection.execute("set TimeZone = 'UTC'")
+                if pending(connection, database):
+                    raise WarehouseOld(root, database)
             yield Reader(connection, folder)
         finally:
             _close(connection)

@@ -2,6 +2,7 @@
 
 WarehouseError              a user can do something about it; one plain line, exit code 2
 ├── WarehouseMissing        there is no warehouse in that folder yet
+├── WarehouseOld            an older Tollbook wrote it; warehouse.upgrade brings it up to date
 ├── BrokenDatabase          a database file is damaged, or is none
 ├── WarehouseBusy           a lock was not to be had in time; names who holds it
 ├── UnsafeFolder            the file system does not honour locks
@@ -22,6 +23,14 @@ class WarehouseMissing(WarehouseError):
 
     def __init__(self, root: Path) -> None:
         super().__init__(f"there is no warehouse in {root}; load a log with `tollbook ingest`, or `tollbook demo`")
+
+
+class WarehouseOld(WarehouseError):
+    """The database has not seen every migration: what asks it would ask for tables that are not there."""
+
+    def __init__(self, root: Path, database: str) -> None:
+        super().__init__(f"an older Tollbook wrote the {database} database in {root}: it has to be brought up to date")
+        self.root = root
 
 
 class BrokenDatabase(WarehouseError):

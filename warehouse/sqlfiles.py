@@ -32,6 +32,7 @@ def statements(connection: duckdb.DuckDBPyConnection, text: str, values: dict[st
     return connection
 
 
+@cache
 def migrations(database: str) -> list[tuple[str, str]]:
     """``(name, text)`` of a database's migrations, oldest first: names begin with their date."""
     folder = HERE / "migrations" / database

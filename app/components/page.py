@@ -1,11 +1,13 @@
 """What every page has at its top: its heading, banners and filters; and how the page learns what they say."""
 
+import logging
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from app.clock import now
 from app.components.answers import Desk, open_desk
 from app.components.filters import KEYS, choose, choose_currency, offer
 from app.components.formats import literal
@@ -13,9 +15,10 @@ from app.components.job_status import show_job
 from app.components.notices import show_demo, show_empty, show_older
 from app.components.unknown_table import show_waiting
 from app.components.upload import show_upload
-from warehouse.errors import WarehouseMissing
+from warehouse.errors import WarehouseMissing, WarehouseOld
 from warehouse.overview import Choices
 from warehouse.scope import Scope
+from warehouse.upgrade import bring_up_to_date
 
 TASK = "task"
 """The name in the URL under which one task is open."""
@@ -47,10 +50,18 @@ class Run(NamedTuple):
 
 
 def run_page(page: Page, root: Path) -> None:
-    """Show the top of the page, then the page; raises WarehouseError.
+    """Show the top of the page, then the page, on a warehouse of today's schema; raises WarehouseError.
 
     The filters are shown from here, not from the pages: so Streamlit keeps them in the URL from page to page.
     """
+    try:
+        _run_page(page, root)
+    except WarehouseOld:
+        bring_up_to_date(root, now=now(None), tell=logging.getLogger("tollbook").warning)
+        st.rerun()
+
+
+def _run_page(page: Page, root: Path) -> None:
     task = st.query_params.get(TASK) if page.url_path == "tasks" else None
     heading = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     heading.title(literal(task or page.title), width="content")
