@@ -1,11 +1,13 @@
 """Tasks far dearer than is usual of tasks like them, and what about them is unusual."""
 
-from collections.abc import Callable, Iterable, Sequence
-from math import log
-from statistics import median
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
-from analysis.tasks import Task
+import numpy as np
+from numpy.typing import NDArray
+
+from pricing.money import PICO
 
 LEAST_TASKS = 10
 """Below so many tasks nothing is usual."""
@@ -19,13 +21,21 @@ TELLING = 1.3
 """From how many times the usual on a part is named as a reason."""
 
 
-Like = Callable[[Task], tuple[object, ...]]
+class Sort(NamedTuple):
+    """What tasks may have in common."""
+
+    team: str | None
+    kind: str | None
+    models: tuple[str, ...]
+
+
+Like = Callable[[Sort], tuple[object, ...]]
 LIKE: tuple[Like, ...] = (
-    lambda task: (task.team, task.kind, task.models),
-    lambda task: (task.team, task.models),
-    lambda task: (task.team, task.kind),
-    lambda task: (task.team,),
-    lambda task: (),
+    lambda sort: (sort.team, sort.kind, sort.models),
+    lambda sort: (sort.team, sort.models),
+    lambda sort: (sort.team, sort.kind),
+    lambda sort: (sort.team,),
+    lambda sort: (),
 )
 """Whom a task is compared with: tasks of the same team, kind and models; where they are too few, of less in common."""
 IN_COMMON = (
@@ -35,6 +45,28 @@ IN_COMMON = (
     "the same team",
     "the same currency",
 )
+
+
+class Costly(NamedTuple):
+    """Tasks that cost something in one currency, an array per figure; ``sort`` is their place in a list of sorts."""
+
+    currency: str
+    task: NDArray[np.object_]
+    whole: NDArray[np.int64]
+    """The cost in whole units, and in ``rest`` what is beyond them in pico-units: no float holds a cost exactly."""
+    rest: NDArray[np.int64]
+    sort: NDArray[np.int64]
+    calls: NDArray[np.int64]
+    prompt: NDArray[np.int64]
+    cache_read: NDArray[np.int64]
+    output: NDArray[np.int64]
+    errors: NDArray[np.int64]
+    resolved: NDArray[np.int64]
+    """1, 0, and -1 where nobody said how it ended."""
+
+    def cost(self, row: int) -> int:
+        """The exact cost of a task, in pico-units."""
+        return int(self.whole[row]) * PICO + int(self.rest[row])
 
 
 class Usual(NamedTuple):
@@ -84,80 +116,86 @@ class Outliers(NamedTuple):
     why: str | None = None
 
 
-def find_outliers(tasks: Iterable[Task]) -> tuple[Outliers, ...]:
-    """The outliers of each currency, among the tasks of known cost that cost something."""
-    known: dict[str, list[Task]] = {}
-    for task in tasks:
-        if task.cost and task.currency:
-            known.setdefault(task.currency, []).append(task)
-    return tuple(_of_currency(currency, known[currency]) for currency in sorted(known))
-
-
-def _of_currency(currency: str, tasks: Sequence[Task]) -> Outliers:
-    total = sum(task.cost or 0 for task in tasks)
-    if len(tasks) < LEAST_TASKS:
-        why = f"{len(tasks)} of the {LEAST_TASKS} tasks that it takes to say what is usual"
-        return Outliers(currency, len(tasks), (), 0, total, why)
+def find_outliers(tasks: Costly, sorts: Sequence[Sort], total: int) -> Outliers:
+    """The outliers among the tasks of a currency, which cost ``total`` together."""
+    count = len(tasks.task)
+    if count < LEAST_TASKS:
+        why = f"{count} of the {LEAST_TASKS} tasks that it takes to say what is usual"
+        return Outliers(tasks.currency, count, (), 0, total, why)
+    logs = np.log(tasks.whole * float(PICO) + tasks.rest)
+    waiting = np.ones(count, dtype=bool)
     found: list[Outlier] = []
-    left = tasks
     for in_common, like in zip(IN_COMMON, LIKE, strict=True):
-        groups, waiting = _grouped(tasks, like), _grouped(left, like)
-        for key, judged in waiting.items():
-            if len(groups[key]) >= LEAST_TASKS:
-                found += _far_above(judged, groups[key], in_common)
-        left = [task for key, members in waiting.items() if len(groups[key]) < LEAST_TASKS for task in members]
+        for alike in _alike(tasks.sort, [like(sort) for sort in sorts]):
+            far = _far_above(logs[alike]) & waiting[alike]
+            waiting[alike] = False
+            if far.any():
+                usual = _usual(tasks, alike, in_common)
+                deviations = _deviations(logs[alike])
+                found += [
+                    _outlier(tasks, int(alike[place]), sorts, usual, float(deviations[place]))
+                    for place in np.flatnonzero(far)
+                ]
     found.sort(key=lambda each: (-each.cost, each.task))
-    return Outliers(currency, len(tasks), tuple(found), sum(each.cost for each in found), total)
+    return Outliers(tasks.currency, count, tuple(found), sum(each.cost for each in found), total)
 
 
-def _grouped(tasks: Iterable[Task], like: Like) -> dict[tuple[object, ...], list[Task]]:
-    groups: dict[tuple[object, ...], list[Task]] = {}
-    for task in tasks:
-        groups.setdefault(like(task), []).append(task)
-    return groups
+def _alike(sort: NDArray[np.int64], keys: Sequence[tuple[object, ...]]) -> Iterator[NDArray[np.intp]]:
+    """The rows of tasks whose sorts have the same key, where they are enough."""
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    of_row = np.array([numbers[key] for key in keys])[sort]
+    order, counts = np.argsort(of_row, kind="stable"), np.bincount(of_row, minlength=len(numbers))
+    ends = np.cumsum(counts)
+    for number in np.flatnonzero(counts >= LEAST_TASKS):
+        yield order[ends[number] - counts[number] : ends[number]]
 
 
-def _far_above(judged: Iterable[Task], alike: Sequence[Task], in_common: str) -> list[Outlier]:
-    """Those of the judged that are far dearer than the median of tasks like them."""
-    logs = [log(task.cost or 1) for task in alike]
-    middle = median(logs)
-    deviation = SCALE * median(abs(each - middle) for each in logs)
-    # Where half of the tasks cost the same, nothing tells how far is far.
-    beyond = FAR * (1 + FEWER / len(alike))
-    far = [task for task in judged if deviation and (log(task.cost or 1) - middle) / deviation > beyond]
-    if not far:
-        return []
-    usual = _usual(alike, in_common)
-    return [_outlier(task, usual, (log(task.cost or 1) - middle) / deviation) for task in far]
+def _deviations(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many robust deviations each lies above the median; 0 where half of the tasks cost the same.
+
+    Nothing tells then how far is far.
+    """
+    gaps = logs - np.median(logs)
+    deviation = SCALE * float(np.median(np.abs(gaps)))
+    return gaps / deviation if deviation else np.zeros(len(logs))
 
 
-def _usual(tasks: Sequence[Task], in_common: str) -> Usual:
+def _far_above(logs: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which are far dearer than the median of all of them."""
+    far: NDArray[np.bool_] = _deviations(logs) > FAR * (1 + FEWER / len(logs))
+    return far
+
+
+def _usual(tasks: Costly, alike: NDArray[np.intp], in_common: str) -> Usual:
+    calls, prompt = tasks.calls[alike], tasks.prompt[alike]
+    order = alike[np.lexsort((tasks.rest[alike], tasks.whole[alike]))]
+    middle = [tasks.cost(int(order[place])) for place in ((len(order) - 1) // 2, len(order) // 2)]
     return Usual(
         in_common,
-        len(tasks),
-        round(median(task.cost or 0 for task in tasks)),
-        median(task.calls for task in tasks),
-        median(_input(task) / task.calls for task in tasks),
-        median(_cached(task) for task in tasks),
-        median(task.output / task.calls for task in tasks),
+        len(alike),
+        round(Fraction(sum(middle), 2)),
+        float(np.median(calls)),
+        float(np.median(prompt / calls)),
+        float(np.median(tasks.cache_read[alike] / np.maximum(prompt, 1))),
+        float(np.median(tasks.output[alike] / calls)),
     )
 
 
-def _outlier(task: Task, usual: Usual, deviations: float) -> Outlier:
-    cost = task.cost or 0
+def _outlier(tasks: Costly, row: int, sorts: Sequence[Sort], usual: Usual, deviations: float) -> Outlier:
+    cost, calls, prompt = tasks.cost(row), int(tasks.calls[row]), int(tasks.prompt[row])
     return Outlier(
-        task.task,
-        task.currency or "",
+        str(tasks.task[row]),
+        tasks.currency,
         cost,
         cost / usual.cost,
         deviations,
-        _times(task.calls, usual.calls),
-        _times(_input(task) / task.calls, usual.input_per_call),
-        _cached(task),
-        _times(task.output / task.calls, usual.output_per_call),
-        task.errors,
-        task.models,
-        task.resolved,
+        _times(calls, usual.calls),
+        _times(prompt / calls, usual.input_per_call),
+        int(tasks.cache_read[row]) / prompt if prompt else 0.0,
+        _times(int(tasks.output[row]) / calls, usual.output_per_call),
+        int(tasks.errors[row]),
+        sorts[int(tasks.sort[row])].models,
+        {1: True, 0: False}.get(int(tasks.resolved[row])),
         usual,
     )
 
@@ -176,15 +214,6 @@ def reasons(outlier: Outlier) -> list[str]:
     telling = sorted((part for part in parts if part[0] >= TELLING), key=lambda part: -part[0])
     failed = [f"{outlier.errors} failed calls"] if outlier.errors > 1 else []
     return [text for _, text in telling] + failed
-
-
-def _input(task: Task) -> int:
-    return task.input + task.cache_read + task.cache_written
-
-
-def _cached(task: Task) -> float:
-    whole = _input(task)
-    return task.cache_read / whole if whole else 0.0
 
 
 def _times(value: float, usual: float) -> float:

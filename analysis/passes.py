@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.intervals import LEAST_CLUSTERS, LEVEL, Interval
 from analysis.student import quantile
 
@@ -50,6 +53,24 @@ def pass_rate(tasks: Sequence[Tally]) -> Interval:
     runs = sum(task.runs for task in held)
     alike = rate * (1 - rate) / spread if spread else float(count)
     low, high = _wilson(rate, min(max(alike, count), runs), quantile((1 + LEVEL) / 2, 2 * (count - 1)))
+    return Interval(rate, low, high, count)
+
+
+def share_of(solved: NDArray[np.float64], runs: NDArray[np.float64]) -> Interval:
+    """The share of all runs that are solved, each run weighing the same, with its 95% interval over tasks.
+
+    As ``pass_rate``: what every task did alike is not taken for certain. One array item per task.
+    """
+    count, whole = len(runs), float(runs.sum())
+    if not whole:
+        return Interval(None, None, None, count, "no run has an outcome")
+    rate = float(solved.sum()) / whole
+    if count < LEAST_CLUSTERS:
+        return Interval(rate, None, None, count, f"no interval from fewer than {LEAST_CLUSTERS} tasks")
+    least = whole**2 / float((runs**2).sum())
+    spread = count / (count - 1) * float(((solved - rate * runs) ** 2).sum()) / whole**2
+    alike = rate * (1 - rate) / spread if spread else least
+    low, high = _wilson(rate, min(max(alike, least), whole), quantile((1 + LEVEL) / 2, 2 * (count - 1)))
     return Interval(rate, low, high, count)
 
 

@@ -3,26 +3,26 @@
 The command line and the pages ask here, so that both show the same figures.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from analysis.outliers import Outliers, find_outliers
+from analysis.outliers import Costly, Outliers, Sort, find_outliers
 from analysis.steps import BANDS, StepSum
-from analysis.tasks import Group, Task, group_of, group_tasks
+from analysis.tasks import Group, Known, Works, Worth, worth_of
 from warehouse.connection import Reader
 from warehouse.outcomes import Outcome
 from warehouse.overview_tasks import put_tasks_in_scope
 from warehouse.scope import Scope
-from warehouse.task_facts import (
-    DearCall,
-    TaskKind,
-    dearest_calls,
-    kinds_of_tasks,
-    list_task_facts,
-    put_steps_in_scope,
-    sums_by_step,
-    sums_by_upstream,
+from warehouse.task_evidence import (
+    costs_of_tasks,
+    count_kinds,
+    put_evidence,
+    sorts_of_tasks,
+    sum_groups,
+    sum_worths,
+    works_of_groups,
 )
+from warehouse.task_facts import DearCall, dearest_calls, put_steps_in_scope, sums_by_step, sums_by_upstream
 
 Outcomes = Mapping[str, Outcome]
 DEAREST_CALLS = 5
@@ -59,18 +59,34 @@ class Dear(NamedTuple):
 
 def read_whole(reader: Reader, scope: Scope, outcomes: Outcomes) -> Group:
     """All tasks in scope as one group; their calls are not read."""
-    return group_of(None, read_tasks(reader, scope, outcomes, {}))
+    put_tasks_in_scope(reader, scope)
+    put_evidence(reader, outcomes, with_calls=False)
+    return _whole(reader)
 
 
 def read_groups(reader: Reader, scope: Scope, outcomes: Outcomes, by: str) -> Grouped:
     """The tasks in scope by model, team or kind."""
     put_tasks_in_scope(reader, scope)
-    kinds = kinds_of_tasks(reader)
-    tasks = read_tasks(reader, scope, outcomes, kinds)
-    entered = {task.task for task in tasks if task.task in outcomes and outcomes[task.task].kind}
-    tagged = {task.task for task in tasks if kinds[task.task].tagged} - entered
-    held = {task.task for task in tasks if kinds[task.task].held} - entered - tagged
-    return Grouped(group_of(None, tasks), group_tasks(tasks, by), len(entered), len(tagged), len(held))
+    put_evidence(reader, outcomes, with_calls=True)
+    kinds = count_kinds(reader)
+    told = (kinds.get(source, 0) for source in ("entered", "tagged", "held"))
+    return Grouped(_whole(reader), _groups(reader, by), *told)
+
+
+def _whole(reader: Reader) -> Group:
+    """All tasks as one group, of none where there are none."""
+    return next(iter(_groups(reader, None)), Group(None, 0, 0, 0, 0, 0, 0, 0, 0, ()))
+
+
+def _groups(reader: Reader, by: str | None) -> tuple[Group, ...]:
+    worths: dict[str | None, list[Worth]] = {}
+    columns, begins = works_of_groups(reader, by), 0
+    for each in sum_worths(reader, by):
+        ends = begins + each.works
+        works = Works(**{figure: column[begins:ends] for figure, column in columns.items()})
+        worths.setdefault(each.name, []).append(worth_of(Known(*each[1:7]), works))
+        begins = ends
+    return tuple(Group(*each, tuple(worths.get(each.name, ()))) for each in sum_groups(reader, by))
 
 
 def read_steps(reader: Reader, scope: Scope) -> Steps:
@@ -87,36 +103,12 @@ def read_steps(reader: Reader, scope: Scope) -> Steps:
 def read_dear(reader: Reader, scope: Scope, outcomes: Outcomes) -> Dear:
     """The outliers and the dearest calls among the tasks in scope."""
     put_tasks_in_scope(reader, scope)
-    tasks = read_tasks(reader, scope, outcomes, kinds_of_tasks(reader))
-    calls, unpriced = sum(task.calls for task in tasks), sum(task.unpriced for task in tasks)
-    coverage = (calls - unpriced) / calls if calls else None
-    return Dear(find_outliers(tasks), tuple(dearest_calls(reader, DEAREST_CALLS)), coverage)
-
-
-def read_tasks(reader: Reader, scope: Scope, outcomes: Outcomes, kinds: Mapping[str, TaskKind]) -> Sequence[Task]:
-    """Every task in scope; without kinds, their steps and what their calls hold stay unknown."""
-    put_tasks_in_scope(reader, scope)
-    tasks = []
-    for fact in list_task_facts(reader):
-        outcome, kind = outcomes.get(fact.task), kinds.get(fact.task)
-        tasks.append(
-            Task(
-                fact.task,
-                fact.currency,
-                fact.cost,
-                fact.requests,
-                fact.unpriced,
-                fact.errors,
-                kind.steps if kind else None,
-                fact.input,
-                fact.cache_read,
-                fact.cache_written,
-                fact.output,
-                fact.models,
-                fact.team,
-                (outcome.kind if outcome else None) or ((kind.tagged or kind.held) if kind else None),
-                outcome.resolved if outcome else None,
-                (outcome.work if outcome else None) or fact.task,
-            )
-        )
-    return tasks
+    put_evidence(reader, outcomes, with_calls=True)
+    sorts = [Sort(*sort) for sort in sorts_of_tasks(reader)]
+    outliers = tuple(
+        find_outliers(Costly(each.currency, **costs_of_tasks(reader, each.currency)), sorts, each.total)
+        for each in sum_worths(reader, None)
+        if each.total
+    )
+    coverage = next(((each.calls - each.unpriced) / each.calls for each in sum_groups(reader, None)), None)
+    return Dear(outliers, tuple(dearest_calls(reader, DEAREST_CALLS)), coverage)

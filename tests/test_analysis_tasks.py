@@ -6,77 +6,77 @@ import numpy as np
 import pytest
 
 from analysis.intervals import Interval
-from analysis.outliers import find_outliers, reasons
+from analysis.outliers import Costly, Outliers, Sort, find_outliers, reasons
 from analysis.steps import StepSum, cache_share, half_spent, total_costs
-from analysis.tasks import Task, ends_of, group_of, group_tasks
+from analysis.tasks import Known, Works, Worth, ends_of, worth_of
 
 PICO = 10**12
 
 
-def task(name: str, cost: int | None, **more: object) -> Task:
-    plain = Task(
-        name, None if cost is None else "USD", cost, 10, 0, 0, 10, 60, 40, 0, 20, ("small",), "red", None, None, name
-    )
-    return plain._replace(**more)  # type: ignore[arg-type]
+def worth(costs: list[int], ends: list[bool | None] | None = None, works: list[int] | None = None) -> Worth:
+    """What tasks of these costs cost, of which the ends and the pieces of work are known, or none is repeated."""
+    said = ends or [None] * len(costs)
+    sums: dict[int, list[float]] = {}
+    for work, cost, end in zip(works or range(len(costs)), costs, said, strict=True):
+        judged = end is not None
+        figures = (cost, 1, cost if judged else 0, judged, end is True)
+        sums[work] = [was + more for was, more in zip(sums.get(work, [0.0] * 5), figures, strict=True)]
+    judged_costs = [cost for cost, end in zip(costs, said, strict=True) if end is not None]
+    known = Known("USD", len(costs), sum(costs), len(judged_costs), sum(judged_costs), said.count(True))
+    return worth_of(known, Works(*(np.array(column, dtype=float) for column in zip(*sums.values(), strict=True))))
 
 
 def test_a_resolved_task_costs_what_the_failed_ones_cost_too():
-    tasks = [task(f"t{number}", 3 * PICO, resolved=number < 4) for number in range(10)]
-    (worth,) = group_of(None, tasks).worths
-    assert (worth.mean, worth.mean_resolved) == (Fraction(3 * PICO), Fraction(30 * PICO, 4))
-    assert worth.per_resolved.estimate == pytest.approx(7.5 * PICO)
-    assert worth.resolved_share.estimate == pytest.approx(0.4)
+    found = worth([3 * PICO] * 10, [number < 4 for number in range(10)])
+    assert (found.mean, found.mean_resolved) == (Fraction(3 * PICO), Fraction(30 * PICO, 4))
+    assert found.resolved_share.estimate == pytest.approx(0.4)
+    assert found.per_resolved.estimate == pytest.approx(7.5 * PICO)
 
 
 def test_a_task_without_an_outcome_is_not_one_that_failed():
-    tasks = [*(task(f"t{number}", PICO, resolved=True) for number in range(6)), task("nobody said", 100 * PICO)]
-    (worth,) = group_of(None, tasks).worths
-    assert (worth.tasks, worth.judged, worth.resolved) == (7, 6, 6)
-    assert worth.mean_resolved == PICO
-    assert worth.mean == Fraction(106 * PICO, 7)
-
-
-def test_unknown_cost_is_counted_and_in_no_amount():
-    tasks = [task("known", PICO), task("unknown", None, unpriced=2), task("two currencies", None)]
-    group = group_of(None, tasks)
-    assert (group.tasks, group.unknown, group.several_currencies) == (3, 1, 1)
-    assert [(worth.tasks, worth.total) for worth in group.worths] == [(1, PICO)]
-
-
-def test_currencies_stay_apart_and_nothing_known_is_no_amount():
-    both = group_of(None, [task("a", 5), task("b", 7, currency="CNY")])
-    assert [(worth.currency, worth.total) for worth in both.worths] == [("CNY", 7), ("USD", 5)]
-    assert group_of(None, [task("a", None, unpriced=1)]).worths == ()
+    found = worth([*[PICO] * 6, 100 * PICO], [*[True] * 6, None])
+    assert (found.tasks, found.judged, found.resolved) == (7, 6, 6)
+    assert found.mean_resolved == PICO
+    assert found.mean == Fraction(106 * PICO, 7)
 
 
 def test_nothing_resolved_is_no_price():
-    (worth,) = group_of(None, [task(f"t{number}", PICO, resolved=False) for number in range(8)]).worths
-    assert worth.mean_resolved is None
-    assert worth.per_resolved.estimate is None and worth.per_resolved.low is None
+    found = worth([PICO] * 8, [False] * 8)
+    assert found.mean_resolved is None
+    assert found.per_resolved.estimate is None and found.per_resolved.low is None
 
 
-def test_a_task_of_two_models_is_in_a_group_of_its_own():
-    tasks = [task("a", 1), task("b", 1), task("c", 1, models=("large", "small")), task("d", 1, models=())]
-    assert [(group.name, group.tasks) for group in group_tasks(tasks, "model")] == [
-        ("small", 2),
-        ("large + small", 1),
-        (None, 1),
-    ]
+def test_what_withholds_an_interval_is_named():
+    """Of 100 tasks with 3 resolved it is the resolved ones that are too few."""
+    found = worth([PICO] * 100, [number < 3 for number in range(100)])
+    assert found.per_task.low is not None
+    assert (found.per_resolved.low, found.per_resolved.why) == (None, "no interval from fewer than 5 resolved tasks")
+
+
+def test_what_all_of_a_few_tasks_did_is_not_certain():
+    """Six of six resolved is not 100% to 100%, and of any number no share lies beyond none and all."""
+    all_of_six = worth([PICO] * 6, [True] * 6).resolved_share
+    assert all_of_six.high == 1 and all_of_six.low == pytest.approx(0.55, abs=0.1)
+    for solved in range(1, 40):
+        share = worth([PICO] * 40, [number < solved for number in range(40)]).resolved_share
+        assert share.low is not None and share.high is not None
+        assert 0 <= share.low < solved / 40 < share.high <= 1
+    one_by_one = worth([PICO] * 50, [number < 25 for number in range(50)])
+    repeated = worth([PICO] * 50, [number < 25 for number in range(50)], [number // 5 for number in range(50)])
+    widths = [each.resolved_share.high - each.resolved_share.low for each in (one_by_one, repeated)]  # type: ignore[operator]
+    assert widths[1] > 1.8 * widths[0], "ten pieces of work tell less than fifty"
 
 
 def test_few_tasks_have_no_interval_and_one_that_is_most_of_the_money_is_told():
-    (few,) = group_of(None, [task(f"t{number}", PICO) for number in range(4)]).worths
+    few = worth([PICO] * 4)
     assert few.per_task.low is None and "fewer than 5" in (few.per_task.why or "")
-    (leaning,) = group_of(None, [*(task(f"t{number}", PICO) for number in range(9)), task("dear", 9 * PICO)]).worths
-    assert "50% of the total" in (leaning.per_task.why or "")
+    assert "50% of the total" in (worth([*[PICO] * 9, 9 * PICO]).per_task.why or "")
 
 
 def test_tasks_that_repeat_one_piece_of_work_are_drawn_together():
     """Ten runs of each of six pieces of work tell of six, not of sixty."""
-    costs = [1, 2, 3, 5, 8, 13]
-    runs = [task(f"{work}-{run}", costs[work] * PICO) for work in range(6) for run in range(10)]
-    (alone,) = group_of(None, runs).worths
-    (repeated,) = group_of(None, [run._replace(work=run.task.partition("-")[0]) for run in runs]).worths
+    costs = [cost * PICO for cost in (1, 2, 3, 5, 8, 13) for _ in range(10)]
+    alone, repeated = worth(costs), worth(costs, works=[number // 10 for number in range(60)])
     assert alone.mean == repeated.mean
     assert repeated.per_task.clusters == 6
     widths = [each.per_task.high - each.per_task.low for each in (alone, repeated)]  # type: ignore[operator]
@@ -88,33 +88,65 @@ def test_no_interval_of_money_reaches_below_nothing():
     assert ends_of(Interval(5.0, None, None, 3)) is None
 
 
+USUAL = Sort("red", None, ("small",))
+"""Of what sort a task is that is not said to be of another."""
+
+
+def outliers(
+    costs: list[int], *, others: dict[int, dict[str, int]] | None = None, sorts: dict[int, Sort] | None = None
+):
+    """The outliers of tasks t0, t1 and so on, of which some are unlike the others, or of another sort."""
+    usual = {"calls": 10, "prompt": 100, "cache_read": 40, "output": 20, "errors": 0, "resolved": -1}
+    rows = [usual | (others or {}).get(place, {}) for place in range(len(costs))]
+    known = list(dict.fromkeys([USUAL, *(sorts or {}).values()]))
+    tasks = Costly(
+        "USD",
+        np.array([f"t{place}" for place in range(len(costs))], dtype=object),
+        np.array([cost // PICO for cost in costs]),
+        np.array([cost % PICO for cost in costs]),
+        np.array([known.index((sorts or {}).get(place, USUAL)) for place in range(len(costs))]),
+        **{name: np.array([row[name] for row in rows]) for name in usual},
+    )
+    return find_outliers(tasks, known, sum(costs))
+
+
 def test_an_outlier_is_told_with_what_is_unusual_about_it():
-    usual = [task(f"t{number}", PICO + number * 10**10) for number in range(30)]
-    loop = task("loop", 40 * PICO, calls=90, input=540, cache_read=360, output=180)
-    (found,) = find_outliers([*usual, loop])
+    loop = {"calls": 90, "prompt": 900, "cache_read": 360, "output": 180, "errors": 3, "resolved": 0}
+    found = outliers([*(PICO + number * 10**10 for number in range(30)), 40 * PICO], others={30: loop})
     (outlier,) = found.found
-    assert (outlier.task, found.cost, found.tasks) == ("loop", 40 * PICO, 31)
-    assert reasons(outlier) == ["9.0 times the calls"]
+    assert (outlier.task, found.cost, found.tasks) == ("t30", 40 * PICO, 31)
+    assert (outlier.errors, outlier.resolved, outlier.models) == (3, False, ("small",))
+    assert reasons(outlier) == ["9.0 times the calls", "3 failed calls"]
+
+
+def test_what_is_usual_is_exact_in_money():
+    """No float holds these costs: the median of an even number of tasks is the mean of the middle two."""
+    costs = [20_000 * PICO + number * 10**15 + number % 2 for number in range(14)]
+    found = outliers([*costs, 10**6 * PICO + 1, 10**6 * PICO + 3])
+    assert [outlier.cost for outlier in found.found] == [10**6 * PICO + 3, 10**6 * PICO + 1]
+    assert found.found[0].usual.cost == 20_000 * PICO + 7 * 10**15 + 5 * 10**14, (
+        "0.5 of a pico-unit goes to the even one"
+    )
+    assert (found.cost, found.total) == (2 * 10**6 * PICO + 4, sum(costs) + 2 * 10**6 * PICO + 4)
 
 
 def test_a_task_is_compared_with_tasks_like_it():
     """What is dear among tickets is ordinary among reports."""
-    tickets = [task(f"t{number}", PICO + number * 10**10) for number in range(30)]
-    reports = [task(f"r{number}", 50 * PICO + number * 10**11, team="blue") for number in range(30)]
-    strange = task("strange", 50 * PICO)
-    (found,) = find_outliers([*tickets, *reports, strange])
-    assert [outlier.task for outlier in found.found] == ["strange"]
+    tickets = [PICO + number * 10**10 for number in range(30)]
+    reports = [50 * PICO + number * 10**11 for number in range(30)]
+    blue = {place: Sort("blue", None, ("small",)) for place in range(30, 60)}
+    found = outliers([*tickets, *reports, 50 * PICO], sorts=blue)
+    assert [outlier.task for outlier in found.found] == ["t60"]
     assert found.found[0].usual.in_common == "the same team, kind and models"
-    odd_model = task("odd", 50 * PICO, models=("other",))
-    (found,) = find_outliers([*tickets, *reports, odd_model])
-    assert [(outlier.task, outlier.usual.in_common) for outlier in found.found] == [("odd", "the same team and kind")]
+    found = outliers([*tickets, *reports, 50 * PICO], sorts=blue | {60: Sort("red", None, ("other",))})
+    assert [(outlier.task, outlier.usual.in_common) for outlier in found.found] == [("t60", "the same team and kind")]
 
 
 def test_nothing_is_an_outlier_among_too_few_or_where_all_cost_the_same():
-    (few,) = find_outliers([task(f"t{number}", PICO**number) for number in range(1, 10)])
+    few = outliers([10**number for number in range(1, 10)])
     assert few.found == () and few.why == "9 of the 10 tasks that it takes to say what is usual"
-    (same,) = find_outliers([*(task(f"t{number}", PICO) for number in range(40)), task("dear", 90 * PICO)])
-    assert same.found == ()
+    assert outliers([*[PICO] * 40, 90 * PICO]).found == ()
+    assert outliers([]) == Outliers("USD", 0, (), 0, 0, "0 of the 10 tasks that it takes to say what is usual")
 
 
 @pytest.mark.parametrize("alike", [10, 12, 20, 60])
@@ -122,7 +154,7 @@ def test_of_1000_ordinary_tasks_one_or_none_is_told(alike):
     told = count = 0
     for draw in range(20_000 // alike):
         costs = np.random.default_rng(draw).lognormal(24, 0.7, alike)
-        (found,) = find_outliers([task(f"t{number}", round(cost)) for number, cost in enumerate(costs)])
+        found = outliers([round(cost) for cost in costs])
         told, count = told + len(found.found), count + alike
     assert told / count < 0.0015
 

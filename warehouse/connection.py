@@ -59,6 +59,8 @@ class Reader:
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Folder) -> None:
         self.connection = connection
         self.folder = folder
+        self.chosen: object = None
+        """Whose tasks stand in the temporary table of those in scope: they are not put together twice."""
 
     def rows(self, text: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a query; raises QueryTimeout."""

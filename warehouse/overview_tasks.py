@@ -8,6 +8,8 @@ from warehouse.connection import Reader
 from warehouse.scope import Scope
 from warehouse.sqlfiles import sql
 
+IN_SCOPE = "task in (select task from task_in_scope)"
+
 
 class TaskCounts(NamedTuple):
     """Tasks in scope, and those left out of every spread, by why their cost is not one known amount."""
@@ -94,6 +96,9 @@ class TaskStep(NamedTuple):
 
 def put_tasks_in_scope(reader: Reader, scope: Scope) -> None:
     """Choose the tasks that the other questions of this module are about, for as long as the reader is open."""
+    if reader.chosen == scope:
+        return
+    reader.chosen = scope
     wanted = dict(scope.values)
     parameters: dict[str, object] = {
         "since": scope.since,
@@ -102,6 +107,12 @@ def put_tasks_in_scope(reader: Reader, scope: Scope) -> None:
         **{name: list(wanted[name]) if name in wanted else None for name in ("seller", "model", "team")},
     }
     reader.rows(sql("overview_task_scope"), parameters)
+
+
+def sql_of_calls(reader: Reader, name: str) -> str:
+    """A question about the calls of the tasks in scope; where all tasks are in it, that of a call is not looked up."""
+    text, all_tasks = sql(name), reader.row(sql("all_tasks_in_scope"))
+    return text.replace(IN_SCOPE, "task is not null") if all_tasks == (True,) else text
 
 
 def count_tasks(reader: Reader) -> TaskCounts:

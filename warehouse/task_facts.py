@@ -1,36 +1,12 @@
-"""What is asked of the tasks in scope (see ``put_tasks_in_scope``), for figures per task, by step and per upstream."""
+"""What is asked of the calls of the tasks in scope (see ``put_tasks_in_scope``): by step, per upstream, the dearest."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from warehouse.connection import Reader
+from warehouse.overview_tasks import sql_of_calls
 from warehouse.sqlfiles import sql
-
-
-class TaskFact(NamedTuple):
-    """One task; ``cost`` in pico-units, None where it is not one known amount."""
-
-    task: str
-    currency: str | None
-    cost: int | None
-    requests: int
-    unpriced: int
-    errors: int
-    input: int
-    cache_read: int
-    cache_written: int
-    output: int
-    models: tuple[str, ...]
-    team: str | None
-
-
-class TaskKind(NamedTuple):
-    """The steps of a task, the kind it is tagged with, and what its calls hold; None where no log says."""
-
-    steps: int
-    tagged: str | None
-    held: str | None
 
 
 class PartSum(NamedTuple):
@@ -69,49 +45,39 @@ class DearCall(NamedTuple):
     line: int
 
 
-def list_task_facts(reader: Reader) -> list[TaskFact]:
-    """Every task in scope, by name."""
-    return [_fact(*row) for row in reader.rows(sql("task_facts"))]
-
-
-def _fact(task: str, currency: str | None, cost: int | None, *rest: object) -> TaskFact:
-    *counts, models, team = rest
-    assert isinstance(models, list)
-    named = tuple(model for model in models if model is not None)
-    return TaskFact._make([task, currency, None if cost is None else int(cost), *counts, named, team])
-
-
-def kinds_of_tasks(reader: Reader) -> dict[str, TaskKind]:
-    """The steps and the kind of every task in scope; reads their calls."""
-    return {task: TaskKind(int(steps), tagged, held) for task, steps, tagged, held in reader.rows(sql("task_kinds"))}
-
-
 def put_steps_in_scope(reader: Reader) -> None:
     """Read the calls of the tasks in scope, for the sums below."""
-    reader.rows(sql("task_steps_in_scope"))
+    reader.rows(sql_of_calls(reader, "task_steps_in_scope"))
 
 
 def sums_by_step(reader: Reader, edges: Sequence[int] | None = None) -> list[PartSum]:
     """The steps in order, or the bands of steps that begin at the edges."""
-    return _sums(reader, {"upstream": False, "edges": None if edges is None else list(edges)})
+    wanted: dict[str, object] = {"upstream": False, "edges": None if edges is None else list(edges)}
+    return _sums(reader, wanted, dict(reader.rows(sql("task_part_tasks"), wanted)))
 
 
 def sums_by_upstream(reader: Reader) -> list[PartSum]:
     """The upstream providers, the one with most calls first."""
-    found = _sums(reader, {"upstream": True, "edges": None})
+    tasks = dict(reader.rows(sql("task_upstream_tasks")))
+    found = _sums(reader, {"upstream": True, "edges": None}, tasks)
     return sorted(found, key=lambda each: (-each.calls, each.name or ""))
 
 
-def _sums(reader: Reader, wanted: dict[str, object]) -> list[PartSum]:
+def _sums(reader: Reader, wanted: dict[str, object], tasks: dict[str | None, int]) -> list[PartSum]:
     costs: dict[str | None, dict[str, int]] = {}
     for part, currency, cost in reader.rows(sql("task_part_costs"), wanted):
         costs.setdefault(part, {})[currency] = int(cost)
-    return [PartSum._make([*row, costs.get(row[0], {})]) for row in reader.rows(sql("task_part_sums"), wanted)]
+    return [
+        PartSum._make([part, first, last, tasks[part], *rest, costs.get(part, {})])
+        for part, first, last, *rest in reader.rows(sql("task_part_sums"), wanted)
+    ]
 
 
 def dearest_calls(reader: Reader, top: int) -> list[DearCall]:
     """The dearest calls of each currency."""
+    text = sql_of_calls(reader, "task_dearest_calls")
     return [
         DearCall._make([*row[:6], int(row[6]), *row[7:]])
-        for row in reader.rows(sql("task_dearest_calls"), {"top": top})
+        for (currency,) in reader.rows(sql("task_currencies"))
+        for row in reader.rows(text, {"currency": currency, "top": top})
     ]
