@@ -79,6 +79,13 @@ def test_a_bill_is_shown_with_its_differences_and_they_are_all_of_it(opened, fil
     assert [row["No."] for row in table(test, "Label").to_dict("records")] == [1, 2, 3, 4]
 
 
+def test_a_bill_that_lacks_what_was_called_just_now_is_not_called_reconciled(monkeypatch, filled):
+    add_invoice_lines(filled, [line(day, day * 20) for day in (1, 2, 3)], AUTHOR, tell=silent)
+    test = opener(monkeypatch, datetime(2026, 10, 5))(filled, PAGE, period="Last 7 days")
+    assert "Too fresh" in list(table(test, "Suggested reason")["State"])
+    assert "Not all billed yet" in texts(test) and "Reconciled" not in texts(test)
+
+
 def test_filters_narrow_it_and_a_team_is_on_no_bill(opened, filled):
     add_invoice_lines(filled, [line(1, 20)], AUTHOR, tell=silent)
     assert "Bills know no teams" in texts(opened(filled, PAGE, team="search"))

@@ -302,4 +302,4 @@ def test_the_page_of_claims_borrows_the_database_of_calls_once(tollbook, measure
         raise AssertionError("another reader inside the page's own waits for whoever waits for the page")
 
     monkeypatch.setattr("warehouse.outcomes.open_reader", never)
-    opener(monkeypatch, NOW)(tollbook.warehouse, "claims")
+    assert "Data through 2026-11-20 10:00 UTC" in texts(opener(monkeypatch, NOW)(tollbook.warehouse, "claims"))

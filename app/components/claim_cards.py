@@ -43,7 +43,7 @@ def show_claim(each: Beside, own: Measurement) -> None:
             claimed = claim.comparator.text.rsplit(": ", 1)[1]
             part = each.comparator
             cards += [
-                Card("Claimed, compared with", (claimed,), claim.comparator.model),
+                Card("Compared with", (claimed,), claim.comparator.model),
                 Card("Measured here", (figure_text(part),), _sample(part) if part else "no such task here"),
             ]
         show_cards(cards)

@@ -12,9 +12,11 @@ from app.components.formats import UNKNOWN, count, literal, money, plural
 from app.components.page import Run
 from app.reconcile_words import AGAINST, OPEN, STATES, about_of, days_of, matched_line, why_of
 from app.reconciling import Found, Side, about_calls
+from pricing.money import PICO
 from warehouse.bills import read_calls
 
 SHOWN_CALLS = 100
+HUNDREDTH = PICO // 100
 
 
 def show_bill(run: Run, side: Side, found: Found) -> None:
@@ -28,6 +30,8 @@ def show_bill(run: Run, side: Side, found: Found) -> None:
             st.subheader(literal(f"{bill.seller} · {bill.currency}"), width="content")
             if odd:
                 st.badge(plural(len(odd), "difference"), icon=":material/difference:", color="orange")
+            elif any(each.state == "pending" for each in found.findings):
+                st.badge("Not all billed yet", icon=":material/schedule:", color="gray")
             else:
                 st.badge("Reconciled", icon=":material/check:", color="green")
         st.caption(literal(f"{AGAINST[side.against]} · {bill.first} to {bill.last} · days of {side.zone}"))
@@ -35,7 +39,7 @@ def show_bill(run: Run, side: Side, found: Found) -> None:
             for label, text in (
                 ("Our figures", money(bill.ours, bill.currency)),
                 ("Differences", _signed(differences, bill.currency)),
-                ("Tax, credits, the rest", _signed(rest, bill.currency)),
+                ("Tax, credits, the rest", _rest(rest, bill.currency)),
                 ("The bill", money(bill.billed, bill.currency)),
             ):
                 with grid.cell():
@@ -86,6 +90,11 @@ def _show_findings(found: Found, key: str) -> Finding | None:
 
 def _signed(pico: int, currency: str) -> str:
     return f"+{money(pico, currency)}" if pico > 0 else money(pico, currency)
+
+
+def _rest(pico: int, currency: str) -> str:
+    """What rounding alone leaves is no figure to read digit by digit."""
+    return f"< {money(HUNDREDTH, currency)}" if 0 < abs(pico) < HUNDREDTH else _signed(pico, currency)
 
 
 def _notes(side: Side, found: Found) -> list[str]:

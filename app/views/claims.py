@@ -10,6 +10,8 @@ from app.components.cards import Card, show_cards
 from app.components.claim_cards import show_claim, show_unmeasured
 from app.components.formats import count, plural
 from app.components.page import Run, get_run
+from app.components.provenance import show_provenance
+from app.components.reconcile_cards import provenance_of
 from app.components.sections import section
 from warehouse.connection import Reader, silent
 from warehouse.demo import demo_state
@@ -60,6 +62,7 @@ def show(run: Run) -> None:
     )
     if run.choices.demo.demo_files:
         st.caption("Demo calls are made up: they verify nothing.")
+    show_provenance(run.desk.ask(provenance_of, run.scope))
     for each in found:
         if each.own:
             show_claim(each, each.own)
