@@ -3,15 +3,15 @@
 import io
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from app.clock import now
 from app.commands.entered import amount_of, currency_of
 from app.components.columns import right
 from app.components.entered import invoices_of
-from app.components.entries import ask_who, attempt, show_changes
+from app.components.entries import ask_who, attempt, present, show_changes
 from app.components.formats import literal, money, plural
 from app.components.page import Run
 from app.invoice_file import Given, check_sum, fault_of, read_invoice
@@ -114,39 +114,68 @@ def import_dialog(run: Run) -> None:
         attempt(act, who)
 
 
+class Said(NamedTuple):
+    """A line as it was typed in."""
+
+    seller: str | None
+    amount: str
+    currency: str
+    first: object
+    last: object
+    kind: str
+    model: str | None
+    key: str
+    number: str
+    label: str
+
+
 @st.dialog("Enter a line of an invoice", width="medium", on_dismiss=dismiss)
 def line_dialog(run: Run) -> None:
     """Ask for one line."""
-    today = (run.choices.demo.now or now()).date()
-    last_month = today.replace(day=1) - timedelta(days=1)
     with st.form("invoice_line", border=False):
-        seller = _seller(run)
-        left, right_ = st.columns(2)
-        amount = left.text_input("Amount", placeholder="812.40; below 0 for a credit")
-        currency = right_.text_input("Currency", "USD")
-        first = left.date_input("First day", last_month.replace(day=1))
-        last = right_.date_input("Last day", last_month)
-        kind = left.selectbox("Kind", KINDS, help="Only usage and credits stand beside what calls cost.")
-        model = right_.selectbox("Model", run.choices.values["model"], None, placeholder="All", accept_new_options=True)
-        key = left.text_input("Key", placeholder="All", help="The one key that it is about, by its alias in the logs.")
-        number = right_.text_input("The invoice's own number")
-        label = left.text_input("Label")
+        said = _ask_line(run)
         who = ask_who()
         sent = st.form_submit_button("Enter", type="primary", icon=":material/add:")
     if sent:
 
         def act(author: Author) -> None:
-            if not seller or not isinstance(first, date) or not isinstance(last, date):
-                raise UserMistake("say who invoiced, and which days")
-            about = (first, last, currency_of(currency, "currency"), amount_of("amount", amount.strip(), signed=True))
-            line = Invoice(0, seller, model, *about, number.strip() or None, None)
-            line = line._replace(kind=kind, key=key.strip() or None, label=label.strip() or None)
-            if wrong := fault_of(line):
-                raise UserMistake(wrong)
-            add_invoice(run.desk.root, line, author, tell=silent)
+            add_invoice(run.desk.root, _line(said), author, tell=silent)
             dismiss()
 
         attempt(act, who)
+
+
+def _ask_line(run: Run) -> Said:
+    """The fields, two in a row; on a phone one under the other, in the same order."""
+    last_month = present(run).date().replace(day=1) - timedelta(days=1)
+    seller = _seller(run)
+    left, right_ = st.columns(2)
+    amount = left.text_input("Amount", placeholder="812.40; below 0 for a credit")
+    currency = right_.text_input("Currency", "USD")
+    left, right_ = st.columns(2)
+    first = left.date_input("First day", last_month.replace(day=1))
+    last = right_.date_input("Last day", last_month)
+    left, right_ = st.columns(2)
+    kind = left.selectbox("Kind", KINDS, help="Only usage and credits stand beside what calls cost.")
+    model = right_.selectbox("Model", run.choices.values["model"], None, placeholder="All", accept_new_options=True)
+    left, right_ = st.columns(2)
+    key = left.text_input("Key", placeholder="All", help="The one key that it is about, by its alias in the logs.")
+    number = right_.text_input("The invoice's own number")
+    label = st.text_input("Label", placeholder="What the line says of itself")
+    return Said(seller, amount, currency, first, last, kind, model, key, number, label)
+
+
+def _line(said: Said) -> Invoice:
+    """The line that was meant; raises UserMistake."""
+    if not said.seller or not isinstance(said.first, date) or not isinstance(said.last, date):
+        raise UserMistake("say who invoiced, and which days")
+    pico = amount_of("amount", said.amount.strip(), signed=True)
+    about = (said.first, said.last, currency_of(said.currency.strip(), "currency"), pico)
+    more = (said.kind, said.key.strip() or None, said.label.strip() or None)
+    line = Invoice(0, said.seller, said.model, *about, said.number.strip() or None, None, *more)
+    if wrong := fault_of(line):
+        raise UserMistake(wrong)
+    return line
 
 
 @st.dialog("Remove an invoice", on_dismiss=dismiss)
