@@ -34,6 +34,8 @@ SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+")
 PLAIN = re.compile(r"-?\d{1,9}(\.\d+)?([eE]-?\d{1,2})?")
 MOST_SAID = 10
+YEARS = range(2000, 2101)
+MOST = 10**12 * PICO
 
 
 class Given(NamedTuple):
@@ -49,7 +51,13 @@ class Given(NamedTuple):
 def read_invoice(text: Iterable[str], name: str, given: Given) -> list[Invoice]:
     """The lines of a file, in their order; raises UserMistake naming every line that cannot be used."""
     rows = csv.DictReader(text)
-    places = _places(rows.fieldnames or (), name, given)
+    try:
+        return _read(rows, _places(rows.fieldnames or (), name, given), name, given)
+    except csv.Error as error:
+        raise UserMistake(f"{name}: after line {rows.line_num} it is no CSV: {error}") from None
+
+
+def _read(rows: "csv.DictReader[str]", places: Mapping[str, str], name: str, given: Given) -> list[Invoice]:
     found, mistakes = [], list[str]()
     for row in rows:
         told = {ours: (row.get(theirs) or "").strip() for ours, theirs in places.items()}
@@ -136,6 +144,10 @@ def _line(told: Mapping[str, str], name: str, given: Given) -> Invoice:
 
 def fault_of(line: Invoice) -> str | None:
     """Why a line cannot be meant as it stands; None where it can."""
+    if wrong := next((day for day in (line.first, line.last) if day.year not in YEARS), None):
+        return f"{wrong} is no day of an invoice"
+    if abs(line.pico) >= MOST:
+        return f"{format_pico(line.pico)} is no amount of an invoice"
     if line.last < line.first:
         return f"it ends on {line.last}, before it begins on {line.first}"
     if line.kind == "credit" and line.pico > 0:

@@ -1,5 +1,6 @@
 """Invoices from files: every line as it is said, all or none, twice the same, taken out again."""
 
+import csv
 import json
 from datetime import date, datetime
 from pathlib import Path
@@ -170,3 +171,33 @@ def test_an_instant_at_midnight_ends_the_day_before(ready, file, first, last, un
     assert ready("invoice", "import", path, "--seller", "stepfun", "--currency", "USD") == 0, ready.err
     (row,) = ready.rows("invoice", "list")
     assert (row["first"], row["last"]) == ("2026-10-01", until)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("2026-10-01,9999-12-31,1,", "october.csv:2: 9999-12-31 is no day of an invoice"),
+        ("0001-01-01,,1,", "october.csv:2: 0001-01-01 is no day of an invoice"),
+        ("2026-10-01,,1e26,", "october.csv:2: 100000000000000000000000000 is no amount of an invoice"),
+    ],
+)
+def test_what_no_invoice_says_is_refused(ready, file, row, words):
+    path = file(f"first,last,amount,label\n{row}\n")
+    assert ready("invoice", "import", path, "--seller", "stepfun", "--currency", "USD") == 2
+    assert words in ready.err and ready.rows("invoice", "list") == []
+
+
+def test_a_line_typed_in_is_as_careful(ready):
+    add = ("invoice", "add", "--seller", "stepfun", "--currency", "USD", "--first", "2026-10-01", "--amount", "1")
+    assert ready(*add, "--last", "9999-12-31") == 2 and "9999-12-31 is no day of an invoice" in ready.err
+    assert ready(*add, "--last", "2026-09-30") == 2 and "ends on 2026-09-30, before it begins" in ready.err
+
+
+def test_what_is_no_csv_is_said(ready, file):
+    was = csv.field_size_limit(1000)
+    try:
+        path = file("day,amount,label\n2026-10-01,1," + "x" * 2000 + "\n")
+        assert ready("invoice", "import", path, "--seller", "stepfun", "--currency", "USD") == 2
+    finally:
+        csv.field_size_limit(was)
+    assert "october.csv: after line 1 it is no CSV: field larger than field limit" in ready.err
