@@ -43,6 +43,12 @@ SHOTS = (
     Shot("tasks-light", "/tasks", "Dearest tasks", "light", 1440),
     Shot("tasks-dark", "/tasks", "Dearest tasks", "dark", 1440),
     Shot("tasks-phone", "/tasks", "Dearest tasks", "light", 390),
+    Shot("escalation-light", "/tasks?section=Escalation", "What usage cannot tell", "light", 1440),
+    Shot("escalation-dark", "/tasks?section=Escalation", "What usage cannot tell", "dark", 1440),
+    Shot("escalation-phone", "/tasks?section=Escalation", "What usage cannot tell", "light", 390),
+    Shot("effort-light", "/effort?evaluation=effort-tiers", "Plan an evaluation", "light", 1440),
+    Shot("effort-dark", "/effort?evaluation=effort-tiers", "Plan an evaluation", "dark", 1440),
+    Shot("effort-phone", "/effort?evaluation=effort-tiers", "Plan an evaluation", "light", 390),
     Shot("budgets-light", "/budgets", "All budgets, worst first", "light", 1440),
     Shot("budgets-dark", "/budgets", "All budgets, worst first", "dark", 1440),
     Shot("budgets-phone", "/budgets", "All budgets, worst first", "light", 390),
@@ -56,6 +62,12 @@ SHOTS = (
     Shot("imports-light", "/imports", "Seen twice", "light", 1440),
     Shot("imports-dark", "/imports", "Seen twice", "dark", 1440),
     Shot("imports-phone", "/imports", "Seen twice", "light", 390),
+    Shot("reconciliation-light", "/reconciliation", "Import an invoice", "light", 1440),
+    Shot("reconciliation-dark", "/reconciliation", "Import an invoice", "dark", 1440),
+    Shot("reconciliation-phone", "/reconciliation", "Import an invoice", "light", 390),
+    Shot("claims-light", "/claims", "Nothing here measures these", "light", 1440),
+    Shot("claims-dark", "/claims", "Nothing here measures these", "dark", 1440),
+    Shot("claims-phone", "/claims", "Nothing here measures these", "light", 390),
 )
 
 
