@@ -16,6 +16,7 @@ MISSING_DAY = "the bill has nothing of it"
 NEVER_NAMED = "no line of the bill is about it"
 DAYS_NOT_NAMED = "no line of the bill is about these days"
 NO_CALL = "no call of it is in the log"
+OTHER_CURRENCY = "the seller's calls are priced in {currencies}"
 NO_PRICE = "no call of it has a price"
 REPEATED = "billed twice: lines of the bill repeat others"
 DOUBLED = "billed twice: just twice what the calls cost"
@@ -85,7 +86,7 @@ def findings(bill: Bill, hours: Hours | None = None) -> list[Finding]:
     groups: dict[tuple[str, str | None, str | None, str, date | None], list[Cell]] = {}
     for cell in bill.cells:
         if cell.state != "matched":
-            why = whys.get(cell.about) or _of_one_side(cell, named)
+            why = whys.get(cell.about) or _of_one_side(cell, bill, named)
             about = (None, None) if why in (MISSING_DAY, PENDING) else (cell.about.model, cell.about.key)
             gap = gaps[cell.about.first] if why == MISSING_DAY else None
             groups.setdefault(("different" if _moves(why) else cell.state, *about, why, gap), []).append(cell)
@@ -247,12 +248,13 @@ def _moves(why: str) -> bool:
     return why.startswith((LATER.partition(":")[0], ZONE.partition(":")[0]))
 
 
-def _of_one_side(cell: Cell, named: Iterable[tuple[str | None, str | None]]) -> str:
+def _of_one_side(cell: Cell, bill: Bill, named: Iterable[tuple[str | None, str | None]]) -> str:
     """Why only one side has it."""
     if cell.state == "pending":
         return PENDING
     if cell.state == "theirs_only":
-        return NO_CALL
+        in_none = not any(each.ours for each in bill.cells)
+        return OTHER_CURRENCY.format(currencies=" and ".join(bill.priced_in)) if bill.priced_in and in_none else NO_CALL
     if cell.state == "different":
         return _unknown(cell)
     is_named = any(model in (None, cell.about.model) and key in (None, cell.about.key) for model, key in named)

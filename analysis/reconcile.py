@@ -146,6 +146,8 @@ class Bill(NamedTuple):
     """Tax, credits, fees, what is asked for calls with an own key: compared with nothing."""
     billed: int
     """All lines."""
+    priced_in: tuple[str, ...] = ()
+    """Other currencies, in which calls of the seller on these days are priced."""
 
     def total(self, *states: State) -> int:
         """What is billed beyond ours in the cells of some states."""
@@ -190,9 +192,14 @@ def reconcile(  # noqa: PLR0913 - both sides, and the rules
         if found:
             rest = [each for each in of_seller if each not in elsewhere]
             bill, taken = _bill(name, found, rest, allowed, period, today)
-            bills.append(bill)
+            bills.append(bill._replace(priced_in=_other_currencies(bill, calls)))
             used |= taken
     return Reconciled(tuple(bills), tuple(each for each in calls if each not in used))
+
+
+def _other_currencies(bill: Bill, calls: Iterable[Ours]) -> tuple[str, ...]:
+    of_seller = (each for each in calls if each.seller == bill.seller and bill.first <= each.day <= bill.last)
+    return tuple(sorted({each.currency for each in of_seller if each.currency} - {bill.currency}))
 
 
 def _by_bill(lines: Iterable[BillLine]) -> dict[tuple[str, str], list[BillLine]]:
@@ -262,7 +269,9 @@ def _cell(  # noqa: PLR0913 - both sides, and the rules
         hints = hints.plus(each.hints)
     # A half is rounded up by some and down by others.
     room = max(len(lines) * max(unit // 2, 1), allowed.pico, round(allowed.share * ours))
-    state: State = "matched" if abs(theirs - ours) <= room else "different"
+    # What nobody can price is no 0 that a bill of next to nothing would match.
+    is_known = not calls or hints.unpriced < calls
+    state: State = "matched" if abs(theirs - ours) <= room and is_known else "different"
     if theirs + room < ours and fresh is not None and about.last > fresh:
         state = "pending"
     elif not lines and ours > room:

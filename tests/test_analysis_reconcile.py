@@ -210,6 +210,12 @@ def test_calls_of_unknown_cost_are_counted_beside_what_is_billed_for_them():
     assert (found.state, found.why, found.calls, found.aside) == ("different", why.NO_PRICE, 3, "3 of unknown cost")
 
 
+def test_a_bill_of_nothing_matches_no_calls_of_unknown_cost():
+    ours = [Ours(OCTOBER[4], "s", "flash", None, None, 3, 0, Hints(unpriced=3))]
+    _, found = only(ours, [line(ours[0])])
+    assert [(each.state, each.why, each.calls) for each in found] == [("different", why.NO_PRICE, 3)]
+
+
 def test_currencies_and_sellers_are_bills_of_their_own_and_what_has_no_bill_is_said():
     ours = calls()
     yuan = [each._replace(currency="CNY") for each in ours]
@@ -217,6 +223,18 @@ def test_currencies_and_sellers_are_bills_of_their_own_and_what_has_no_bill_is_s
     done = reconcile([*ours, *yuan, *other], [line(each) for each in ours])
     assert [(bill.seller, bill.currency) for bill in done.bills] == [("s", "USD")]
     assert len(done.unbilled) == 2 * len(ours)
+
+
+def test_a_bill_in_another_currency_than_the_calls_is_not_said_to_have_no_call():
+    ours = calls(models=("flash",))
+    lines = [line(each, currency="EUR") for each in ours]
+    _, found = only(ours, lines)
+    assert {(each.state, each.why) for each in found} == {
+        ("theirs_only", why.OTHER_CURRENCY.format(currencies="USD")),
+    }
+    late = [each._replace(first=each.first.replace(year=2027), last=each.last.replace(year=2027)) for each in lines]
+    _, found = only(ours, late)
+    assert {(each.state, each.why) for each in found} == {("theirs_only", why.NO_CALL)}
 
 
 @pytest.mark.parametrize("seed", range(40))
