@@ -12,6 +12,8 @@ LEAST_CLUSTERS = 5
 """Below so many tasks an interval says nothing, and is withheld."""
 LARGEST_SHARE = 0.2
 """From one task with more than this share of the total on, the interval leans on that one task, and says so."""
+ALIKE = 1e-12
+"""Below so small a part of the figure the tasks do not differ but for rounding: how far others may lie is not known."""
 DRAWS = 1999
 DRAWN_CLUSTERS = 2000
 """Above so many tasks the sum is as good as normal, and nothing is drawn."""
@@ -45,6 +47,8 @@ def ratio(over: ArrayLike, under: ArrayLike, *, key: str) -> Interval:
     if held < LEAST_CLUSTERS:
         return Interval(estimate, None, None, clusters, f"no interval from fewer than {LEAST_CLUSTERS} tasks")
     error = float(_errors(top[None], bottom[None])[0])
+    if error <= ALIKE * abs(estimate):
+        return Interval(estimate, None, None, clusters, "no interval: all tasks are alike")
     below, above = _quantiles(top, bottom, estimate, key)
     return Interval(estimate, estimate - above * error, estimate - below * error, clusters, _leans(top))
 

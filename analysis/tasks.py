@@ -91,7 +91,7 @@ def worth_of(known: Known, works: Works) -> Worth:
     currency, judged = known.currency, works.judged > 0
     won, runs = works.resolved[judged], works.judged[judged]
     per_resolved = ratio(works.judged_totals[judged], won, key=f"per resolved {currency}")
-    if per_resolved.estimate is not None and per_resolved.low is None:
+    if 0 < np.count_nonzero(won) < LEAST_CLUSTERS:
         per_resolved = per_resolved._replace(why=f"no interval from fewer than {LEAST_CLUSTERS} resolved tasks")
     return Worth(
         currency,

@@ -62,7 +62,8 @@ def print_table(table: Table, *notes: str, spare: Sequence[str] = ()) -> None:
 
     A terminal that is too narrow goes without the columns named in ``spare``, the first of them first.
     """
-    console = Console(highlight=False)
+    # A name may hold what looks like markup or a smiley: it is printed as it is.
+    console = Console(highlight=False, markup=False, emoji=False)
     if not sys.stdout.isatty():
         console.width = max(_width_of(table, console), 80)
     left_out: list[str] = []
@@ -73,7 +74,7 @@ def print_table(table: Table, *notes: str, spare: Sequence[str] = ()) -> None:
     if table.row_count:
         console.print(table)
     for note in notes:
-        console.print(note, style="dim", soft_wrap=True, markup=False)
+        console.print(note, style="dim", soft_wrap=True)
     if left_out:
         console.print(f"The terminal is too narrow for: {', '.join(left_out)}.", style="dim", soft_wrap=True)
 

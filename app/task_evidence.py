@@ -38,6 +38,8 @@ class Grouped(NamedTuple):
     tagged: int
     held: int
     """Tasks whose kind is what their calls hold."""
+    outcomes: int
+    """Outcomes that are known, whether of these tasks or of others."""
 
 
 class Steps(NamedTuple):
@@ -69,8 +71,8 @@ def read_groups(reader: Reader, scope: Scope, outcomes: Outcomes, by: str) -> Gr
     put_tasks_in_scope(reader, scope)
     put_evidence(reader, outcomes, with_calls=True)
     kinds = count_kinds(reader)
-    told = (kinds.get(source, 0) for source in ("entered", "tagged", "held"))
-    return Grouped(_whole(reader), _groups(reader, by), *told)
+    entered, tagged, held = (kinds.get(source, 0) for source in ("entered", "tagged", "held"))
+    return Grouped(_whole(reader), _groups(reader, by), entered, tagged, held, len(outcomes))
 
 
 def _whole(reader: Reader) -> Group:

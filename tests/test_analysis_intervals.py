@@ -29,8 +29,11 @@ def test_nothing_to_divide_by_is_no_figure():
     assert mean([], key="x").estimate is None
 
 
-def test_equal_tasks_have_an_interval_without_width():
-    assert mean([2.0] * 8, key="x")[:3] == (2.0, 2.0, 2.0)
+@pytest.mark.parametrize("value", [2.0, 0.1, 0.0, 1 / 3])
+def test_equal_tasks_do_not_make_a_figure_certain(value):
+    found = mean([value] * 80, key="x")
+    assert found.estimate == pytest.approx(value)
+    assert found[1:] == (None, None, 80, "no interval: all tasks are alike")
 
 
 def test_one_task_that_is_most_of_the_total_is_warned_about():

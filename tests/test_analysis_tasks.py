@@ -48,9 +48,10 @@ def test_nothing_resolved_is_no_price():
 
 def test_what_withholds_an_interval_is_named():
     """Of 100 tasks with 3 resolved it is the resolved ones that are too few."""
-    found = worth([PICO] * 100, [number < 3 for number in range(100)])
-    assert found.per_task.low is not None
+    found = worth([PICO + number for number in range(100)], [number < 3 for number in range(100)])
+    assert found.per_task.why is None
     assert (found.per_resolved.low, found.per_resolved.why) == (None, "no interval from fewer than 5 resolved tasks")
+    assert worth([PICO] * 9, [True] * 9).per_resolved.why == "no interval: all tasks are alike"
 
 
 def test_what_all_of_a_few_tasks_did_is_not_certain():

@@ -100,8 +100,8 @@ def test_groups_are_those_of_the_command_line(opened, filled):
 def test_without_outcomes_no_price_of_a_resolved_task(opened, filled):
     test = opened(filled, "tasks", section="Compare", team="blue")
     assert metric(test, "Per resolved task") == "–"
-    assert "no outcomes are loaded" in texts(test)
-    assert "tollbook outcome load FILE" in texts(test)
+    assert "no outcome of these tasks is known" in texts(test)
+    assert "Of 6 known outcomes none is of these tasks." in texts(test)
 
 
 def test_steps_show_the_cost_and_the_cache(opened, filled):

@@ -97,7 +97,7 @@ def test_unknown_costs_are_counted_and_never_0(tollbook, load):
     assert "5 tasks of 7 with a known cost (71.4%)" in tollbook.out
     assert "How tasks ended is not known" in tollbook.out
     assert tollbook("tasks") == 0
-    assert "Per task 0.000251 USD (95%: 0.000251–0.000251)." in tollbook.out
+    assert "Per task, of whatever kind, 0.000251 USD (no interval: all tasks are alike)." in tollbook.out
 
 
 def test_nothing_known_is_unknown(tollbook, load):
@@ -216,3 +216,57 @@ def test_a_side_that_is_not_there_is_named(tollbook, load):
     load(call("ticket-1"))
     assert tollbook("task", "ticket-1", "--beside", "ticket") == 2
     assert tollbook.err == "tollbook: there is no task 'ticket'; did you mean ticket-1?\n"
+
+
+def test_a_name_that_looks_like_markup_is_printed_as_it_is(tollbook, load):
+    """``[/b]`` closes nothing, ``[red]`` colours nothing, ``:bug:`` is no smiley."""
+    names = ["close [/b] it", "a [red]word[/red]", "fix :bug: now"]
+    load(*(call(name) for name in names))
+    for asked in (
+        ["tasks"],
+        ["cost", "--by", "task"],
+        ["tasks", "--outliers"],
+        ["task", names[0], "--beside", names[1]],
+    ):
+        assert tollbook(*asked) == 0, tollbook.err
+        assert names[0] in tollbook.out and names[1] in tollbook.out
+    assert tollbook("tasks") == 0 and names[2] in tollbook.out
+    assert tollbook("task", names[0]) == 0 and tollbook.out.startswith(names[0])
+
+
+def test_what_the_summary_is_of_is_said(tollbook, load, tmp_path):
+    """The resolved tasks are dearer than most: their cost is not of the tasks beside it."""
+    load(
+        *(call(f"small-{number}") for number in range(20)),
+        *(call(f"large-{number}", output=1000) for number in range(6)),
+        call("refused", status=401, response={"error": {"message": "no"}}),
+    )
+    outcomes(tollbook, tmp_path, "task,resolved\n" + "".join(f"large-{n},{n % 6 < 5}\n" for n in range(6)))
+    assert tollbook("tasks") == 0
+    assert "27 tasks with a price in USD, 1 of which cost nothing: median" in tollbook.out
+    assert "Per task, of whatever kind, " in tollbook.out
+    assert "5 of 6 resolved: those whose end is known cost 0.00129 USD a task." in tollbook.out
+    assert tollbook("tasks", "--like", "small") == 0
+    assert "Only tasks with 'small' in their name are listed; what follows is of all tasks." in tollbook.out
+
+
+def test_outcomes_of_tasks_without_a_cost_or_of_other_tasks_are_told_apart(tollbook, load, tmp_path):
+    load(*(call(f"known-{number}") for number in range(6)), call("ours", currency=None))
+    outcomes(tollbook, tmp_path, "task,resolved\nelsewhere,yes\n")
+    assert tollbook("tasks", "--by", "model") == 0
+    assert "Of 1 known outcome none is of these tasks: tollbook outcome list shows whose." in tollbook.out
+    outcomes(tollbook, tmp_path, "task,resolved\nours,yes\nknown-1,yes\n")
+    assert tollbook("tasks", "--by", "model") == 0
+    assert "How it ended is known of 2 tasks, and what they cost of 1 of them: a resolved one costs" in tollbook.out
+
+
+def test_no_task_is_said_with_what_may_be_the_reason(tollbook, load):
+    load(call("only"))
+    for asked in ([], ["--by", "model"], ["--steps"], ["--outliers"]):
+        assert tollbook("tasks", "--since", "2027-01-01", *asked) == 0
+        assert (
+            "tollbook tasks --rule shows what names" in tollbook.out or "No task here has a known cost." in tollbook.out
+        )
+        assert "upstream" not in tollbook.out
+    assert tollbook("task", "other") == 2
+    assert tollbook.err == "tollbook: there is no task 'other'; tollbook tasks --rule shows what names tasks\n"

@@ -61,6 +61,7 @@ def folders_as_objects(found: "Sequence[FoundPlace]") -> list[dict[str, Any]]:
 def load_found(session: Session, found: "Sequence[FoundPlace]", options: "Options") -> "list[FileLoad]":
     """Load every file of the folders, saying how many are done."""
     from rich.console import Console
+    from rich.text import Text
 
     from ingest.load import load_files
 
@@ -68,7 +69,8 @@ def load_found(session: Session, found: "Sequence[FoundPlace]", options: "Option
     console = Console(stderr=True)
     loads: list[FileLoad] = []
     with console.status("loading") as status:
-        tell = status.update if console.is_terminal else session.tell
+        # Not as markup: a file's name may look like some.
+        tell = (lambda message: status.update(Text(message))) if console.is_terminal else session.tell
         for load in load_files(session.warehouse, paths, options, now=session.now, tell=tell):
             loads.append(load)
             if console.is_terminal:

@@ -116,12 +116,14 @@ def _print(loads: "Sequence[FileLoad]", *, as_json: bool) -> None:
 def load_all(session: Session, files: Sequence[Path], options: "Options") -> "list[FileLoad]":
     """Load the files one after the other, saying on stderr what is under way."""
     from rich.console import Console
+    from rich.text import Text
 
     from ingest.load import load_files
 
     console = Console(stderr=True)
     with console.status("loading") as status:
-        tell = status.update if console.is_terminal else session.tell
+        # Not as markup: a file's name may look like some.
+        tell = (lambda message: status.update(Text(message))) if console.is_terminal else session.tell
         return list(load_files(session.warehouse, files, options, now=session.now, tell=tell))
 
 

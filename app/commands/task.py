@@ -49,7 +49,8 @@ def _no_task(reader: "Reader", name: str) -> UserMistake:
     from warehouse.tasks import dearest_tasks
 
     near = ", ".join(other.task for other in dearest_tasks(reader, 5, like=name))
-    return UserMistake(f"there is no task {name!r}" + (f"; did you mean {near}?" if near else ""))
+    hint = f"did you mean {near}?" if near else "tollbook tasks --rule shows what names tasks"
+    return UserMistake(f"there is no task {name!r}; {hint}")
 
 
 def _show_beside(session: Session, first: str, second: str, as_json: bool) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from analysis.tasks import Group, Worth
     from app.task_evidence import Grouped
 
+NO_TASKS = "No task is meant: none began then, or no call is of one; tollbook tasks --rule shows what names tasks."
 LEFT_OUT = {
     "model": "no model named",
     "team": "no team named",
@@ -39,7 +40,7 @@ def print_groups(found: "Grouped", by: str, notes: list[str]) -> None:
         for why in worth.warnings
     ]
     kinds = [_kinds(found)] if by == "kind" else []
-    print_table(table, *coverage_notes(found.whole), *kinds, *leaning, *notes, spare=("calls", "steps"))
+    print_table(table, *coverage_notes(found.whole, found.outcomes), *kinds, *leaning, *notes, spare=("calls", "steps"))
 
 
 def _cells(group: "Group", worth: "Worth | None") -> list[str]:
@@ -85,18 +86,26 @@ def _resolved(resolved: int, judged: int) -> str:
     return f"{count(resolved)} of {count(judged)}" if judged else "–"
 
 
-def coverage_notes(whole: "Group") -> list[str]:
-    """How many tasks the figures are made from, and what an interval says."""
+def coverage_notes(whole: "Group", outcomes: int) -> list[str]:
+    """How many tasks the figures are made from, and of how many of them it is known how they ended."""
+    if not whole.tasks:
+        return [NO_TASKS]
     known = sum(worth.tasks for worth in whole.worths)
     notes = [f"{things(known, 'task')} of {count(whole.tasks)} with a known cost ({share(known, whole.tasks)})."]
     if whole.unknown:
         notes.append(f"{things(whole.unknown, 'task')} with calls of unknown cost in no amount, and not counted as 0.")
     if whole.several_currencies:
         notes.append(f"{things(whole.several_currencies, 'task')} billed in several currencies in no amount.")
+    judged = sum(worth.judged for worth in whole.worths)
+    costed = "" if judged == whole.judged else f", and what they cost of {count(judged)} of them"
     if whole.judged:
         notes.append(
-            f"How it ended is known of {things(whole.judged, 'task')}: a resolved one costs what all of these cost, "
-            "by those resolved."
+            f"How it ended is known of {things(whole.judged, 'task')}{costed}: a resolved one costs what all these "
+            "cost, by those of them resolved."
+        )
+    elif outcomes:
+        notes.append(
+            f"Of {things(outcomes, 'known outcome')} none is of these tasks: tollbook outcome list shows whose."
         )
     else:
         notes.append("How tasks ended is not known: tollbook outcome load FILE says it.")
@@ -104,13 +113,16 @@ def coverage_notes(whole: "Group") -> list[str]:
 
 
 def summary(whole: "Group") -> list[str]:
-    """What a task costs, in one line per currency; and a resolved one."""
+    """What a task costs, in one line per currency; and a resolved one: if it is of fewer tasks, what those cost."""
     lines = []
     for worth in whole.worths:
-        line = f"Per task {rounded(worth.mean)} {worth.currency}{_within(worth.per_task)}"
+        line = f"Per task, of whatever kind, {rounded(worth.mean)} {worth.currency}{_within(worth.per_task)}"
         if worth.resolved:
             line += f"; per resolved task {per_resolved(worth)}{_within(worth.per_resolved)}"
             line += f", {count(worth.resolved)} of {count(worth.judged)} resolved"
+        if worth.resolved and worth.judged < worth.tasks:
+            judged = rounded(Fraction(worth.judged_total, worth.judged))
+            line += f": those whose end is known cost {judged} {worth.currency} a task"
         lines.append(f"{line}.")
     return lines
 

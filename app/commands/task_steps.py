@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.commands.task_groups import NO_TASKS
 from app.figures import count, instant, money, plain, share, things
 from app.session import plain_table, print_json, print_table
 from pricing.money import format_pico
@@ -25,7 +26,9 @@ def print_steps(found: "Steps", notes: list[str]) -> None:
         if total
     ]
     print_table(_table("steps", found.bands, totals), *halves)
-    if any(part.name for part in found.upstream):
+    if not found.each:
+        print_table(plain_table(), NO_TASKS, *notes)
+    elif any(part.name for part in found.upstream):
         print_table(_table("upstream provider", found.upstream, totals), *notes)
     else:
         print_table(plain_table(), "No log names an upstream provider.", *notes)
@@ -107,7 +110,7 @@ def print_outliers(found: "Dear", top: int, notes: list[str]) -> None:
     for each in found.outliers:
         for outlier in each.found[:top]:
             table.add_row(*_outlier_cells(outlier))
-    print_table(table, *[_said(each, top) for each in found.outliers])
+    print_table(table, *([_said(each, top) for each in found.outliers] or ["No task here has a known cost."]))
     calls = plain_table("Dearest calls")
     for name in ("task", "step", "model", "upstream"):
         calls.add_column(name, overflow="fold")

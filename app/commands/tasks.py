@@ -1,5 +1,6 @@
 """``tollbook tasks``: what each piece of work cost, and what such a piece costs."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -11,6 +12,7 @@ from app.figures import count, money, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 
 if TYPE_CHECKING:
+    from warehouse.overview_tasks import TaskSpread
     from warehouse.scope import Scope
     from warehouse.tasks import TaskCost
 
@@ -109,7 +111,7 @@ def _answer(session: Session, scope: "Scope", asked: Asked) -> None:
 
 def _list(session: Session, scope: "Scope", like: str | None, asked: Asked) -> None:
     """The dearest tasks, and what a task costs."""
-    from app.commands.task_groups import summary
+    from app.commands.task_groups import NO_TASKS, summary
     from app.task_evidence import read_whole
     from warehouse.connection import open_reader
     from warehouse.cost import cost_by, coverage_of
@@ -138,12 +140,24 @@ def _list(session: Session, scope: "Scope", like: str | None, asked: Asked) -> N
         table.add_column(name, justify="right", no_wrap=True)
     for task in found:
         table.add_row(task.task, _models(task), count(task.requests), count(task.unpriced), cost_of(task))
-    notes = [
-        f"{things(of.tasks, 'task')} with a price in {of.currency}: median {money(of.median, of.currency)}, "
-        f"P90 {money(of.p90, of.currency)}, dearest {money(of.dearest, of.currency)}."
+    notes = _spread_notes(spread) if spread or found else [NO_TASKS]
+    if like:
+        notes.insert(0, f"Only tasks with {like!r} in their name are listed; what follows is of all tasks.")
+    print_table(table, *notes, *whole, *notes_on(coverage, total), *demo, spare=("model",))
+
+
+def _spread_notes(spread: "Sequence[TaskSpread]") -> list[str]:
+    """How far what tasks cost is spread, in each currency."""
+    return [
+        f"{things(of.tasks, 'task')} with a price in {of.currency}{_free(of.free)}: "
+        f"median {money(of.median, of.currency)}, P90 {money(of.p90, of.currency)}, "
+        f"dearest {money(of.dearest, of.currency)}."
         for of in spread
     ]
-    print_table(table, *notes, *whole, *notes_on(coverage, total), *demo, spare=("model",))
+
+
+def _free(tasks: int) -> str:
+    return f", {count(tasks)} of which cost nothing" if tasks else ""
 
 
 def _models(task: "TaskCost") -> str:

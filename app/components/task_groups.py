@@ -162,7 +162,9 @@ def _notes(found: Grouped, by: str) -> list[str]:
         notes.append(f"{plural(whole.unknown, 'task')} with calls of unknown cost: in no amount, and not counted as 0.")
     if whole.several_currencies:
         notes.append(f"{plural(whole.several_currencies, 'task')} billed in several currencies: in no amount.")
-    if not whole.judged:
+    if not whole.judged and found.outcomes:
+        notes.append(f"Of {plural(found.outcomes, 'known outcome')} none is of these tasks.")
+    elif not whole.judged:
         notes.append("How tasks ended is not known: `tollbook outcome load FILE` says it.")
     if by == "kind":
         parts = ((found.entered, "as entered"), (found.tagged, "as tagged"), (found.held, "by what the calls hold"))

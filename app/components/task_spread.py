@@ -23,6 +23,7 @@ STEPS = (
     (99.0, (10, 22, 47)),
 )
 """Up to how many powers of ten between the cheapest and the dearest, which first digits the bins start at."""
+MEAN = "The mean over tasks of known cost, of whatever kind. The interval is of that mean, not of what one task costs."
 LABEL_SHARE = 0.16
 """The share of a phone's width that a mark's label takes."""
 
@@ -43,7 +44,7 @@ def show_task_cards(page: TaskPage, whole: Group, currency: str | None) -> None:
     show_cards(
         [
             Card("Tasks", (count(page.counts.tasks),), f"{count(known)} of known cost"),
-            Card("Cost per task", per_task(worths), within([worth.per_task for worth in worths], worths)),
+            Card("Cost per task", per_task(worths), within([worth.per_task for worth in worths], worths), MEAN),
             _resolved_card(worths),
             Card("Median cost", _each(spreads, "median"), "half of the tasks cost less"),
             Card("90th percentile", _each(spreads, "p90"), "one task in ten costs more"),
@@ -56,7 +57,7 @@ def _resolved_card(worths: Sequence[Worth]) -> Card:
     about = "What every task of known outcome cost, by those that were resolved."
     judged = [worth for worth in worths if worth.judged]
     if not judged:
-        return Card("Per resolved task", ("–",), "no outcomes are loaded", about)
+        return Card("Per resolved task", ("–",), "no outcome of these tasks is known", about)
     resolved, of = sum(worth.resolved for worth in judged), sum(worth.judged for worth in judged)
     note = f"{within([worth.per_resolved for worth in judged], judged)}; {count(resolved)} of {count(of)} resolved"
     return Card("Per resolved task", per_resolved(judged), note, about)
