@@ -4,34 +4,40 @@ The same figures for a command and a page: a command opens the warehouse by its 
 (``desk.ask``), so that what was read is kept and a slider that moves only computes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from planning.break_even import BreakEven
-from planning.bridge import Bridge
+from app.scenario_break_even import WAYS, Slider, break_even_of, with_slider
+from app.scenario_traffic import Ask, Asked, Basis, ask_of, data_digest, rates_digest
+from planning.bridge import Bridge, bridges_of
 from planning.scenario import Scenario
-from planning.what_if import Result
+from planning.what_if import Result, evaluate
 from pricing.fx import Rates as FxRates
-from pricing.limits import Limit
-from pricing.rates import Rate
+from warehouse.connection import Reader, open_reader
+from warehouse.folder import Folder
+from warehouse.fx import read_rates
 from warehouse.locks import Tell
+from warehouse.rates import compile_rates, read_cards
 from warehouse.scope import Scope
 
-Ask = Callable[..., Any]
-"""Asks the warehouse one of its questions: ``ask(question, *asked)``, as a page's desk does."""
-Slider = Literal["cache", "volume", "move", "batch", "discount", "input_ratio", "output_ratio", "retries"]
-
-
-class Basis(NamedTuple):
-    """What scenarios are computed from beside the traffic: the cards and exchange rates of a warehouse."""
-
-    rates: Sequence[Rate]
-    limits: tuple[tuple[str, Limit], ...]
-    """Seller and limit: what an image or a video is in tokens."""
-    fx: FxRates
+__all__ = [
+    "WAYS",
+    "Ask",
+    "Basis",
+    "Projection",
+    "Slider",
+    "WhatIf",
+    "asking",
+    "asking_of",
+    "break_even_of",
+    "read_basis",
+    "what_if",
+    "what_if_from",
+    "with_slider",
+]
 
 
 class Projection(NamedTuple):
@@ -69,9 +75,16 @@ class WhatIf(NamedTuple):
     """Per currency, where the scenario is about traffic to come."""
 
 
-def read_basis(root: Path, *, tell: Tell) -> Basis:
-    """The cards, limits and exchange rates of a warehouse; raises CardError, WarehouseError."""
-    raise NotImplementedError
+def read_basis(root: Path, *, converts: bool = True, tell: Tell) -> Basis:
+    """The cards, limits and exchange rates of a warehouse; raises CardError, WarehouseError.
+
+    The exchange rates take a second to read: no scenario that names no currency needs them (``converts``).
+    """
+    cards = read_cards(Folder(root))
+    rates = compile_rates(cards)
+    limits = tuple((card.seller, limit) for card in cards.all for limit in card.limits)
+    currencies = {rate.currency for rate in rates}
+    return Basis(rates, limits, read_rates(root, currencies, tell=tell) if converts else FxRates({}, {}))
 
 
 def what_if(root: Path, scenarios: Sequence[Scenario], scope: Scope, now: datetime, *, tell: Tell) -> list[WhatIf]:
@@ -79,21 +92,47 @@ def what_if(root: Path, scenarios: Sequence[Scenario], scope: Scope, now: dateti
 
     Raises ScenarioError for one that its traffic or rates do not allow, WarehouseError.
     """
-    raise NotImplementedError
+    basis = read_basis(root, converts=any(scenario.currency for scenario in scenarios), tell=tell)
+    with asking(root, tell=tell) as ask:
+        return what_if_from(ask, basis, scenarios, scope, now)
+
+
+@contextmanager
+def asking(root: Path, *, tell: Tell) -> Iterator[Ask]:
+    """A way to ask a warehouse, for as long as the block lasts; the same question is answered once."""
+    with open_reader(root, tell=tell) as reader:
+        yield asking_of(reader)
+
+
+def asking_of(reader: Reader) -> Ask:
+    """A way to ask through a reader that is open already."""
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def ask(question: Any, *asked: Any) -> Any:
+        key = (question, *asked)
+        if key not in known:
+            known[key] = question(reader, *asked)
+        return known[key]
+
+    return ask
 
 
 def what_if_from(ask: Ask, basis: Basis, scenarios: Sequence[Scenario], scope: Scope, now: datetime) -> list[WhatIf]:
-    """The same through ``ask``: ``desk.ask`` of a page, or ``partial`` of an open reader (``asking``)."""
-    raise NotImplementedError
+    """The same through ``ask``: ``desk.ask`` of a page, or ``asking_of`` an open reader."""
+    return [_what_if(ask_of(ask, basis, scenario, scope, now)) for scenario in scenarios]
 
 
-def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the traffic is from
-    ask: Ask, basis: Basis, pair: tuple[Scenario, Scenario], slider: Slider, scope: Scope, now: datetime
-) -> dict[str, BreakEven]:
-    """By currency, where the two cost the same while the slider of the first moves; raises ScenarioError."""
-    raise NotImplementedError
-
-
-def with_slider(scenario: Scenario, slider: Slider, value: Fraction) -> Scenario:
-    """The scenario with its first change that a slider is about at a value; raises ScenarioError where it has none."""
-    raise NotImplementedError
+def _what_if(asked: Asked) -> WhatIf:
+    result = evaluate(asked.question, asked.cells.from_rows)
+    return WhatIf(
+        scenario=asked.question.scenario,
+        result=result,
+        bridges=bridges_of(asked.question, result),
+        notes=(*result.notes, *asked.notes),
+        rates_digest=rates_digest(result.rates),
+        data_digest=data_digest(asked.cells),
+        data_through=asked.span.data_through,
+        since=asked.since,
+        until=asked.until,
+        as_of=asked.at,
+    )

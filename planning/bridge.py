@@ -4,13 +4,17 @@ A state is the traffic after the changes of some kinds. Going from none to all k
 difference of two states: so the steps add up in every order, and differ between orders by the order effect alone.
 """
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 from planning.scenario_changes import Kind
+from planning.scenario_state import Priced, Question, state_of
+from planning.what_if import Result, by_calls, line_key
 
 BridgeKind = Literal["price", "volume", "mix", "cache", "effort", "retries"]
-BRIDGE_KINDS: tuple[BridgeKind, ...] = ("retries", "volume", "mix", "effort", "cache", "price")
+BRIDGE_KINDS: tuple[BridgeKind, ...] = ("price", "volume", "mix", "cache", "effort", "retries")
 """In the order in which the steps are shown."""
 KIND_OF: dict[Kind, BridgeKind] = {
     "drop_failed": "retries",
@@ -69,3 +73,73 @@ class Bridge(NamedTuple):
     def adds_up(self) -> bool:
         """Whether it does, to the last pico-unit."""
         return self.billed + sum(step.pico for step in self.steps) + self.apart == self.scenario
+
+
+Subset = frozenset[BridgeKind]
+
+
+def bridges_of(asked: Question, result: Result) -> tuple[Bridge, ...]:
+    """One bridge per currency, the largest first."""
+    named = {KIND_OF[change.kind] for change in asked.scenario.changes} | {"price"}
+    kinds = [kind for kind in BRIDGE_KINDS if kind in named]
+    subsets = [frozenset(some) for count in range(len(kinds) + 1) for some in combinations(kinds, count)]
+    states = {subset: _pieces(asked, subset, is_last=len(subset) == len(kinds)) for subset in subsets}
+    # On both sides and everywhere between; what failed and is dropped costs nothing, which is known.
+    same = {
+        id(calls)
+        for calls in asked.calls
+        if calls.cost is not None and all(one.cost is not None for found in states.values() for one in found[id(calls)])
+    }
+    totals = {subset: _totals(found, same) for subset, found in states.items()}
+    # Calls of unknown cost on either side are on neither.
+    apart = [calls for calls in asked.calls if id(calls) not in same and _is_known(calls.cost, states, id(calls))]
+    requests = Fraction(sum(calls.requests for calls in apart))
+    size = {currency: max(result.billed.get(currency, 0), result.cost.get(currency, 0)) for currency in
+            {*result.billed, *result.cost}}  # fmt: skip
+    return tuple(
+        _bridge(currency, kinds, totals, result, requests)
+        for currency in sorted(size, key=lambda name: (-size[name], name))
+    )
+
+
+def _is_known(billed: int | None, states: Mapping[Subset, Mapping[int, list[Priced]]], calls: int) -> bool:
+    last = max(states, key=len)
+    return billed is not None or any(one.cost is not None for one in states[last][calls])
+
+
+def _pieces(asked: Question, kinds: Subset, *, is_last: bool) -> Mapping[int, list[Priced]]:
+    numbers = {number for number, change in enumerate(asked.scenario.changes) if KIND_OF[change.kind] in kinds}
+    state = state_of(asked, numbers, is_repriced="price" in kinds, is_last=is_last)
+    return by_calls(asked.calls, state.priced)
+
+
+def _totals(pieces: Mapping[int, list[Priced]], same: set[int]) -> dict[str, int]:
+    """What the comparable calls come to, by currency: each line rounded once, as in the result."""
+    lines: dict[tuple[str | None, ...], Fraction] = {}
+    for calls, found in pieces.items():
+        for one in found if calls in same else ():
+            key = line_key(one)
+            lines[key] = lines.get(key, Fraction()) + (one.cost or 0)
+    totals: dict[str, int] = {}
+    for (*_, currency, _), cost in lines.items():
+        if currency is not None:
+            totals[currency] = totals.get(currency, 0) + round(cost)
+    return totals
+
+
+def _bridge(
+    currency: str,
+    kinds: Sequence[BridgeKind],
+    totals: Mapping[Subset, Mapping[str, int]],
+    result: Result,
+    apart_requests: Fraction,
+) -> Bridge:
+    pico = {subset: total.get(currency, 0) for subset, total in totals.items()}
+    steps = []
+    for place, kind in enumerate(kinds):
+        before = frozenset(kinds[:place])
+        moves = [pico[subset | {kind}] - pico[subset] for subset in pico if kind not in subset]
+        steps.append(Step(kind, pico[before | {kind}] - pico[before], min(moves), max(moves)))
+    billed, scenario = result.billed.get(currency, 0), result.cost.get(currency, 0)
+    none, every = frozenset[BridgeKind](), frozenset(kinds)
+    return Bridge(currency, billed, tuple(steps), apart_requests, billed - pico[none], scenario - pico[every], scenario)

@@ -1,0 +1,183 @@
+"""Traffic as scenarios take it: calls on equal terms, from the rollups, and call by call where a rate cuts a cell."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from warehouse.connection import Reader
+from warehouse.rates import put_rows
+from warehouse.rerate import CELL_DIMENSIONS
+from warehouse.scope import DAY_DIMENSIONS, DETAIL_DIMENSIONS, Scope, condition
+from warehouse.sqlfiles import sql, statements
+from warehouse.traffic import zone_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Edges(NamedTuple):
+    """Where the rates that calls of one seller and model may take begin or end: no cell may hold both sides."""
+
+    seller: str
+    model: str
+    times: tuple[datetime, ...] = ()
+    """Instants, naive UTC."""
+    weeks: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Per zone, minutes of the week on its wall clock."""
+    sizes: tuple[int, ...] = ()
+    """Sizes of all input, in tokens: the first that is on the other side."""
+    lacks: int = 0
+    """Meters that some rate does not sell, a bit each in METERS order: calls that use one are kept apart."""
+
+
+class Reading(NamedTuple):
+    """How traffic is to be read. Equal ones give equal cells."""
+
+    edges: tuple[Edges, ...] = ()
+    by_failure: bool = False
+    """Calls that failed are kept apart."""
+    caps: tuple[int, ...] = ()
+    """Lengths of answers, in tokens, that are counted up to."""
+
+
+class Pair(NamedTuple):
+    """A seller and model with calls in scope, and their first and last billing day."""
+
+    seller: str | None
+    model: str | None
+    first: date
+    last: date
+
+
+class CellRow(NamedTuple):
+    """Calls on equal terms, as billed."""
+
+    seller: str | None
+    model: str | None
+    team: str | None
+    org: str | None
+    region: str | None
+    tier: str
+    context_bucket: int | None
+    kind: str
+    """``rated``, ``free``, ``no rate`` (its tokens are known), ``unknown``."""
+    rate_id: int | None
+    currency: str | None
+    reason: str | None
+    failed: bool | None
+    """None: not told apart."""
+    stretch: int
+    """How many of the times they come after."""
+    hours: tuple[int, ...]
+    """Per zone, how many of its minutes of the week they come after."""
+    size: int
+    """How many of the sizes they reach."""
+    used: int
+    """Which of the meters that are lacking they use, a bit each."""
+    single: str | None
+    """One call of its own, whose input is below nothing."""
+    requests: int
+    cost: int | None
+    """As billed, in pico-units."""
+    counts: tuple[int, ...]
+    """What they are charged for, in METERS order."""
+    lengths: tuple[tuple[int, int], ...] = ()
+    """Per cap: output tokens of the answers up to it, and how many answers are longer."""
+
+
+class BilledRate(NamedTuple):
+    """A rate that calls were billed at."""
+
+    digest: str
+    currency: str
+    pico: tuple[int | None, ...]
+
+
+class Cells(NamedTuple):
+    """The traffic of a scope."""
+
+    rows: tuple[CellRow, ...]
+    rates: dict[int, BilledRate]
+    from_rows: int
+    """Calls that were read one by one."""
+
+
+def traffic_pairs(reader: Reader, scope: Scope) -> tuple[Pair, ...]:
+    """The sellers and models that have calls in scope."""
+    where, parameters = condition(scope)
+    text = sql("what_if_pairs")
+    if not scope.dimensions <= CELL_DIMENSIONS:
+        text = text.replace("from usage_hour", "from usage_row")
+    return tuple(Pair(*row) for row in reader.rows(text.replace("where true", f"where {where}"), parameters))
+
+
+def traffic_cells(reader: Reader, scope: Scope, reading: Reading) -> Cells:
+    """The calls in scope, kept apart as far as the reading asks."""
+    put_rows(reader.connection, "what_if_edges", _edge_rows(reading.edges))
+    where, parameters = condition(scope)
+    values = {**parameters, "zone": zone_of(reader), "by_failure": reading.by_failure, "cap": None}
+    if not scope.dimensions <= CELL_DIMENSIONS or reading.by_failure or reading.caps:
+        whole: list[tuple[Any, ...]] = []
+        cut = [_rows(reader, "what_if_row", where, {**values, "cap": cap}) for cap in reading.caps or (None,)]
+    else:
+        text = sql("what_if_cells").replace("where true", f"where {where}")
+        statements(reader.connection, text, parameters)
+        whole = reader.rows(sql("what_if_whole"))
+        is_cut = reader.row("select bool_or(is_cut) from what_if_cell")
+        cut = [_rows(reader, "what_if_cut_row", "true", values)] if is_cut and is_cut[0] else [[]]
+    rows = [_cell(row, ()) for row in whole]
+    singly = [_cell(same[0], tuple(same) if reading.caps else ()) for same in zip(*cut, strict=True)]
+    cells = tuple(rows + singly)
+    return Cells(cells, _billed_rates(reader, cells), sum(row.requests for row in singly))
+
+
+def effort_tokens(reader: Reader, scope: Scope) -> tuple[tuple[str, int, int], ...]:
+    """Charged calls and their output tokens by reasoning effort; ``""``: of calls that say none."""
+    where, parameters = condition(scope)
+    text = sql("what_if_effort").replace("and true", f"and {where}")
+    if not scope.dimensions <= {*DAY_DIMENSIONS, *DETAIL_DIMENSIONS}:
+        text = text.replace("from usage_day_detail", "from usage_row")
+    return tuple((str(row[0]), int(row[1]), int(row[2])) for row in reader.rows(text, parameters))
+
+
+def charged_attempts(reader: Reader, scope: Scope) -> tuple[int, int]:
+    """Charged tries in scope, and the calls that they are tries of."""
+    where, parameters = condition(scope)
+    row = reader.row(sql("what_if_attempts").replace("and true", f"and {where}"), parameters)
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def _rows(reader: Reader, source: str, where: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    text = sql("what_if_rows").replace("from what_if_row u", f"from {sql(source)} u")
+    text = text.replace("where true", f"where {where}")
+    named = reader.connection.extract_statements(text)[0].named_parameters
+    return reader.rows(text, {name: values[name] for name in named})
+
+
+def _cell(row: Sequence[Any], same: tuple[Sequence[Any], ...]) -> CellRow:
+    requests, cost = row[17], row[18]
+    lengths = tuple((int(each[19]), int(each[20])) for each in same)
+    billed = None if cost is None else int(cost)
+    counts = tuple(int(count) for count in row[21:])
+    return CellRow._make((*row[:13], tuple(row[13]), *row[14:17], requests, billed, counts, lengths))
+
+
+def _billed_rates(reader: Reader, cells: Sequence[CellRow]) -> dict[int, BilledRate]:
+    wanted = sorted({row.rate_id for row in cells if row.rate_id is not None})
+    found = reader.rows(sql("what_if_rates"), {"rates": wanted})
+    return {rate_id: BilledRate(digest, currency, tuple(pico)) for rate_id, digest, currency, pico in found}
+
+
+def _edge_rows(edges: Sequence[Edges]) -> "pa.Table":
+    import pyarrow as pa
+
+    week = pa.list_(pa.struct([("zone", pa.string()), ("edges", pa.list_(pa.int32()))]))
+    schema = pa.schema(
+        [("seller", pa.string()), ("model", pa.string()), ("times", pa.list_(pa.timestamp("us"))), ("weeks", week)]
+        + [("sizes", pa.list_(pa.int64())), ("lacks", pa.int32())]
+    )
+    rows = [
+        {**edge._asdict(), "weeks": [{"zone": zone, "edges": list(minutes)} for zone, minutes in edge.weeks]}
+        for edge in edges
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
