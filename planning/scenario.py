@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
+from planning.plain_mistakes import plain_message, plain_place
 from planning.scenario_changes import ORDER, AnyChange, Kind, Where
 from pricing.card_fields import Day, Instant, Part, Prose, Text
 from pricing.errors import PricingError
@@ -133,10 +134,9 @@ def _text(value: object) -> str:
 def _mistake(error: Any) -> Mistake:
     # Of a change, pydantic names the kind between its number and its field.
     place = tuple(
-        part for number, part in enumerate(error["loc"]) if not (number == 2 and error["loc"][0] == "changes")
+        part for number, part in enumerate(plain_place(error)) if not (number == 2 and error["loc"][0] == "changes")
     )
-    message = _WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
-    return Mistake(place, message)
+    return Mistake(place, _WORDS.get(error["type"]) or plain_message(error))
 
 
 __all__ = ["OWN", "Kind", "Mistake", "Scenario", "ScenarioError", "read_scenario", "write_scenario"]
