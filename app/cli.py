@@ -41,6 +41,7 @@ from app.commands.rates_stale import rates_stale
 from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
 from app.commands.rerate import rerate, reruns
+from app.commands.selfhost import selfhost
 from app.commands.serve import serve
 from app.commands.sightings import sightings
 from app.commands.sums import sums
@@ -95,6 +96,7 @@ app.command()(reconcile)
 app.command()(escalations)
 app.command()(failures)
 app.command()(doctor)
+app.command()(selfhost)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)
 rates.command("limits")(rates_limits)
