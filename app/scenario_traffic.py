@@ -17,6 +17,7 @@ from pricing.call_terms import BATCH
 from pricing.fx import Conversion, rate_at
 from pricing.fx import Rates as FxRates
 from pricing.limits import Limit
+from pricing.meters import METERS
 from pricing.rates import Rate
 from warehouse.recurring import billing_day
 from warehouse.scope import Scope
@@ -26,6 +27,7 @@ from warehouse.what_if import Cells, Edges, Reading, charged_attempts, effort_to
 Ask = Callable[..., Any]
 """Asks the warehouse one of its questions: ``ask(question, *asked)``, as a page's desk does."""
 DAY = timedelta(days=1)
+NONE = (0,) * len(METERS)
 MOST_CAPS = 32
 
 
@@ -62,11 +64,7 @@ def ask_of(ask: Ask, basis: Basis, scenario: Scenario, scope: Scope, now: dateti
     moves = [change for change in changes if isinstance(change, Move)]
     places = {(pair.seller, pair.model): places_of(pair.seller, pair.model, moves) for pair in pairs}
     finder = Finder(basis.rates, {place[:2] for every in places.values() for place in every}, at)
-    edges = {
-        pair: finder.edges(pair[0], pair[1], every)
-        for pair, every in places.items()
-        if pair[0] is not None and pair[1] is not None
-    }
+    edges = {pair: finder.edges(pair[0], pair[1], every) for pair, every in places.items()}
     media = _media_tokens(basis.limits, _all_places(places), at or now)
     facts = _facts(ask, scenario, narrowed, media)
     reading = Reading(
@@ -91,8 +89,10 @@ def data_digest(cells: Cells) -> str:
     sums: dict[str, list[int]] = {}
     for row in cells.rows:
         rate = cells.rates[row.rate_id].digest if row.rate_id in cells.rates else None
-        key = json.dumps([*row[:6], row.kind, rate, row.currency, row.reason])
-        held = [row.requests, row.cost or 0, *row.counts]
+        # Tokens that are read for some scenarios alone are no news.
+        is_told = row.kind == "rated" or (row.reason or "").startswith("no ")
+        key = json.dumps([*row[:6], row.cost is None, rate, row.currency, row.reason])
+        held = [row.requests, row.cost or 0, *(row.counts if is_told else NONE)]
         sums[key] = [a + b for a, b in zip(sums[key], held, strict=True)] if key in sums else held
     return _digest(sorted(sums.items()))
 

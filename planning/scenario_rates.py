@@ -35,12 +35,13 @@ class Place(NamedTuple):
 class Edges(NamedTuple):
     """Where rates of a pair's places begin or end; as the warehouse takes them."""
 
-    seller: str
-    model: str
+    seller: str | None
+    model: str | None
     times: tuple[datetime, ...]
     weeks: tuple[tuple[str, tuple[int, ...]], ...]
     sizes: tuple[int, ...]
     lacks: int
+    moves: bool
 
 
 class Terms(NamedTuple):
@@ -83,7 +84,7 @@ class Finder:
                             for name in ("org", "team", "region"))  # fmt: skip
         self._found: dict[tuple[Terms, Place, str], Rate | None] = {}
 
-    def edges(self, seller: str, model: str, places: Sequence[Place]) -> Edges:
+    def edges(self, seller: str | None, model: str | None, places: Sequence[Place]) -> Edges:
         """Where the rates begin and end that calls of a seller and model may take."""
         times, sizes, lacks = set[datetime](), set[int](), 0
         weeks: dict[str, set[int]] = {}
@@ -99,7 +100,7 @@ class Finder:
                     sizes |= {ceil(edge / place.input) for edge in least}
                 lacks |= _lacks(rate, place)
         by_zone = tuple((zone, tuple(sorted(minutes))) for zone, minutes in sorted(weeks.items()))
-        return Edges(seller, model, tuple(sorted(times)), by_zone, tuple(sorted(sizes)), lacks)
+        return Edges(seller, model, tuple(sorted(times)), by_zone, tuple(sorted(sizes)), lacks, len(places) > 1)
 
     def terms(self, pair: tuple[str | None, str | None], who: tuple[str | None, ...], edges: Edges | None) -> Terms:
         """The terms of calls of a pair in the first stretch, hours and size; ``who``: organisation, team, region."""

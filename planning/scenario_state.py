@@ -122,8 +122,8 @@ class _Pricing:
         return Priced(piece, currency, cost, None, figures.digest)
 
     def _missing(self, piece: Piece) -> str:
-        if not self.is_repriced and not piece.place.is_moved:
-            return piece.calls.reason or "no rate"
+        if not piece.place.is_moved and piece.calls.reason is not None:
+            return piece.calls.reason
         return self.asked.finder.missing(piece.place, piece.tier)
 
     def _figures(self, piece: Piece) -> Figures | None:

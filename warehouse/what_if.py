@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Edges(NamedTuple):
     """Where the rates that calls of one seller and model may take begin or end: no cell may hold both sides."""
 
-    seller: str
-    model: str
+    seller: str | None
+    model: str | None
     times: tuple[datetime, ...] = ()
     """Instants, naive UTC."""
     weeks: tuple[tuple[str, tuple[int, ...]], ...] = ()
@@ -28,6 +28,8 @@ class Edges(NamedTuple):
     """Sizes of all input, in tokens: the first that is on the other side."""
     lacks: int = 0
     """Meters that some rate does not sell, a bit each in METERS order: calls that use one are kept apart."""
+    moves: bool = False
+    """Its calls may go elsewhere: those that nobody prices here and that say their tokens count as ``no rate``."""
 
 
 class Reading(NamedTuple):
@@ -60,7 +62,7 @@ class CellRow(NamedTuple):
     tier: str
     context_bucket: int | None
     kind: str
-    """``rated``, ``free``, ``no rate`` (its tokens are known), ``unknown``."""
+    """``rated``, ``free``, ``no rate`` (the tokens are known), ``unknown``."""
     rate_id: int | None
     currency: str | None
     reason: str | None
@@ -174,7 +176,7 @@ def _edge_rows(edges: Sequence[Edges]) -> "pa.Table":
     week = pa.list_(pa.struct([("zone", pa.string()), ("edges", pa.list_(pa.int32()))]))
     schema = pa.schema(
         [("seller", pa.string()), ("model", pa.string()), ("times", pa.list_(pa.timestamp("us"))), ("weeks", week)]
-        + [("sizes", pa.list_(pa.int64())), ("lacks", pa.int32())]
+        + [("sizes", pa.list_(pa.int64())), ("lacks", pa.int32()), ("moves", pa.bool_())]
     )
     rows = [
         {**edge._asdict(), "weeks": [{"zone": zone, "edges": list(minutes)} for zone, minutes in edge.weeks]}

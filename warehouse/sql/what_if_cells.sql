@@ -23,7 +23,9 @@ select
                 and x <= minute_of_week(c.hour_at, w.zone) + 59)) > 0)) > 0
         or (e.lacks & (
 -- include: meters_used
-        )) > 0, false) as is_cut
+        )) > 0, false)
+    -- Some of them say their tokens, and move to where those have a price.
+    or costing = 'unknown' and coalesce(e.moves, false) as is_cut
 from (select * from usage_hour_priced where true) c
 left join what_if_edge e on e.seller is not distinct from c.seller and e.model is not distinct from c.model
 left join bucket b on b.context_bucket = c.context_bucket;
