@@ -22,7 +22,7 @@ from warehouse.scope import Scope
 MINUTES_A_DAY = 24 * 60
 DRAWN_CALLS = 40_000
 """About so many calls are drawn where there are none to replay."""
-DRAWN_MINUTES = (120, 14 * MINUTES_A_DAY)
+DRAWN_MINUTES = (60, 14 * MINUTES_A_DAY)
 FULL = 0.01
 """A tier holds where no more than this share of the calls is over its limits."""
 SEED = 8
@@ -241,6 +241,9 @@ def _notes(basis: Basis, limits: Limits, price: Price, asked: Asked) -> list[str
     if basis.kind is not None:
         kind = basis.kind
         notes.append(f"Class {kind.name}: {kind.about}. {kind.source} ({kind.licence}). {kind.note}")
+        if asked.input_tokens is None:
+            sizes = f"{kind.input_tokens:,.0f} tokens in and {kind.output_tokens:,.0f} out"
+            notes.append(f"Its calls have {sizes} in the mean, none of them cached: give your own.")
     if basis.cut:
         notes.append(f"The newest {MOST_CALLS:,} calls are looked at.")
     if basis.calls.duration_us is None and any(tier.caps.concurrency for tier in limits.tiers):
@@ -251,6 +254,8 @@ def _notes(basis: Basis, limits: Limits, price: Price, asked: Asked) -> list[str
         notes.append(f"No rate of {asked.seller} prices these calls now: what the limit lets one spend is unknown.")
     elif price.unpriced:
         notes.append(f"{price.unpriced:,} calls have no rate there; the cost of a call is the mean of the others.")
+    if price.source is not None:
+        notes.append(f"Priced at {asked.seller}'s rates of now: {price.source}.")
     notes.append("Tokens are input, cached too, and output as answered; some sellers count max_tokens in its place.")
     return notes
 

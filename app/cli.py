@@ -14,6 +14,7 @@ from app.clock import now
 from app.commands.anomalies import anomalies
 from app.commands.budget import budget
 from app.commands.budget_check import budget_check
+from app.commands.capacity import capacity
 from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.close import close
@@ -97,6 +98,7 @@ app.command()(escalations)
 app.command()(failures)
 app.command()(doctor)
 app.command()(selfhost)
+app.command()(capacity)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)
 rates.command("limits")(rates_limits)
