@@ -28,7 +28,8 @@ def warehouse(tmp_path_factory):
     folder = tmp_path_factory.mktemp("capacity")
     calls = [call(number, number) for number in range(40)]
     calls += [call(40 + number, 200 + 60 * number) for number in range(60)]
-    calls += [call(100, 4000, prompt=262_000, output=500), call(101, 4100, prompt=262_000), call(102, 4200, max_tokens=0)]
+    calls += [call(100, 4000, prompt=262_000, output=500), call(101, 4100, prompt=262_000)]
+    calls += [call(102, 4200, max_tokens=0)]
     log = folder / "log.jsonl"
     log.write_text("".join(json.dumps(each) + "\n" for each in calls))
     assert run(["--warehouse", str(folder / "warehouse"), *NOW, "ingest", str(log)]) == 0
