@@ -1,0 +1,167 @@
+"""What a scenario comes to: four figures, where the difference lies, and what is not known."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pandas as pd
+import streamlit as st
+
+from app.components.cards import Card, show_cards
+from app.components.columns import right
+from app.components.formats import MINUS, amounts, count, day, instant, literal, money, plural, share
+from app.components.rate_trial import signed
+from app.scenarios import WhatIf
+from planning.what_if import Line, Result
+from pricing.meters import METERS
+
+GROUPS = {"Model": ("model", "seller"), "Seller": ("seller",), "Team": ("team",)}
+INPUTS = tuple(METERS.index(name) for name in ("input", "cache_read"))
+
+
+def show_result_cards(found: WhatIf, currency: str | None) -> None:
+    """As billed, under the scenario, the difference, and how much of it is known."""
+    result = found.result
+    before, after = result.billed, result.cost
+    show_cards(
+        [
+            Card("As billed", _amounts(before, currency), f"{_calls(Fraction(result.requests))}, at dated rates"),
+            Card("In this scenario", _amounts(after, currency), _rates_of(found)),
+            Card("Difference", _differences(before, after, currency), _in_percent(before, after, currency)),
+            _known(result),
+        ]
+    )
+
+
+def show_by(found: WhatIf, currency: str) -> None:
+    """Before and after, by model, seller or team."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("Where it changes", width="content")
+        by = st.segmented_control(
+            "By", list(GROUPS), default="Model", required=True, key="scenario_by", label_visibility="collapsed"
+        )
+    fields = GROUPS[by or "Model"]
+    rows = rows_by(found.result, fields, currency)
+    table = {field.capitalize(): [row[0][place] or "–" for row in rows] for place, field in enumerate(fields)}
+    table |= {
+        "Calls": [f"{_whole(old.requests)} → {_whole(new.requests)}" for _, old, new in rows],
+        "As billed": [_cost(old, currency) for _, old, _ in rows],
+        "Scenario": [_cost(new, currency) for _, _, new in rows],
+        "Difference": [signed((new.cost or 0) - (old.cost or 0), currency) for _, old, new in rows],
+    }
+    st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        height="content" if len(rows) <= 12 else 460,
+        alt=f"As billed and under the scenario, by {by}",
+        column_config=right(["Calls", "As billed", "Scenario", "Difference"]),
+    )
+
+
+def show_unknown(found: WhatIf) -> None:
+    """What the figures leave out or take for granted."""
+    said = unknowns(found)
+    if not said:
+        return
+    with st.container(border=True):
+        st.subheader("What to know")
+        st.markdown("\n".join(f"- {literal(text)}" for text in said))
+
+
+def show_basis(found: WhatIf) -> None:
+    """Which calls it is about, and through when the data goes."""
+    days = f"calls of {day(found.since)} to {day(found.until)}" if found.since else "no call in scope"
+    priced = f"priced by {plural(len(found.result.rates), 'rate')}"
+    st.caption(f"Data through {instant(found.data_through)} · {days} · {priced}")
+
+
+def unknowns(found: WhatIf) -> list[str]:
+    """In sentences."""
+    result, said = found.result, list(found.notes)
+    if result.unpriced:
+        reasons: dict[str, Fraction] = defaultdict(Fraction)
+        for line in result.lines:
+            if line.cost is None:
+                reasons[line.reason or "no rate"] += line.requests
+        named = "; ".join(f"{reason}: {_whole(calls)}" for reason, calls in sorted(reasons.items()))
+        said.append(f"{_calls(result.unpriced)} of unknown cost under the scenario, in no figure here ({named}).")
+    if result.only_billed.requests:
+        each = result.only_billed
+        said.append(f"{_calls(each.requests)}, billed {amounts(each.amounts)}, cannot be priced under the scenario.")
+    if result.only_scenario.requests:
+        each = result.only_scenario
+        said.append(
+            f"{_calls(each.requests)} of unknown billed cost would come to {amounts(each.amounts)} under the scenario: "
+            "in its total, in no step."
+        )
+    if result.read_from_rows:
+        said.append(f"{plural(result.read_from_rows, 'call')} read one by one: a rate changes within their hour.")
+    return said
+
+
+class _Sum:
+    """Calls and cost of one group; no cost: none of them has a known one in the currency."""
+
+    def __init__(self) -> None:
+        self.requests = Fraction(0)
+        self.cost: int | None = None
+
+    def add(self, line: Line) -> None:
+        self.requests += line.requests
+        if line.cost is not None:
+            self.cost = (self.cost or 0) + line.cost
+
+
+def rows_by(result: Result, fields: Sequence[str], currency: str) -> list[tuple[tuple[str | None, ...], _Sum, _Sum]]:
+    """Each group before and after, in one currency: what changes most first; nothing that neither side has."""
+    found: dict[tuple[str | None, ...], tuple[_Sum, _Sum]] = defaultdict(lambda: (_Sum(), _Sum()))
+    for place, lines in enumerate((result.before, result.lines)):
+        for line in lines:
+            if line.currency == currency:
+                found[tuple(getattr(line, field) for field in fields)][place].add(line)
+    rows = [(group, old, new) for group, (old, new) in found.items()]
+    return sorted(rows, key=lambda row: (-abs((row[2].cost or 0) - (row[1].cost or 0)), -(row[1].cost or 0)))
+
+
+def _amounts(costs: dict[str, int], currency: str | None) -> tuple[str, ...]:
+    """The charted currency first."""
+    names = sorted(costs, key=lambda name: (name != currency, name))
+    return tuple(money(costs[name], name) for name in names) or ("unknown",)
+
+
+def _differences(before: dict[str, int], after: dict[str, int], currency: str | None) -> tuple[str, ...]:
+    names = sorted({*before, *after}, key=lambda name: (name != currency, name))
+    return tuple(signed(after.get(name, 0) - before.get(name, 0), name) for name in names) or ("–",)
+
+
+def _in_percent(before: dict[str, int], after: dict[str, int], currency: str | None) -> str:
+    old, new = (costs.get(currency or "", 0) for costs in (before, after))
+    if not old:
+        return "nothing was billed in it"
+    change = 100 * Fraction(new - old, old)
+    sign = "+" if change > 0 else MINUS if change < 0 else "±"
+    return f"{sign}{float(abs(change)):.1f}% of as billed"
+
+
+def _known(result: Result) -> Card:
+    calls = result.unpriced + sum(line.requests for line in result.lines if line.cost is not None)
+    known = calls - result.unpriced
+    text = share(int(known), int(calls)) if calls else "–"
+    note = f"{_calls(result.unpriced)} of unknown cost" if result.unpriced else "every cost is known"
+    return Card("Coverage", (text,), note, "Share of the scenario's calls whose cost is known. Unknown is never 0.")
+
+
+def _rates_of(found: WhatIf) -> str:
+    return "each call's own rates" if found.as_of is None else f"at the rates of {day(found.as_of.date())}"
+
+
+def _cost(each: _Sum, currency: str) -> str:
+    return money(each.cost, currency) if each.requests else "–"
+
+
+def _whole(calls: Fraction) -> str:
+    return count(round(calls))
+
+
+def _calls(calls: Fraction) -> str:
+    return f"{_whole(calls)} call{'' if round(calls) == 1 else 's'}"

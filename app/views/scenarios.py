@@ -1,0 +1,108 @@
+"""Scenarios: what the calls would cost with other models, prices, caches or volumes, against what was billed."""
+
+import streamlit as st
+
+from app.components.formats import literal
+from app.components.page import Run, get_run
+from app.components.scenario_break_even import show_break_even
+from app.components.scenario_compare import show_compare
+from app.components.scenario_controls import show_about, show_main, show_move
+from app.components.scenario_data import bought_anywhere, bought_in, market_of, what_ifs
+from app.components.scenario_more import show_further, show_more
+from app.components.scenario_question import first_question
+from app.components.scenario_result import show_basis, show_by, show_result_cards, show_unknown
+from app.components.scenario_saved import show_actions, show_stale
+from app.components.scenario_state import open_document, scenario_of
+from app.components.scenario_waterfall import show_order, show_waterfall
+from app.components.self_hosting import show_self_hosting
+from app.scenario_draft import NAME, Document
+from app.scenario_sentences import caveats_of, question_of
+from app.scenarios import WhatIf
+from planning.scenario import ScenarioError
+from pricing.errors import PricingError
+
+TABS = ("What if", "Compare", "Self-hosting")
+
+
+def show(run: Run) -> None:
+    """The tab that the reader picks."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        tab = st.segmented_control(
+            "Section", TABS, default=TABS[0], required=True, key="show", bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        actions = st.container(width="content")
+    if tab == TABS[2]:
+        show_self_hosting(run)
+        return
+    bought = bought_in(run)
+    if not bought:
+        st.info("No call in scope has usage that could cost something else.", icon=":material/filter_alt_off:")
+        return
+    document = open_document(run, first_question(bought, bought_anywhere(run), market_of(run), run.currency))
+    with actions:
+        show_actions(run)
+    if tab == TABS[1]:
+        show_compare(run, document)
+    else:
+        show_what_if(run, document)
+
+
+def show_what_if(run: Run, document: Document) -> None:
+    """The question, its answer in figures, what may be changed, and where the difference lies."""
+    name = "" if document["name"] == NAME else f"{document['name']}: "
+    st.subheader(literal(f"{name}{question_of(document['changes'])}"))
+    for caveat in caveats_of(document["changes"]):
+        st.caption(literal(caveat))
+    show_stale(run)
+    found, why = _answer(run, document)
+    if found is not None:
+        currency = run.charted([bridge.currency for bridge in found.bridges])
+        show_result_cards(found, currency)
+        show_basis(found)
+    left, right = st.columns((4, 7), gap="medium")
+    with left:
+        _show_controls(run)
+    with right:
+        if found is not None:
+            _show_answer(found, currency)
+        else:
+            st.warning(literal(why), title="This cannot be computed", icon=":material/calculate:")
+    if found is not None and currency is not None:
+        with st.container(border=True):
+            show_by(found, currency)
+        show_break_even(run, document, currency)
+
+
+def _answer(run: Run, document: Document) -> tuple[WhatIf | None, str]:
+    try:
+        (found,) = what_ifs(run, [scenario_of(document)])
+        return found, ""
+    except (ScenarioError, PricingError) as error:
+        return None, str(error)
+
+
+def _show_controls(run: Run) -> None:
+    bought, market = bought_in(run), market_of(run)
+    with st.container(border=True):
+        show_move(bought, market)
+    with st.container(border=True):
+        show_about(bought)
+        show_main(bought)
+        show_more(run)
+        show_further()
+
+
+def _show_answer(found: WhatIf, currency: str | None) -> None:
+    bridge = next((each for each in found.bridges if each.currency == currency), None)
+    if bridge is None or currency is None:
+        st.info("None of these calls has a known cost, on either side.", icon=":material/help:")
+        return
+    with st.container(border=True):
+        st.subheader("From as billed to the scenario")
+        show_waterfall(bridge)
+        show_order(bridge)
+    show_unknown(found)
+
+
+show(get_run())
