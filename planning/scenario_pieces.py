@@ -218,7 +218,7 @@ def _media(piece: Piece, change: Media, facts: Facts) -> None:
         tokens = given or facts.media_tokens.get(key)
         if tokens is None:
             raise ScenarioError(
-                f"no card says how many tokens a {name} (detail {change.detail}) is for {key[1]} at {key[0]}: "
+                f"no card says how many tokens {'an' if name == 'image' else 'a'} {name} (detail {change.detail}) is for {key[1]} at {key[0]}: "
                 f"give {name}_tokens"
             )
         added = Fraction(count) * tokens

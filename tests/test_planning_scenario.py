@@ -9,7 +9,8 @@ from app.scenario_traffic import _effort, _retries
 from planning.break_even import break_even
 from planning.scenario import ScenarioError, read_scenario, write_scenario
 from planning.scenario_cells import Billed, Calls
-from planning.scenario_pieces import Facts
+from planning.scenario_changes import Effort, Move, Ratio, Retries
+from planning.scenario_pieces import NO_FACTS, Facts
 from planning.scenario_rates import Finder, places_of
 from planning.scenario_state import Question
 from planning.what_if import evaluate
@@ -64,7 +65,7 @@ def rates(seller, model="m", context=(), **per_mtok):
 HOME = rates("s", input="1", cache_read="0.1", output="4")
 
 
-def result(changes, *some, facts=Facts({}, {}), more=(), **fields):
+def result(changes, *some, facts=NO_FACTS, more=(), **fields):
     scenario = read_scenario({"name": "x", "rates_as_of": "2026-07-01T00:00:00Z", "changes": changes, **fields})
     held = [*HOME, *more]
     finder = Finder(held, {(rate.seller, rate.model) for rate in held}, AT)
@@ -145,10 +146,7 @@ def test_a_move_takes_its_ratios_and_leaves_the_rest():
 def test_a_longer_prompt_may_reach_a_context_tier():
     more = rates("t", context=[{"above": 1000, "multiply": "2"}], input="1", cache_read="1", output="1")
     finder = Finder([*HOME, *more], {("s", "m"), ("t", "m")}, AT)
-    move = read_scenario(
-        {"name": "x", "changes": [{"kind": "move", "seller": "t", "model": "m", "input": {"value": "1.5"}}]}
-    )
-    places = places_of("s", "m", [change for change in move.changes if change.kind == "move"])
+    places = places_of("s", "m", [Move(seller="t", model="m", input=Ratio(value="1.5"))])
     assert finder.edges("s", "m", places).sizes == (668,)
     terms = finder.terms(("s", "m"), (None, None, None), None)
     below, above = (finder.find(terms._replace(size=size), places[1], "standard") for size in (667, 668))
@@ -161,7 +159,7 @@ def test_media_are_priced_as_images_or_as_input():
     found = result([change], facts=facts)
     assert counts_of(found, "input_image") == 10 * 600
     assert found.cost["USD"] - found.billed["USD"] == 6000 * 1_000_000
-    with pytest.raises(ScenarioError, match="no card says how many tokens a image"):
+    with pytest.raises(ScenarioError, match="no card says how many tokens an image"):
         result([change])
 
 
@@ -178,9 +176,7 @@ def test_other_figures_and_a_discount_round_as_a_card_does():
 
 
 def test_an_effort_mix_is_that_of_the_measured_tokens():
-    change = read_scenario(
-        {"name": "x", "changes": [{"kind": "effort", "mix": {"low": "0.5", "high": "0.5"}}]}
-    ).changes[0]
+    change = Effort(mix={"low": "0.5", "high": "0.5"})
     measured = [("", 10, 1000), ("high", 20, 8000), ("low", 10, 1000)]
     assert _effort(change, measured, 0) == Fraction(250) / Fraction(10_000, 40)
     with pytest.raises(ScenarioError, match="no call has effort low"):
@@ -188,7 +184,7 @@ def test_an_effort_mix_is_that_of_the_measured_tokens():
 
 
 def test_tries_are_measured_unless_they_are_given():
-    read = read_scenario({"name": "x", "changes": [{"kind": "retries", "attempts": {"value": "1.1"}}]}).changes[0]
+    read = Retries(attempts=Ratio(value="1.1"))
     assert _retries(read, (110, 100), 0) == 1
     with pytest.raises(ScenarioError, match="give now"):
         _retries(read, (0, 0), 0)
