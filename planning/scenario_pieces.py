@@ -217,8 +217,9 @@ def _media(piece: Piece, change: Media, facts: Facts) -> None:
         key = piece.place.seller or "", piece.place.model or "", f"{name} {change.detail}"
         tokens = given or facts.media_tokens.get(key)
         if tokens is None:
+            one = "an image" if name == "image" else "a video"
             raise ScenarioError(
-                f"no card says how many tokens {'an' if name == 'image' else 'a'} {name} (detail {change.detail}) is for {key[1]} at {key[0]}: "
+                f"no card says how many tokens {one} (detail {change.detail}) is for {key[1]} at {key[0]}: "
                 f"give {name}_tokens"
             )
         added = Fraction(count) * tokens

@@ -150,7 +150,7 @@ def test_a_longer_prompt_may_reach_a_context_tier():
     assert finder.edges("s", "m", places).sizes == (668,)
     terms = finder.terms(("s", "m"), (None, None, None), None)
     below, above = (finder.find(terms._replace(size=size), places[1], "standard") for size in (667, 668))
-    assert (below.pico[0], above.pico[0]) == (1_000_000, 2_000_000)
+    assert below and above and (below.pico[0], above.pico[0]) == (1_000_000, 2_000_000)
 
 
 def test_media_are_priced_as_images_or_as_input():
