@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from planning.events import Event
 from planning.scenario import OWN, Scenario, ScenarioError
 from planning.scenario_cells import Billed, Cell, Pair, Setting, summed
 from planning.scenario_changes import Batch, DropFailed, Effort, Move, OutputCap, Retries, Where
@@ -21,7 +22,7 @@ from pricing.meters import METERS
 from pricing.rates import Rate
 from warehouse.recurring import billing_day
 from warehouse.scope import Scope
-from warehouse.traffic import Span, traffic_span, zone_of
+from warehouse.traffic import MIX_DAYS, Span, traffic_span, zone_of
 from warehouse.what_if import Cells, Edges, Reading, charged_attempts, effort_tokens, traffic_cells, traffic_pairs
 
 Ask = Callable[..., Any]
@@ -38,6 +39,8 @@ class Basis(NamedTuple):
     limits: tuple[tuple[str, Limit], ...]
     """Seller and limit: what an image or a video is in tokens."""
     fx: FxRates
+    events: tuple[Event, ...] = ()
+    """What people marked, for traffic to come."""
 
 
 class Asked(NamedTuple):
@@ -109,7 +112,10 @@ def _digest(said: object) -> str:
 def _narrowed(scope: Scope, scenario: Scenario, span: Span) -> Scope:
     """The scope with the scenario's own period and calls."""
     since, until = scenario.since or scope.since, scenario.until or scope.until
-    if scenario.last_days is not None and span.begun is not None:
+    if scenario.projected_until is not None and span.begun is not None:
+        # The terms of traffic to come are those of the last days, as in the forecast.
+        since, until = span.begun - MIX_DAYS * DAY, span.begun
+    elif scenario.last_days is not None and span.begun is not None:
         until = span.begun - DAY
         since = span.begun - scenario.last_days * DAY
     elif scenario.since or scenario.until:

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.outlook import read_events
 from app.scenario_break_even import WAYS, Slider, break_even_of, with_slider
+from app.scenario_projection import Projection, projections_of
 from app.scenario_traffic import Ask, Asked, Basis, ask_of, data_digest, rates_digest
 from planning.bridge import Bridge, bridges_of
 from planning.scenario import Scenario
@@ -38,19 +40,6 @@ __all__ = [
     "what_if_from",
     "with_slider",
 ]
-
-
-class Projection(NamedTuple):
-    """Traffic to come in one currency: over the same paths, the 10%, 50% and 90% points, in pico-units. Estimates."""
-
-    currency: str
-    first: date
-    last: date
-    as_is: tuple[int, int, int]
-    """As the forecast has it, at dated rates."""
-    scenario: tuple[int, int, int]
-    difference: tuple[int, int, int]
-    """Of scenario minus as-is, path by path."""
 
 
 class WhatIf(NamedTuple):
@@ -84,7 +73,8 @@ def read_basis(root: Path, *, converts: bool = True, tell: Tell) -> Basis:
     rates = compile_rates(cards)
     limits = tuple((card.seller, limit) for card in cards.all for limit in card.limits)
     currencies = {rate.currency for rate in rates}
-    return Basis(rates, limits, read_rates(root, currencies, tell=tell) if converts else FxRates({}, {}))
+    fx = read_rates(root, currencies, tell=tell) if converts else FxRates({}, {})
+    return Basis(rates, limits, fx, read_events(root, tell=tell))
 
 
 def what_if(root: Path, scenarios: Sequence[Scenario], scope: Scope, now: datetime, *, tell: Tell) -> list[WhatIf]:
@@ -119,10 +109,10 @@ def asking_of(reader: Reader) -> Ask:
 
 def what_if_from(ask: Ask, basis: Basis, scenarios: Sequence[Scenario], scope: Scope, now: datetime) -> list[WhatIf]:
     """The same through ``ask``: ``desk.ask`` of a page, or ``asking_of`` an open reader."""
-    return [_what_if(ask_of(ask, basis, scenario, scope, now)) for scenario in scenarios]
+    return [_what_if(ask, basis, ask_of(ask, basis, scenario, scope, now), now) for scenario in scenarios]
 
 
-def _what_if(asked: Asked) -> WhatIf:
+def _what_if(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> WhatIf:
     result = evaluate(asked.question, asked.cells.from_rows)
     return WhatIf(
         scenario=asked.question.scenario,
@@ -135,4 +125,5 @@ def _what_if(asked: Asked) -> WhatIf:
         since=asked.since,
         until=asked.until,
         as_of=asked.at,
+        projected=projections_of(ask, basis, asked, now),
     )

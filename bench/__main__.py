@@ -15,7 +15,19 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from bench import agents, anomalies, effort, escalation, formats, ingest, pricing, projection, rerate, rollups
+from bench import (
+    agents,
+    anomalies,
+    effort,
+    escalation,
+    formats,
+    ingest,
+    pricing,
+    projection,
+    rerate,
+    rollups,
+    scenarios,
+)
 from bench.forecast import table as forecast
 from bench.lines import write_lines
 
@@ -23,7 +35,7 @@ HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
-    "BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort"
+    "BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios"
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -88,6 +100,12 @@ def _rerates() -> list[str]:
     return rerate.table(found)
 
 
+def _scenarios() -> list[str]:
+    """On the warehouse of the re-rates, which is only read."""
+    measure("rerate.build", SCRATCH, SCRATCH)
+    return scenarios.table(SCRATCH / f"rerate-{rerate.ROWS}", TIMES)
+
+
 def main() -> None:
     """Measure, and write the results."""
     SCRATCH.mkdir(exist_ok=True)
@@ -105,6 +123,7 @@ def main() -> None:
         "escalation": escalation.table,
         "effort": effort.table,
         "forecast": _forecast,
+        "scenarios": _scenarios,
     }
     for name in SECTIONS:
         section = made[name]()

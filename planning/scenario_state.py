@@ -76,22 +76,30 @@ class State(NamedTuple):
     """By cache change, the share that was read from the cache before it."""
 
 
-def state_of(asked: Question, numbers: Collection[int], *, is_repriced: bool, is_last: bool = False) -> State:
+def state_of(
+    asked: Question,
+    numbers: Collection[int],
+    *,
+    is_repriced: bool,
+    is_last: bool = False,
+    shares: Mapping[int, Fraction] | None = None,
+) -> State:
     """The state after the changes with these places in the document.
 
     Not repriced: what has not moved costs what it was billed by. In the last state a change that a seller's rates do
     not allow raises ScenarioError; in one on the way there, calls that have no rate any more keep the one they had.
+    ``shares`` are those of cache changes where they are taken from other calls than these.
     """
     taken = [(number, change) for number, change in asked.scenario.ordered() if number in numbers]
     priced_by = [(number, change) for number, change in taken if isinstance(change, Rates | Discount)]
-    shares: dict[int, Fraction] = {}
+    known = dict(shares or {})
     usage = [pair for pair in taken if pair not in priced_by]
-    pieces, idle = pieces_after(asked.calls, usage, asked.facts, shares)
+    pieces, idle = pieces_after(asked.calls, usage, asked.facts, known)
     others = [change for _, change in priced_by if isinstance(change, Rates | Discount)]
     pricing = _Pricing(asked, others, is_repriced, is_last)
     priced = [pricing.of(piece) for piece in pieces]
     idle |= {number for number, change in priced_by if not any(is_about(change.where, piece) for piece in pieces)}
-    return State(priced, idle, shares)
+    return State(priced, idle, known)
 
 
 class _Pricing:
