@@ -159,7 +159,7 @@ def test_figures_by_team_and_in_no_scope_at_all(opened, loaded):
 
 
 def test_the_break_even_is_said(opened, loaded):
-    test = opened(loaded, "scenarios")
+    test = opened(loaded, "scenarios", show="Break-even")
     assert re.search(r"Output tokens per task there: cheaper below (about )?\*\*[\d.]+×\*\*", texts(test))
     slider = next(each for each in test.selectbox if each.label == "How far may this go")
     slider.select("volume").run()

@@ -17,6 +17,7 @@ from app.scenario_draft import Document
 from app.scenarios import Slider, with_slider
 from planning.break_even import BreakEven
 from planning.scenario import Scenario, ScenarioError, read_scenario
+from pricing.errors import PricingError
 from pricing.money import PICO
 
 UNCHANGED = "no change, at the same rates"
@@ -47,14 +48,13 @@ WAYS: dict[Slider, Way] = {
 }
 
 
-def show_break_even(run: Run, document: Document, currency: str) -> None:
+def show_break_even(run: Run, document: Document) -> None:
     """Ask for a slider and what to compare with, and say where both cost the same."""
     kinds = {change["kind"] for change in document["changes"]}
     offered = [name for name, way in WAYS.items() if way.kind in kinds or way.neutral]
     first = next((name for name in offered if WAYS[name].kind in kinds), offered[0])
     known = {each.name: each.document for each in saved_scenarios(run) if each.document != document}
     with st.container(border=True):
-        st.subheader("Break-even")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             slider = st.selectbox(
                 "How far may this go", offered, index=offered.index(first), format_func=_label,
@@ -63,12 +63,15 @@ def show_break_even(run: Run, document: Document, currency: str) -> None:
             other = st.selectbox("until it costs as much as", [UNCHANGED, *known], key="break_even_other", width=320)
         try:
             pair = _with(document, WAYS[slider]), _other(document, known.get(other))
-            found = break_even_for(run, pair, slider)[currency]
-            _show(run, pair, slider, (found, currency))
-        except KeyError:
-            st.caption(literal(f"One of the two has no known cost in {currency}: there is nothing to compare."))
-        except ScenarioError as error:
-            st.caption(literal(str(error)))
+            found = break_even_for(run, pair, slider)
+        except (ScenarioError, PricingError) as error:
+            st.warning(literal(str(error)), title="This cannot be computed", icon=":material/calculate:")
+            return
+        currency = run.charted(sorted(found, key=lambda code: -abs(found[code].at_high)))
+        if currency is None:
+            st.caption("Neither of the two has a known cost: there is nothing to compare.")
+        else:
+            _show(run, pair, slider, (found[currency], currency))
 
 
 def answer(found: BreakEven, slider: Slider) -> str:

@@ -77,7 +77,7 @@ def show_about(bought: Sequence[Bought]) -> None:
         keep_about(_where(st.session_state["change_about"]))
 
     st.selectbox(
-        "Change, for",
+        "Also change, for",
         _with(routes, now),
         key=controlled("change_about", now),
         format_func=_route_text,

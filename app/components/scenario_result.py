@@ -94,8 +94,6 @@ def unknowns(found: WhatIf) -> list[str]:
             f"{_calls(each.requests)} of unknown billed cost would come to {amounts(each.amounts)} under the scenario: "
             "in its total, in no step."
         )
-    if result.read_from_rows:
-        said.append(f"{plural(result.read_from_rows, 'call')} read one by one: a rate changes within their hour.")
     return said
 
 

@@ -21,7 +21,7 @@ from app.scenarios import WhatIf
 from planning.scenario import ScenarioError
 from pricing.errors import PricingError
 
-TABS = ("What if", "Compare", "Self-hosting")
+TABS = ("What if", "Break-even", "Compare", "Self-hosting")
 
 
 def show(run: Run) -> None:
@@ -32,7 +32,7 @@ def show(run: Run) -> None:
             label_visibility="collapsed",
         )  # fmt: skip
         actions = st.container(width="content")
-    if tab == TABS[2]:
+    if tab == TABS[3]:
         show_self_hosting(run)
         return
     bought = bought_in(run)
@@ -42,22 +42,30 @@ def show(run: Run) -> None:
     document = open_document(run, first_question(bought, bought_anywhere(run), market_of(run), run.currency))
     with actions:
         show_actions(run)
-    if tab == TABS[1]:
+    if tab == TABS[2]:
         show_compare(run, document)
+        return
+    show_question(document)
+    if tab == TABS[1]:
+        show_break_even(run, document)
     else:
         show_what_if(run, document)
 
 
-def show_what_if(run: Run, document: Document) -> None:
-    """The question, its answer in figures, what may be changed, and where the difference lies."""
+def show_question(document: Document) -> None:
+    """What is asked, and what an answer takes for granted."""
     name = "" if document["name"] == NAME else f"{document['name']}: "
     st.subheader(literal(f"{name}{question_of(document['changes'])}"))
     for caveat in caveats_of(document["changes"]):
         st.caption(literal(caveat))
+
+
+def show_what_if(run: Run, document: Document) -> None:
+    """The answer in figures, what may be changed, and where the difference lies."""
     show_stale(run)
     found, why = _answer(run, document)
+    currency = run.charted([bridge.currency for bridge in found.bridges]) if found else None
     if found is not None:
-        currency = run.charted([bridge.currency for bridge in found.bridges])
         show_result_cards(found, currency)
         show_basis(found)
     left, right = st.columns((4, 7), gap="medium")
@@ -71,7 +79,6 @@ def show_what_if(run: Run, document: Document) -> None:
     if found is not None and currency is not None:
         with st.container(border=True):
             show_by(found, currency)
-        show_break_even(run, document, currency)
 
 
 def _answer(run: Run, document: Document) -> tuple[WhatIf | None, str]:
