@@ -12,7 +12,7 @@ from app.capacity_tiers import Limits, Tier, limits_of
 from app.session import UserMistake
 from planning.allowance import Pace, Spend, most_calls, spend_at, tpm_never_binds
 from planning.capacity import Calls, Caps, Use, binds_first, calls_of, replay, share_over
-from planning.crowd import FEW_CALLS, Crowd, crowd_of, draw_starts, predicted_over
+from planning.crowd import FEW_CALLS, Crowd, crowd_of, draw_starts, predicted_over, spread_out
 from planning.traffic_classes import TrafficClass, traffic_classes
 from planning.waiting import Waits, wait_for
 from warehouse.capacity import MOST_CALLS, CallTimes, FitCounts, MixCell, call_times, charged_mix, fit_counts
@@ -22,6 +22,8 @@ from warehouse.scope import Scope
 MINUTES_A_DAY = 24 * 60
 DRAWN_CALLS = 40_000
 """About so many calls are drawn where there are none to replay."""
+GROWS = 1.5
+"""From so many times the measured rate on it matters how traffic grows."""
 DRAWN_MINUTES = (60, 14 * MINUTES_A_DAY)
 FULL = 0.01
 """A tier holds where no more than this share of the calls is over its limits."""
@@ -68,6 +70,8 @@ class Standing(NamedTuple):
     """Of calls like these, in the mean."""
     most_spend: Spend | None
     """Of the dearest calls that the model takes."""
+    least_over: float | None = None
+    """The share over where all growth is more users who come independently; None where nothing grows."""
 
 
 class Basis(NamedTuple):
@@ -83,8 +87,16 @@ class Basis(NamedTuple):
     first: datetime | None = None
     last: datetime | None = None
     kind: TrafficClass | None = None
+    measured_rate: float = 0.0
+    """Calls a minute where the crowd was measured."""
     cut: bool = False
     """There are more calls; the newest are looked at."""
+
+    @property
+    def growth(self) -> float | None:
+        """How many times the measured rate it is, where that is enough to matter."""
+        grows = self.crowd is not None and self.rate > GROWS * self.measured_rate > 0
+        return self.rate / self.measured_rate if grows else None
 
 
 class Capacity(NamedTuple):
@@ -96,12 +108,17 @@ class Capacity(NamedTuple):
     standings: tuple[Standing, ...]
     price: Price
     fit: FitCounts | None
-    notes: tuple[str, ...]
 
     @property
     def needed(self) -> Standing | None:
         """The first tier that holds; None where none does."""
         return next((each for each in self.standings if each.over <= self.asked.full), None)
+
+    @property
+    def enough_if_independent(self) -> Standing | None:
+        """The first tier that holds if all growth is more users who come independently; None where none grows."""
+        known = (each for each in self.standings if each.least_over is not None)
+        return next((each for each in known if (each.least_over or 0) <= self.asked.full), None)
 
 
 def capacity(reader: Reader | None, root: Path, asked: Asked, now: datetime) -> Capacity:
@@ -117,7 +134,11 @@ def capacity(reader: Reader | None, root: Path, asked: Asked, now: datetime) -> 
         _mix(asked, basis, mix), limits.context_tokens, limits.max_output_tokens
     )
     standings = tuple(_standing(tier, basis, limits, price) for tier in limits.tiers)
-    return Capacity(asked, basis, limits, standings, price, fit, tuple(_notes(basis, limits, price, asked)))
+    if basis.crowd is not None and basis.growth is not None:
+        crowd = spread_out(basis.crowd, basis.growth)
+        calmer = _drawn(asked, (crowd, basis.rate, basis.text), own, basis.kind)
+        standings = tuple(each._replace(least_over=min(each.over, _over(each.tier.caps, calmer))) for each in standings)
+    return Capacity(asked, basis, limits, standings, price, fit)
 
 
 def _limits(root: Path, asked: Asked, now: datetime) -> Limits:
@@ -179,7 +200,8 @@ def _drawn(asked: Asked, wanted: tuple[Crowd, float, str], own: CallTimes | None
         took = np.full(len(starts), round(asked.seconds * 1_000_000), dtype=np.int64)
     elif len(known):
         took = random.choice(known, len(starts)) * 1000
-    return Basis(calls_of(starts, sizes, took), rate, crowd, text, kind=kind)
+    measured = kind.per_minute if kind is not None else _calls(own).rate if own is not None else 0.0
+    return Basis(calls_of(starts, sizes, took), rate, crowd, text, kind=kind, measured_rate=measured)
 
 
 def _calls(own: CallTimes) -> Calls:
@@ -199,12 +221,10 @@ def _mix(asked: Asked, basis: Basis, own: list[MixCell]) -> list[MixCell]:
 
 def _standing(tier: Tier, basis: Basis, limits: Limits, price: Price) -> Standing:
     calls, caps = basis.calls, tier.caps
-    uses, over = replay(calls, caps), share_over(calls, caps)
+    uses = replay(calls, caps)
     if basis.crowd is not None and caps.rpm is not None:
         predicted = predicted_over(basis.crowd, basis.rate, caps.rpm)
-        others = share_over(calls, caps._replace(rpm=None))
         uses = tuple(use._replace(over=predicted) if use.kind == "rpm" else use for use in uses)
-        over = max(predicted, others)
     tokens = Fraction(int(calls.tokens.sum()), len(calls.tokens))
     took = None if calls.duration_us is None else Fraction(int(calls.duration_us.sum()), len(calls.tokens))
     pace = most_calls(caps, tokens, took)
@@ -214,7 +234,7 @@ def _standing(tier: Tier, basis: Basis, limits: Limits, price: Price) -> Standin
     return Standing(
         tier,
         uses,
-        over,
+        _over(caps, basis),
         binds_first(uses),
         None if grows else wait_for(calls, caps),
         tpm_never_binds(caps, limits.context_tokens),
@@ -224,6 +244,13 @@ def _standing(tier: Tier, basis: Basis, limits: Limits, price: Price) -> Standin
     )
 
 
+def _over(caps: Caps, basis: Basis) -> float:
+    """The share over any limit: of requests predicted, where nothing is replayed, of the others as drawn."""
+    if basis.crowd is None or caps.rpm is None:
+        return share_over(basis.calls, caps)
+    return max(predicted_over(basis.crowd, basis.rate, caps.rpm), share_over(basis.calls, caps._replace(rpm=None)))
+
+
 def _class(name: str | None) -> TrafficClass | None:
     if name is None:
         return None
@@ -231,33 +258,6 @@ def _class(name: str | None) -> TrafficClass | None:
     if name not in known:
         raise UserMistake(f"there is no class {name!r}; there are {', '.join(known)}")
     return known[name]
-
-
-def _notes(basis: Basis, limits: Limits, price: Price, asked: Asked) -> list[str]:
-    """What a reader has to know of the figures."""
-    notes = ["Over a limit: when the call begins, the 60 seconds up to it hold more than the limit, none held back."]
-    if basis.crowd is not None:
-        notes.append("Estimates: nothing was replayed. Waits are of drawn calls, rough near a full tier.")
-    if basis.kind is not None:
-        kind = basis.kind
-        notes.append(f"Class {kind.name}: {kind.about}. {kind.source} ({kind.licence}). {kind.note}")
-        if asked.input_tokens is None:
-            sizes = f"{kind.input_tokens:,.0f} tokens in and {kind.output_tokens:,.0f} out"
-            notes.append(f"Its calls have {sizes} in the mean, none of them cached: give your own.")
-    if basis.cut:
-        notes.append(f"The newest {MOST_CALLS:,} calls are looked at.")
-    if basis.calls.duration_us is None and any(tier.caps.concurrency for tier in limits.tiers):
-        notes.append("How long calls take is not known: nothing is said of concurrency. Give --seconds.")
-    if any(tier.is_account_wide for tier in limits.tiers):
-        notes.append("A tier that names no model may count all of the account's calls together: these are one model's.")
-    if price.mean is None:
-        notes.append(f"No rate of {asked.seller} prices these calls now: what the limit lets one spend is unknown.")
-    elif price.unpriced:
-        notes.append(f"{price.unpriced:,} calls have no rate there; the cost of a call is the mean of the others.")
-    if price.source is not None:
-        notes.append(f"Priced at {asked.seller}'s rates of now: {price.source}.")
-    notes.append("Tokens are input, cached too, and output as answered; some sellers count max_tokens in its place.")
-    return notes
 
 
 def _at(micros: int) -> datetime:

@@ -14,6 +14,13 @@ def share_text(share: float) -> str:
     return {"0.0%": "<0.1%", "100.0%": ">99.9%"}.get(text, text)
 
 
+def over_text(standing: Standing) -> str:
+    """The share over a limit; from the least to the most where it depends on how traffic grows."""
+    most = share_text(standing.over)
+    least = most if standing.least_over is None else share_text(standing.least_over)
+    return most if least == most else f"{least} to {most}"
+
+
 def seconds_text(seconds: float) -> str:
     """``0 s``, ``12.4 s``, ``3 min``, ``2.5 h``."""
     if seconds < 60:
@@ -34,14 +41,23 @@ def never_text(found: Capacity, standing: Standing) -> str | None:
 
 def needed_text(found: Capacity) -> str:
     """The tier that holds, and what it takes."""
-    share, needed = share_text(found.asked.full), found.needed
+    share, needed, enough = share_text(found.asked.full), found.needed, found.enough_if_independent
     if needed is None:
-        return f"No tier known here holds: each has more than {share} of the calls over a limit."
-    reached = needed.tier.reached
-    how = f", reached with {reached}" if reached else "; how one gets it is not known"
-    if needed.tier.name == "as typed in":
-        how = ""
-    return f"{needed.tier.name} holds: at most {share} of the calls are over a limit{how}."
+        text = f"No tier known here holds: each has more than {share} of the calls over a limit"
+    else:
+        text = f"{needed.tier.name} holds: at most {share} of the calls are over a limit{_reached(needed)}"
+    if found.basis.growth is not None:
+        text += ", if every burst grows with the traffic"
+    if enough is not None and enough is not needed:
+        text += f". {enough.tier.name} does{_reached(enough)}, if it grows by users who come independently"
+    return f"{text}."
+
+
+def _reached(standing: Standing) -> str:
+    if standing.tier.source is None:
+        return ""
+    reached = standing.tier.reached
+    return f" ({reached})" if reached else " (how one gets it is not known)"
 
 
 def spend_text(found: Capacity, standing: Standing) -> str | None:

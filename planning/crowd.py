@@ -18,6 +18,7 @@ PARTS = 24
 """So many levels are kept, each seen by as many calls."""
 MOST_VALUES = 400
 """Of more different counts so many are fitted, evenly spread over the calls."""
+SEED, SAMPLES, MANY = 8, 6000, 60
 FEW_CALLS = 200
 """From so many on the levels of one's own calls mean something."""
 Real = NDArray[np.float64]
@@ -67,6 +68,24 @@ def predicted_over(crowd: Crowd, rate: float, rpm: int) -> float:
     means = np.array(crowd.levels) * rate
     below = np.exp(_log_chance(np.arange(rpm), means)).sum(axis=0)
     return float(np.clip(1 - below, 0, 1) @ np.array(crowd.weights))
+
+
+def spread_out(crowd: Crowd, copies: float) -> Crowd:
+    """The crowd of so many times the users, each coming when they please: their bursts meet by chance alone."""
+    others = round(copies) - 1
+    if others < 1:
+        return crowd
+    random = np.random.default_rng(SEED)
+    levels, shares = _over_time(crowd)
+    deviation = math.sqrt(float(shares @ levels**2) - 1)
+    # The mean level of many others is all but normal; of a few it is drawn.
+    if others > MANY:
+        beside = np.maximum(0, random.normal(1, deviation / math.sqrt(others), SAMPLES))
+    else:
+        beside = random.choice(levels, (SAMPLES, others), p=shares).mean(axis=1)
+    own = random.choice(np.array(crowd.levels), SAMPLES, p=np.array(crowd.weights) / sum(crowd.weights))
+    seen = (own + others * beside) / (others + 1)
+    return Crowd(*equal_parts(seen, np.full(SAMPLES, 1 / SAMPLES)), crowd.stay)
 
 
 def draw_starts(crowd: Crowd, rate: float, minutes: int, random: np.random.Generator) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ import pytest
 
 from planning.allowance import dearest_call, most_calls, spend_at, tpm_never_binds
 from planning.capacity import MINUTE_US, Calls, Caps, Kind, binds_first, calls_of, load_at_each, replay, share_over
-from planning.crowd import crowd_of, draw_starts, predicted_over
+from planning.crowd import Crowd, crowd_of, draw_starts, predicted_over, spread_out
 from planning.prefix_cache import Prompt, prefix_cache
 from planning.traffic_classes import traffic_classes
 from planning.waiting import wait_for
@@ -191,3 +191,17 @@ def test_a_prefix_ends_at_the_first_block_that_is_not_held():
     assert prefix_cache(asked, 10, live_ms=100) == (90, 20)
     assert prefix_cache(asked, 10, room=1) == (90, 0 + 10)
     assert prefix_cache([], 10).share is None
+
+
+def test_more_users_who_come_independently_even_out():
+    crowd = traffic_classes()["code"].crowd
+    shares = [predicted_over(spread_out(crowd, copies), 20, RPM) for copies in (1, 2, 8, 60, 5000)]
+    assert shares == sorted(shares, reverse=True) and shares[0] == predicted_over(crowd, 20, RPM)
+    alone = Crowd((1.0,), (1.0,), 0.0)
+    assert shares[-1] == pytest.approx(predicted_over(alone, 20, RPM), abs=0.01)
+    # Two services of one kind, their calls put together.
+    bursts, others = made_bursts(2), made_bursts(9)
+    both = np.sort(np.concatenate([bursts.start_us, others.start_us]))
+    whole = calls_of(both, np.ones(len(both), dtype=np.int64))
+    for rate in (10, 20, 40):
+        assert abs(predicted_over(spread_out(crowd_of(bursts), 2), rate, RPM) - replayed(whole, rate, 5)) < 0.05

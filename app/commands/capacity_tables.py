@@ -4,7 +4,8 @@ from fractions import Fraction
 from typing import Any
 
 from app.capacities import Capacity, Standing
-from app.capacity_words import NAMES, fit_texts, needed_text, never_text, seconds_text, share_text, spend_text
+from app.capacity_notes import notes_of
+from app.capacity_words import NAMES, fit_texts, needed_text, never_text, over_text, seconds_text, spend_text
 from app.figures import UNKNOWN, count, instant, plain, rounded
 from app.session import plain_table, print_table
 from planning.capacity import KINDS
@@ -32,7 +33,7 @@ def print_capacity(found: Capacity) -> None:
     lines += fit_texts(found)
     if basis.last is not None:
         lines.append(f"Calls of {instant(basis.first)} to {instant(basis.last)}.")
-    print_table(table, *lines, *found.notes, spare=("from", "concurrent", "longest"))
+    print_table(table, *lines, *notes_of(found), spare=("from", "concurrent", "longest"))
 
 
 def _shown(found: Capacity) -> list[Standing]:
@@ -46,7 +47,7 @@ def _figures(each: Standing) -> list[str]:
     waits = [GROWS] * 3
     if each.waits is not None:
         waits = [seconds_text(value) for value in (each.waits.mean, each.waits.most, each.waits.longest)]
-    return [share_text(each.over), binds, filled, *waits]
+    return [over_text(each), binds, filled, *waits]
 
 
 def _month(found: Capacity, each: Standing) -> str:
@@ -85,7 +86,7 @@ def as_object(found: Capacity) -> dict[str, Any]:
         "needed": None if needed is None else needed.tier.name,
         "within": asked.full,
         "fit": None if found.fit is None else found.fit._asdict(),
-        "notes": [needed_text(found), *fit_texts(found), *found.notes],
+        "notes": [needed_text(found), *fit_texts(found), *notes_of(found)],
     }
 
 
@@ -98,6 +99,7 @@ def _row(found: Capacity, each: Standing) -> dict[str, Any]:
         "source": each.tier.source,
         "checked": plain(each.tier.checked),
         "over": each.over,
+        "over_at_least": each.least_over,
         "limits": [{**use._asdict(), "filled": use.filled} for use in each.uses],
         "binds_first": None if each.binds is None else each.binds.kind,
         "tpm_never_binds": each.never_tpm,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.capacities import Asked, Capacity
+from app.capacity_notes import notes_of
 from app.capacity_plans import Demand
 from app.capacity_routes import Route
 from app.capacity_words import fit_texts, needed_text, never_text, spend_text
@@ -60,7 +61,7 @@ def _show(found: Capacity) -> None:
             st.caption(literal(text))
     show_tiers(found)
     with st.expander("What fits, and what is to be known of these figures", icon=":material/info:"):
-        st.markdown("\n".join(f"- {literal(text)}" for text in (*fit_texts(found), *found.notes)))
+        st.markdown("\n".join(f"- {literal(text)}" for text in (*fit_texts(found), *notes_of(found))))
 
 
 def _of_plan(run: Run, demands: Sequence[Demand]) -> Asked | None:

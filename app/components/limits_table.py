@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app.capacities import Capacity, Standing
-from app.capacity_words import NAMES, seconds_text, share_text
+from app.capacity_words import NAMES, over_text, seconds_text
 from app.components.cards import Card, show_cards
 from app.components.columns import right
 from app.components.formats import UNKNOWN, count, money
@@ -26,7 +26,7 @@ def show_standing(found: Capacity, each: Standing) -> None:
         pace = f"30 full days, {float(each.pace.per_minute):,.1f} calls a minute"
     show_cards(
         [
-            Card("Over a limit", (share_text(each.over),), f"of the calls, at {found.basis.rate:,.1f} a minute"),
+            Card("Over a limit", (over_text(each),), f"of the calls, at {found.basis.rate:,.1f} a minute"),
             Card(
                 "Binds first",
                 ("–" if binds is None else NAMES[binds.kind],),
@@ -44,7 +44,7 @@ def show_tiers(found: Capacity) -> None:
         {
             "Tier": each.tier.name,
             "From": each.tier.reached or "not known",
-            "Over": share_text(each.over),
+            "Over": over_text(each),
             "Binds first": "–" if each.binds is None else NAMES[each.binds.kind],
             "Fullest": "–" if each.binds is None else f"{each.binds.filled:,.0%}",
             "Waits, 95%": GROWS if each.waits is None else seconds_text(each.waits.most),
