@@ -42,6 +42,7 @@ from app.commands.rates_stale import rates_stale
 from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
 from app.commands.rerate import rerate, reruns
+from app.commands.scenario import scenario
 from app.commands.selfhost import selfhost
 from app.commands.serve import serve
 from app.commands.sightings import sightings
@@ -116,6 +117,7 @@ app.add_typer(close, name="close")
 app.add_typer(prepaid, name="prepaid")
 app.add_typer(event, name="event")
 app.add_typer(outcome, name="outcome")
+app.add_typer(scenario, name="scenario")
 
 
 class WithoutPandas(MetaPathFinder):

@@ -14,6 +14,7 @@ from warehouse.eval_runs import EvalRun, remove_demo_eval_runs, store_eval_runs
 from warehouse.folder import Folder
 from warehouse.invoices import add_invoice_lines, remove_demo_invoices
 from warehouse.outcomes import remove_demo_outcomes, store_outcomes
+from warehouse.scenarios import remove_demo_scenarios
 
 WHO = "demo"
 
@@ -40,3 +41,4 @@ def remove_entered(session: Session) -> None:
         remove_demo_outcomes(root, author, tell=tell)
         remove_demo_eval_runs(root, author, tell=tell)
         remove_demo_invoices(root, author, tell=tell)
+        remove_demo_scenarios(root, author, tell=tell)

@@ -1,9 +1,14 @@
 """Files of scenarios: YAML in and out, every mistake with its line and what to do."""
 
+import re
+from typing import get_args
+
 import pytest
 
 from app.scenario_file import read_scenario_file, read_scenario_text, write_scenario_text
 from app.session import UserMistake
+from planning.scenario import Scenario
+from planning.scenario_changes import ORDER, AnyChange, Source
 
 GOOD = """\
 name: Half the cache
@@ -110,3 +115,21 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "latin.yaml").write_bytes(b"name: caf\xe9")
     with pytest.raises(UserMistake, match=r"latin\.yaml: byte 10 is not UTF-8"):
         read_scenario_file(tmp_path / "latin.yaml")
+
+
+def test_every_field_and_every_kind_is_in_the_guide(repo_root):
+    guide = (repo_root / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    codes = set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", guide, flags=re.DOTALL)))
+    names = set(Scenario.model_fields) | set(ORDER) | set(get_args(Source))
+    for change in get_args(get_args(AnyChange)[0]):
+        names |= set(change.model_fields)
+    assert names - codes == set()
+
+
+def test_the_guide_shows_the_mistakes_as_they_are(repo_root):
+    guide = (repo_root / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    shown = r"<!-- file: wrong.yaml -->\n```yaml\n(.*?)```\n\n```\ntollbook: (.*?)\n```"
+    (found,) = re.findall(shown, guide, re.DOTALL)
+    with pytest.raises(UserMistake) as mistakes:
+        read_scenario_text(found[0], "wrong.yaml")
+    assert str(mistakes.value) == found[1]

@@ -1,0 +1,159 @@
+"""How ``tollbook scenario run`` shows what scenarios come to: one step by step, several side by side."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.figures import UNKNOWN, instant, rounded, things
+from app.saved_scenarios import moment, stale_text
+from app.session import plain_table, print_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from app.saved_scenarios import Stale
+    from app.scenarios import WhatIf
+    from planning.bridge import Bridge
+    from planning.what_if import Line
+
+    Totals = dict[tuple[str, str, str], list[Line]]
+
+NO_RATE = "no known cost"
+
+
+def print_run(found: "Sequence[WhatIf]", stale: "Sequence[Stale]", notes: "Sequence[str]") -> None:
+    """Each step by step where there is one; several side by side."""
+    if len(found) == 1:
+        _print_one(found[0])
+    else:
+        _print_several(found)
+    for each in found:
+        _print_projected(each, is_one=len(found) == 1)
+    print_table(plain_table(), *(stale_text(each) for each in stale), *_all_notes(found), *notes)
+
+
+def _print_one(found: "WhatIf") -> None:
+    table = plain_table(found.scenario.name)
+    for head in ("", "cost", "in other orders"):
+        table.add_column(head, justify="left" if not head else "right", no_wrap=True)
+    for number, bridge in enumerate(found.bridges):
+        if number:
+            table.add_row()
+        for row in _steps(bridge):
+            table.add_row(*row)
+    print_table(table)
+    print_table(_lines_table(found))
+
+
+def _steps(bridge: "Bridge") -> Iterable[tuple[str, str, str]]:
+    code = bridge.currency
+    yield "as billed", f"{rounded(Fraction(bridge.billed))} {code}", ""
+    for step in bridge.steps:
+        orders = f"{signed(step.least)} to {signed(step.most)}" if step.order else "the same"
+        yield step.kind, f"{signed(step.pico)} {code}", orders if len(bridge.steps) > 1 else ""
+    if bridge.apart_requests:
+        yield "calls apart", f"{signed(bridge.apart)} {code}", ""
+    yield "scenario", f"{rounded(Fraction(bridge.scenario))} {code}", ""
+    yield "difference", f"{signed(bridge.scenario - bridge.billed)} {code}{_percent(bridge)}", ""
+
+
+def _print_several(found: "Sequence[WhatIf]") -> None:
+    """A column for each; what one has no step of is a dash."""
+    table = plain_table()
+    for head in ("", *(each.scenario.name for each in found)):
+        table.add_column(head, justify="right" if head else "left", overflow="fold")
+    sides = [{bridge.currency: list(_steps(bridge)) for bridge in each.bridges} for each in found]
+    for code in dict.fromkeys(code for side in sides for code in side):
+        if table.row_count:
+            table.add_row()
+        named = [{name: pico for name, pico, _ in side.get(code, ())} for side in sides]
+        names = dict.fromkeys(name for side in named for name in side)
+        for name in sorted(names, key=_ROWS.index):
+            table.add_row(name, *(side.get(name, "–") for side in named))
+    print_table(table)
+
+
+_ROWS = (
+    "as billed", "price", "volume", "mix", "cache", "effort", "retries", "calls apart", "scenario", "difference",
+)  # fmt: skip
+
+
+def _lines_table(found: "WhatIf") -> "Table":
+    """By seller and model, as billed and under the scenario."""
+    table = plain_table()
+    for head in ("seller", "model", "calls billed", "as billed", "calls", "scenario"):
+        table.add_column(head, justify="left" if head in ("seller", "model") else "right", overflow="fold")
+    sides = [_by_route(lines) for lines in (found.result.before, found.result.lines)]
+    for key in dict.fromkeys(key for side in sides for key in side):
+        cells = [cell for side in sides for cell in _cells(side.get(key, []), key[2])]
+        table.add_row(key[0], key[1], *cells)
+    return table
+
+
+def _by_route(lines: "Iterable[Line]") -> "Totals":
+    found: Totals = {}
+    for line in lines:
+        found.setdefault((line.seller or UNKNOWN, line.model or UNKNOWN, line.currency or ""), []).append(line)
+    return found
+
+
+def _cells(lines: "Sequence[Line]", code: str) -> tuple[str, str]:
+    if not lines:
+        return "–", "–"
+    requests = sum((line.requests for line in lines), Fraction())
+    known = [line.cost for line in lines if line.cost is not None]
+    return calls(requests), f"{rounded(Fraction(sum(known)))} {code}" if known else NO_RATE
+
+
+def _print_projected(found: "WhatIf", *, is_one: bool) -> None:
+    for each in found.projected:
+        name = "" if is_one else f"{found.scenario.name}, "
+        table = plain_table(f"{name}{each.first} to {each.last}, estimated, {each.currency}")
+        for head in ("", "P10", "P50", "P90"):
+            table.add_column(head, justify="right" if head else "left", no_wrap=True)
+        table.add_row("as it is", *(rounded(Fraction(pico)) for pico in each.as_is))
+        table.add_row("scenario", *(rounded(Fraction(pico)) for pico in each.scenario))
+        table.add_row("difference", *(signed(pico) for pico in each.difference))
+        print_table(table)
+
+
+def _all_notes(found: "Sequence[WhatIf]") -> list[str]:
+    """What holds of all of them once, the rest by name."""
+    notes = [(each.scenario.name, note) for each in found for note in _notes(each, is_one=len(found) == 1)]
+    shared = {note for _, note in notes if sum(note == other for _, other in notes) == len(found)}
+    return list(dict.fromkeys(note if note in shared else f"{name}: {note}" for name, note in notes))
+
+
+def _notes(found: "WhatIf", *, is_one: bool) -> list[str]:
+    result = found.result
+    days = f"Calls of {found.since} to {found.until}" if found.since else "No call"
+    rates = "rates of each call's own time" if found.as_of is None else f"rates as of {moment(found.as_of)}"
+    notes = [f"{days}, {rates}; data through {instant(found.data_through) or UNKNOWN}."]
+    if result.billed_unpriced:
+        notes.append(f"{things(result.billed_unpriced, 'call')} of unknown cost as billed: in no amount as billed.")
+    if result.only_billed.requests:
+        told = " and ".join(f"{rounded(Fraction(pico))} {code}" for code, pico in result.only_billed.amounts.items())
+        notes.append(f"{calls(result.only_billed.requests)} calls have a cost as billed alone, {told}: calls apart.")
+    if result.only_scenario.requests:
+        told = " and ".join(f"{rounded(Fraction(pico))} {code}" for code, pico in result.only_scenario.amounts.items())
+        notes.append(f"{calls(result.only_scenario.requests)} calls have a cost in the scenario alone, {told}: apart.")
+    notes += found.notes
+    if not is_one and any(step.order for bridge in found.bridges for step in bridge.steps):
+        notes.append("Its steps depend on their order: run it alone to see by how much.")
+    return notes
+
+
+def signed(pico: int) -> str:
+    """``+0.12``, ``-0.12``, ``0.00``."""
+    return f"{'+' if pico > 0 else ''}{rounded(Fraction(pico))}"
+
+
+def calls(number: Fraction) -> str:
+    """A count of calls, of which a share may leave a broken one."""
+    return f"{int(number):,}" if number.denominator == 1 else f"{float(number):,.1f}"
+
+
+def _percent(bridge: "Bridge") -> str:
+    if not bridge.billed:
+        return ""
+    return f" ({float(Fraction(100 * (bridge.scenario - bridge.billed), bridge.billed)):+.1f}%)"
