@@ -11,6 +11,10 @@ import pytest
 
 from tests.tollbook_command import Tollbook
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # As many tests run at once as there are cores: more threads in each would only wait for one another.
+    os.environ.setdefault("TOLLBOOK_THREADS", "1")
+
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 

@@ -19,6 +19,7 @@ from warehouse.errors import (
     BrokenDatabase,
     QueryTimeout,
     WarehouseBusy,
+    WarehouseError,
     WarehouseMissing,
     WarehouseOld,
     WarehouseUnwritable,
@@ -45,6 +46,9 @@ HELD = "held"
 OUT_OF_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 HELD_ELSEWHERE = re.compile(r"Conflicting lock is held in (.*?\(PID \d+\))")
 """How DuckDB names a program that has the file open and knows no turnstile."""
+THREADS = "TOLLBOOK_THREADS"
+"""How many threads one query or load may use: for a machine that does other work beside."""
+MOST_THREADS = 1024
 PROCESS = secrets.token_hex(8)
 """Tells this process's spill from that of others: process numbers repeat, over time and between containers."""
 
@@ -134,7 +138,7 @@ def open_staging(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own in memory, which spills into the warehouse's spool; raises WarehouseUnwritable."""
     with folder.scratch() as scratch, io_errors(folder.root):
         connection = duckdb.connect(
-            config={**OFFLINE, "memory_limit": WRITER_MEMORY, "temp_directory": str(scratch / "spill")}
+            config={**OFFLINE, **_threads(), "memory_limit": WRITER_MEMORY, "temp_directory": str(scratch / "spill")}
         )
         try:
             connection.execute("set TimeZone = 'UTC'")
@@ -172,10 +176,20 @@ def _connect_to_read(folder: Folder, database: Database) -> duckdb.DuckDBPyConne
     """
     spool = folder.spool if os.access(folder.spool, os.W_OK) else Path(tempfile.gettempdir())
     spill = str(spool / f"read-{database}-{PROCESS}-{os.getpid()}")
-    config: Config = {**OFFLINE, "memory_limit": READER_MEMORY, "temp_directory": spill}
+    config: Config = {**OFFLINE, **_threads(), "memory_limit": READER_MEMORY, "temp_directory": spill}
     path = folder.database(database)
     with _opening(path):
         return duckdb.connect(str(path), read_only=True, config=config)
+
+
+def _threads() -> Config:
+    """As the environment says, else one for each core; raises WarehouseError where it says no number."""
+    said = os.environ.get(THREADS, "").strip()
+    if not said:
+        return {}
+    if not said.isdecimal() or not 1 <= int(said) <= MOST_THREADS:
+        raise WarehouseError(f"{THREADS} is {said!r}: give a whole number from 1 to {MOST_THREADS}, or leave it out")
+    return {"threads": int(said)}
 
 
 @contextmanager
