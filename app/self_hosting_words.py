@@ -6,6 +6,7 @@ from fractions import Fraction
 from app.figures import things
 from app.self_hosting import Answer
 from planning.self_host import MONTH_HOURS, Case, End
+from planning.throughput import Throughput
 
 WEEK_HOURS = 168
 COUNTED: dict[End, str] = {
@@ -73,6 +74,11 @@ def traffic_text(found: Answer) -> str:
         f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC; {big(Fraction(traffic.input))} tokens in, "
         f"{big(Fraction(traffic.output))} out, {number(Fraction(traffic.input, traffic.output or 1))} in for each out."
     )
+
+
+def throughput_name(speed: Throughput) -> str:
+    """``8x H100 (third party: Lambda)``: on whose word, wherever a figure is picked."""
+    return f"{speed.name} ({speed.word}: {speed.by})"
 
 
 def throughput_text(found: Answer) -> str:
