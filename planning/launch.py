@@ -3,16 +3,28 @@
 Amounts are quantiles of draws: estimates, in pico-units, rounded half-even. docs/launch.md says how they are made.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from planning.guess import Floats, Source, Span
+import numpy as np
+
+from planning.guess import Floats
+from planning.launch_draws import at_likely, draw, measured_kinds, normals, spread_of
 from planning.launch_lengths import Lengths
 from planning.launch_plan import LaunchPlan
 from planning.launch_prices import RoutePrices
+from planning.launch_tasks import Tasks, cost_of_tasks
+from planning.launch_tornado import Run, Swing, tornado
+from planning.launch_volume import tasks_by_day
 
 DRAWS = 10_000
+QUANTILES = (0.1, 0.5, 0.9, 0.99)
+PAIRINGS = 8
+"""What users, all else of the volume, and the cost of a task are drawn is independent: each draw's is put together with
+that of so many others, which says more of the far ends than as many draws alone."""
+STRIDES = (613, 1709)
+"""How far apart the draws are that are put together: of users, and of the cost of a task."""
 
 
 class Band(NamedTuple):
@@ -34,23 +46,6 @@ class PlanDay(NamedTuple):
     """Pico-units from the first day through this one: of sums, never the sum of the days' bands."""
     calls: Band
     """Billed attempts."""
-
-
-class Swing(NamedTuple):
-    """What one input does to the middle of the total, all others drawn as before."""
-
-    name: str
-    """Its place in the plan: ``users``, ``kinds.image.share``."""
-    source: Source
-    span: Span
-    at_low: int
-    """P50 of the total, in pico-units, with the input at its low value."""
-    at_high: int
-
-    @property
-    def width(self) -> int:
-        """How far apart the two are."""
-        return abs(self.at_high - self.at_low)
 
 
 class KindPart(NamedTuple):
@@ -85,7 +80,7 @@ class Simulation(NamedTuple):
     """The dearest first."""
     notes: tuple[str, ...]
     totals: Floats
-    """(draws,): each draw's total in pico-units."""
+    """(PAIRINGS times draws,): what the bands of the total are taken from, in pico-units."""
     paths: Floats
     """(draws, days): each draw's cost of each day in pico-units."""
 
@@ -100,6 +95,127 @@ def simulate(
 ) -> Simulation:
     """Draw a plan in which nothing is open. ``lengths``: by kind, calls like its own, where there are any.
 
-    Raises PlanError where an input is open or a price is missing.
+    Raises PlanError where an input is open.
     """
-    raise NotImplementedError
+    held, seeded = lengths or {}, plan.seed if seed is None else seed
+    periods, of_day = _periods(prices)
+    drawn = draw(plan, prices, held, seeded, draws)
+    run = Run(plan, prices, drawn, periods, of_day, normals(seeded, "days", plan.days, draws))
+    volume = np.broadcast_to(tasks_by_day(plan, drawn.values, run.noise), (plan.days, draws))
+    tasks = cost_of_tasks(plan, drawn, prices, periods)
+    chance = _chance(volume, tasks, of_day, normals(seeded, "calls", plan.days, draws))
+    paired = _pair(run, tasks, chance)
+    calls = volume * tasks.mean_calls
+    likely = _likely(plan, prices, held, periods, of_day)
+    total = band(paired.totals)
+    return Simulation(
+        plan=plan,
+        draws=draws,
+        total=total,
+        calls=band(calls.sum(axis=0)),
+        days=tuple(
+            PlanDay(plan.start + timedelta(days=day), *bands, band(calls[day]))
+            for day, bands in enumerate(paired.bands)
+        ),
+        at_likely=round(likely),
+        at_likely_rank=float((paired.totals < likely).mean()),
+        over_budget=None if plan.budget_pico is None else float((paired.totals > plan.budget_pico).mean()),
+        contingency=total.p90 - total.p50,
+        tornado=tornado(run),
+        kinds=_kinds(volume, tasks, of_day),
+        notes=tuple(_notes(plan, held)),
+        totals=paired.totals,
+        paths=paired.paths,
+    )
+
+
+def band(values: Floats) -> Band:
+    """The quantiles of what was drawn."""
+    return Band(*(round(value) for value in np.quantile(values, QUANTILES).tolist()))
+
+
+def _periods(prices: RoutePrices) -> tuple[Floats, Sequence[int]]:
+    """The prices of days that differ, and which of them each day has."""
+    days = prices.pico.shape[-1]
+    found, of_day = np.unique(prices.pico.reshape(-1, days), axis=1, return_inverse=True)
+    return found.reshape(*prices.pico.shape[:-1], -1), of_day.ravel().tolist()
+
+
+def _chance(volume: Floats, tasks: Tasks, of_day: Sequence[int], deviates: Floats) -> Floats:
+    """(days, draws): by which factor the chance of which tasks come changes a day's cost.
+
+    It is of the gamma distribution, by the cube of a normal deviate (Wilson and Hilferty): more tasks never cost less,
+    and nothing costs less than 0.
+    """
+    if not tasks.square.any():
+        return np.ones((1, 1))
+    square = np.broadcast_to(tasks.square, (len(tasks.mean), tasks.square.shape[1]))[of_day]
+    mean = tasks.mean[of_day]
+    # The fewest tasks that could differ so much, were each of them as dear as the others.
+    shape = np.divide(volume * mean * mean, square, out=np.zeros_like(volume), where=square > 0)
+    part = np.sqrt(np.divide(1, 9 * shape, out=np.zeros_like(volume), where=shape > 0))
+    root = np.maximum(0, 1 - part * part + deviates * part)
+    found: Floats = root * root * root
+    return found
+
+
+class _Paired(NamedTuple):
+    totals: Floats
+    paths: Floats
+    bands: list[tuple[Band, Band]]
+    """By day: its cost, and that of all days through it."""
+
+
+def _pair(run: Run, tasks: Tasks, chance: Floats) -> _Paired:
+    """Every draw's cost by day, and their bands over all pairings."""
+    plan, values = run.plan, run.drawn.values
+    draws = run.noise.shape[1]
+    one_user = np.broadcast_to(tasks_by_day(plan, values | {"users": np.ones(1)}, run.noise) * chance, run.noise.shape)
+    users = np.broadcast_to(values["users"], draws)
+    mean = np.broadcast_to(tasks.mean, (len(tasks.mean), draws))
+    shifts = [(pairing * STRIDES[0], pairing * STRIDES[1]) for pairing in range(PAIRINGS)]
+    factors = [np.stack([np.roll(users, a) * np.roll(period, b) for a, b in shifts]) for period in mean]
+    paths, so_far, bands = np.empty((draws, plan.days)), np.zeros((PAIRINGS, draws)), []
+    for day in range(plan.days):
+        cost = one_user[day] * factors[run.of_day[day]]
+        so_far += cost
+        paths[:, day] = cost[0]
+        bands.append((band(cost), band(so_far)))
+    return _Paired(so_far.ravel(), paths, bands)
+
+
+def _likely(
+    plan: LaunchPlan, prices: RoutePrices, lengths: Mapping[str, Lengths], periods: Floats, of_day: Sequence[int]
+) -> float:
+    """The total with every input at its likely value."""
+    drawn = at_likely(plan, prices, lengths)
+    mean = cost_of_tasks(plan, drawn, prices, periods).mean[of_day]
+    return float((tasks_by_day(plan, drawn.values, None) * mean).sum())
+
+
+def _kinds(volume: Floats, tasks: Tasks, of_day: Sequence[int]) -> tuple[KindPart, ...]:
+    """What each kind comes to, the chance of which tasks come left out."""
+    count = int(max(of_day)) + 1
+    by_period = np.stack([volume[np.array(of_day) == period].sum(axis=0) for period in range(count)])
+    parts = []
+    for name, share in tasks.share.items():
+        each = by_period.sum(axis=0) * share
+        cost = (by_period * tasks.pico[name]).sum(axis=0) * share
+        parts.append(KindPart(name, band(each), band(each * tasks.calls[name]), band(cost)))
+    return tuple(sorted(parts, key=lambda part: -part.cost.p50))
+
+
+def _notes(plan: LaunchPlan, lengths: Mapping[str, Lengths]) -> list[str]:
+    measured = measured_kinds(plan, lengths)
+    guessed = [name for name in plan.kinds if name not in measured and spread_of(plan.kinds[name])]
+    plain = [name for name in plan.kinds if name not in measured and name not in guessed]
+    notes = []
+    if measured:
+        notes.append(f"Lengths resampled from records: {', '.join(measured)}.")
+    if guessed:
+        notes.append(f"No records: lengths taken to be lognormal around the mean: {', '.join(guessed)}.")
+    if plain:
+        notes.append(f"Every call taken to be of one length: {', '.join(plain)}.")
+    if not plan.day_noise.span.high:
+        notes.append("Days are taken not to differ by chance: day_noise is 0.")
+    return notes
