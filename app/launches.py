@@ -10,39 +10,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from planning.guess import Guess
-from planning.launch import DRAWS, Simulation
+from app.launch_file import plan_text, read_plan_text, template_text
+from app.launch_measured import Filled, Measured, fill
+from planning.launch import DRAWS, Simulation, simulate
 from planning.launch_actual import Actual
-from planning.launch_lengths import Lengths
-from planning.launch_plan import LaunchPlan
+from planning.launch_plan import LaunchPlan, inputs_of
+from planning.launch_prices import places_of, route_prices
+from pricing.fx import Leg, rate_at
 from pricing.fx import Rates as FxRates
 from pricing.rates import Rate
 from warehouse.connection import Reader
+from warehouse.folder import Folder
+from warehouse.fx import read_rates
 from warehouse.locks import Tell
-
-
-class Filled(NamedTuple):
-    """One input that the warehouse says."""
-
-    name: str
-    """As ``inputs_of`` names it."""
-    guess: Guess
-    """Its source is ``measured``; its note says of what."""
-
-
-class Measured(NamedTuple):
-    """What the warehouse says of a plan's inputs, open or not."""
-
-    inputs: Mapping[str, Filled]
-    """By name: those that it can say."""
-    lengths: Mapping[str, Lengths]
-    """By kind: calls like its own."""
-    calls: int
-    """Calls that were looked at."""
-    since: date | None
-    until: date | None
-    data_through: datetime | None
-    notes: tuple[str, ...]
+from warehouse.rates import compile_rates, read_cards
 
 
 class PricedBy(NamedTuple):
@@ -60,6 +41,7 @@ class Cards(NamedTuple):
     rates: Sequence[Rate]
     fx: FxRates
     zone: str
+    """In which the plan's days are."""
 
 
 class Launch(NamedTuple):
@@ -72,47 +54,51 @@ class Launch(NamedTuple):
     filled: tuple[Filled, ...]
     """The inputs that were filled from the warehouse."""
     priced_by: tuple[PricedBy, ...]
-    exchanged: Mapping[str, Fraction]
-    """Currencies of routes that are not the plan's: so many of the plan's currency for one of theirs."""
+    exchanged: tuple[Leg, ...]
+    """The exchange rates that were used."""
     notes: tuple[str, ...]
     data_through: datetime | None
+    """Of the records, where some were used."""
 
 
-TEMPLATE = ""
-"""A plan to begin with, as YAML text."""
-
-
-def read_cards_for(root: Path, *, tell: Tell) -> Cards:
-    """The cards and exchange rates of a warehouse; raises CardError, WarehouseError."""
-    raise NotImplementedError
-
-
-def measure(reader: Reader, plan: LaunchPlan, today: date) -> Measured:
-    """What the warehouse says of a plan's inputs, by the calls that ``measured_from`` names."""
-    raise NotImplementedError
-
-
-def fill(plan: LaunchPlan, measured: Measured | None) -> tuple[LaunchPlan, tuple[Filled, ...]]:
-    """The plan with every open input filled; raises PlanError naming those that the records do not say."""
-    raise NotImplementedError
+def read_cards_for(root: Path, currency: str = "USD", *, tell: Tell) -> Cards:
+    """The cards of a warehouse, and its exchange rates to a currency; raises CardError, WarehouseError."""
+    folder = Folder(root)
+    rates = compile_rates(read_cards(folder))
+    zone = folder.settings().billing_zone if folder.settings_file.exists() else "UTC"
+    currencies = {currency, *(rate.currency for rate in rates)}
+    return Cards(rates, read_rates(root, currencies, tell=tell), zone)
 
 
 def run(
-    plan: LaunchPlan,
-    cards: Cards,
-    measured: Measured | None,
-    *,
-    seed: int | None = None,
-    draws: int = DRAWS,
+    plan: LaunchPlan, cards: Cards, measured: Measured | None, *, seed: int | None = None, draws: int = DRAWS
 ) -> Launch:
-    """Fill, price and draw a plan; raises PlanError."""
-    raise NotImplementedError
+    """Fill, price and draw a plan; exchange rates are the last that are known when it begins. Raises PlanError."""
+    filled_plan, filled = fill(plan, measured)
+    lengths = measured.lengths if measured else {}
+    exchange, legs = _exchange(plan, cards)
+    prices = route_prices(filled_plan, cards.rates, lengths, cards.zone, exchange)
+    simulation = simulate(filled_plan, prices, lengths, seed=seed, draws=draws)
+    priced = tuple(
+        PricedBy(place.seller, place.model, place.tier, rate)
+        for place, rate in zip(places_of(plan), prices.first, strict=True)
+    )
+    used = [leg for currency, leg in legs if any(rate.currency == currency for rate in prices.first)]
+    notes = (*simulation.notes, *(measured.notes if measured and filled else ()))
+    return Launch(plan, simulation, filled, priced, tuple(used), notes, measured.data_through if measured else None)
 
 
 def launch_of(  # noqa: PLR0913 - a plan, of which warehouse, when, how often drawn, and whom to tell of a wait
     root: Path, plan: LaunchPlan, now: datetime, *, seed: int | None = None, draws: int = DRAWS, tell: Tell
 ) -> Launch:
     """The same for a command: reads the warehouse where there is one, and the shipped cards where there is none."""
+    if any(each.guess.is_open for each in inputs_of(plan)):
+        raise NotImplementedError
+    return run(plan, read_cards_for(root, plan.currency, tell=tell), None, seed=seed, draws=draws)
+
+
+def measure(reader: Reader, plan: LaunchPlan, today: date) -> Measured:
+    """What the warehouse says of a plan's inputs, by the calls that ``measured_from`` names."""
     raise NotImplementedError
 
 
@@ -121,11 +107,31 @@ def actual_of(reader: Reader, launch: Launch, today: date) -> Actual:
     raise NotImplementedError
 
 
-def read_plan_text(text: str, name: str) -> LaunchPlan:
-    """The plan of a YAML text; raises PlanError, every mistake with the line of the file called ``name``."""
-    raise NotImplementedError
+def _exchange(plan: LaunchPlan, cards: Cards) -> tuple[Mapping[str, Fraction], list[tuple[str, Leg]]]:
+    """So many of the plan's currency for one of another, and the rates that say so."""
+    pairs = (*cards.fx.own, *cards.fx.library)
+    found, legs = dict[str, Fraction](), list[tuple[str, Leg]]()
+    for currency in sorted({code for pair in pairs for code in pair} - {plan.currency}):
+        known = rate_at(cards.fx, currency, plan.currency, plan.start)
+        if known is not None:
+            found[currency] = known.rate
+            legs += [(currency, leg) for leg in known.legs]
+    return found, legs
 
 
-def plan_text(plan: LaunchPlan) -> str:
-    """The YAML that says a plan."""
-    raise NotImplementedError
+__all__ = [
+    "Cards",
+    "Filled",
+    "Launch",
+    "Measured",
+    "PricedBy",
+    "actual_of",
+    "fill",
+    "launch_of",
+    "measure",
+    "plan_text",
+    "read_cards_for",
+    "read_plan_text",
+    "run",
+    "template_text",
+]

@@ -285,10 +285,12 @@ def _plain(value: Any) -> Any:
     """Guesses without spread, note or source as plain numbers; open ones as the word measured."""
     if isinstance(value, dict):
         if set(value) == {"likely"}:
-            return value["likely"]
+            return _plain(value["likely"])
         if value == {"source": "measured"}:
             return "measured"
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 

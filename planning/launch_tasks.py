@@ -72,7 +72,8 @@ def _price(plan: LaunchPlan, values: Values, periods: Floats) -> Floats:
     part, taken, written = (values[f"escalation.{name}"] for name in ("share", "input", "output"))
     factors = np.ones((len(PRICED), max(len(taken), len(written))))
     factors[INPUTS], factors[OUTPUT] = taken, written
-    return mean * (1 - part) + by_place[-1] * factors * part
+    both: Floats = mean * (1 - part) + by_place[-1] * factors * part
+    return both
 
 
 def _effort(plan: LaunchPlan, values: Values, field: str) -> Floats:

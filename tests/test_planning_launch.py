@@ -233,7 +233,7 @@ def test_lengths_of_records_are_resampled():
 
 def test_a_long_input_pays_its_step_by_the_share_of_calls_that_are_long():
     """Lognormal around 90,000 with a step at 100,000: between all below and all above."""
-    kinds = {"long_context": {"share": 1, "input_tokens": 90_000, "output_tokens": 0}}
+    kinds: dict[str, dict[str, float]] = {"long_context": {"share": 1, "input_tokens": 90_000, "output_tokens": 0}}
     shared = {"start": date(2027, 1, 25), "kinds": kinds, "effort": {}, "escalation": None}
     plain = drawn(PLAIN, **shared).at_likely
     kinds["long_context"]["length_spread"] = 0.5

@@ -1,0 +1,73 @@
+"""What the warehouse says of a plan's inputs, and the plan with the open ones filled."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from planning.guess import Guess
+from planning.launch_lengths import Lengths
+from planning.launch_plan import LaunchPlan, PlanError, inputs_of, read_launch_plan, write_launch_plan
+from planning.scenario import Mistake
+
+
+class Filled(NamedTuple):
+    """One input that the warehouse says."""
+
+    name: str
+    """As ``inputs_of`` names it."""
+    guess: Guess
+    """Its source is ``measured``; its note says of what."""
+
+
+class Measured(NamedTuple):
+    """What the warehouse says of a plan's inputs, open or not."""
+
+    inputs: Mapping[str, Filled]
+    """By name: those that it can say."""
+    lengths: Mapping[str, Lengths]
+    """By kind: calls like its own."""
+    calls: int
+    """Calls that were looked at."""
+    since: date | None
+    until: date | None
+    data_through: datetime | None
+    notes: tuple[str, ...]
+    """Why it cannot say others."""
+
+
+def fill(plan: LaunchPlan, measured: Measured | None) -> tuple[LaunchPlan, tuple[Filled, ...]]:
+    """The plan with every open input filled; raises PlanError naming those that the records do not say."""
+    known = measured.inputs if measured else {}
+    open_names = [each.name for each in inputs_of(plan) if each.guess.is_open]
+    if missing := [name for name in open_names if name not in known]:
+        raise PlanError([Mistake(tuple(name.split(".")), _why_not(measured)) for name in missing])
+    filled = tuple(known[name] for name in open_names)
+    if not filled:
+        return plan, ()
+    document = write_launch_plan(plan)
+    for each in filled:
+        _put(document, each.name, each.guess.model_dump(mode="json", exclude_none=True))
+    return read_launch_plan(document), filled
+
+
+def _why_not(measured: Measured | None) -> str:
+    said = (
+        "measured, but no calls are in the records"
+        if measured is None or not measured.calls
+        else ("measured, but the records do not say it")
+    )
+    return f"{said}: write low, likely and high"
+
+
+def _put(document: dict[str, Any], name: str, guess: dict[str, Any]) -> None:
+    """Write a guess where its name says."""
+    *place, last = name.split(".")
+    if place == ["adoption"] and last.startswith("day "):
+        for point in document["adoption"]["points"]:
+            if point["day"] == int(last.removeprefix("day ")):
+                point["share"] = guess
+        return
+    part: Any = document
+    for key in place:
+        part = part[int(key) - 1] if isinstance(part, list) else part[key]
+    part[last] = guess
