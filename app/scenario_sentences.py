@@ -32,6 +32,14 @@ def caveats_of(changes: Sequence[Change]) -> list[str]:
     return said
 
 
+def scope_of(document: Mapping[str, Any]) -> str:
+    """The calls that a scenario says it is about; nothing where it leaves that to whoever looks."""
+    days = [f"{word} {document[name]}" for name, word in (("since", "from"), ("until", "until")) if document.get(name)]
+    if document.get("last_days"):
+        days = [f"of its last {document['last_days']} whole days"]
+    return " ".join(part for part in (calls_of(document.get("where")), *days) if part)
+
+
 def sentence_of(change: Change) -> str:
     """One change, as it goes on after "What if"."""
     return _SENTENCES[change["kind"]](change)

@@ -106,7 +106,7 @@ def test_a_slider_moves_the_result_and_the_link(opened, loaded):
 def test_a_link_says_everything_and_a_broken_one_says_so(opened, loaded):
     document = {"name": "Half cache", "changes": [*HALF["changes"], {"kind": "volume", "times": "2"}]}
     test = opened(loaded, "scenarios", scenario=write_link(document))
-    assert "Half cache: What if the cache share were 0.5 times what it is, and there were 2 times" in texts(test)
+    assert "What if the cache share were 0.5 times what it is, and there were 2 times" in texts(test)
     assert metric(test, "In this scenario") == cost_of(loaded, document)
     assert "The link holds no whole scenario" in texts(opened(loaded, "scenarios", scenario="cut"))
 
@@ -178,7 +178,7 @@ def test_a_scenario_is_saved_opened_by_its_name_compared_and_removed(opened, loa
     assert "Half cache" in test.query_params["saved"]
 
     again = opened(root, "scenarios", saved="Half cache")
-    assert "Half cache: What if the cache share were 0.5 times what it is?" in texts(again)
+    assert "What if the cache share were 0.5 times what it is?" in texts(again)
     assert "rates and calls are the same since" in texts(again)
     compared = opened(root, "scenarios", show="Compare")
     assert list(table(compared, "Comes to")["Scenario"]) == ["The one on this page", "Half cache"]

@@ -14,6 +14,7 @@ from app.components.scenario_controls import controlled, percent_of, share_text
 from app.components.scenario_state import DRAFT, SHOWN, changed, keep, keep_field
 from app.scenario_draft import further, without
 from app.scenario_sentences import sentence_of
+from planning.glance import month_after, month_of
 from planning.scenario import OWN
 from warehouse.connection import Reader
 from warehouse.cost import cost_by
@@ -31,7 +32,9 @@ def show_more(run: Run) -> None:
     """The controls that most questions do without; open where one of them is set."""
     kinds = ("output_cap", "effort", "batch", "discount", "retries", "drop_failed", "media", "rates")
     document = st.session_state[SHOWN]
-    is_used = any(changed(kind) for kind in kinds) or any(name in document for name in ("rates_as_of", "currency"))
+    is_used = any(changed(kind) for kind in kinds) or any(
+        name in document for name in ("rates_as_of", "currency", "projected_until")
+    )
     with st.expander("More to change", icon=":material/tune:", expanded=is_used):
         _show_choice("output_cap", "Longest answer", CAPS, "tokens", _cap)
         _show_effort(run)
@@ -41,6 +44,7 @@ def show_more(run: Run) -> None:
         _show_failed()
         _show_media()
         _show_rates()
+        _show_traffic(run)
         _show_day(run)
         _show_currency(run)
 
@@ -151,6 +155,20 @@ def _show_media() -> None:
         )  # fmt: skip
 
 
+def _show_traffic(run: Run) -> None:
+    """The calls there were, or those that the forecast sees coming."""
+    month = month_of(present(run).date())
+    ends = {str(period.last): f"To come, until {period.last}" for period in (month, month_after(month))}
+    said = st.session_state[SHOWN].get("projected_until")
+    names = {"": "The calls there were"} | ends | ({said: f"To come, until {said}"} if said else {})
+
+    def take() -> None:
+        keep_field("projected_until", st.session_state["traffic"] or None)
+
+    key = controlled("traffic", said or "")
+    st.selectbox("Traffic", list(names), key=key, format_func=names.__getitem__, on_change=take)
+
+
 def _show_rates() -> None:
     """Figures of one's own per million tokens; an empty one stays what the card says."""
     change = changed("rates") or {"kind": "rates"}
@@ -162,10 +180,11 @@ def _show_rates() -> None:
         said = others | {meter: figure for meter, figure in asked.items() if figure}
         keep("rates", {**change, "per_mtok": said} if said or change.get("per_unit") else None)
 
+    st.caption("Rates of your own, per 1,000,000 tokens")
     for column, meter in zip(st.columns(3), METERS_ASKED, strict=True):
         column.text_input(
             meter.replace("_", " ").capitalize(), key=controlled(f"rate_{meter}", figures.get(meter, "")),
-            placeholder="as is", on_change=take, help="Per 1,000,000 tokens, in the currency of the rate.",
+            placeholder="as is", on_change=take,
         )  # fmt: skip
 
 

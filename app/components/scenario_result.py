@@ -33,6 +33,29 @@ def show_result_cards(found: WhatIf, currency: str | None) -> None:
     )
 
 
+def show_projected(found: WhatIf, currency: str | None) -> None:
+    """Where the scenario is about traffic to come: what that may come to, as it is and as the scenario has it."""
+    each = next((one for one in found.projected if one.currency == currency), None)
+    if each is None:
+        return
+    code = each.currency
+    st.markdown(f"**To come, {day(each.first)} to {day(each.last)}**")
+    low, middle, high = each.difference
+    show_cards(
+        [
+            Card("As it is", (money(each.as_is[1], code),), _band(each.as_is, code)),
+            Card("In this scenario", (money(each.scenario[1], code),), _band(each.scenario, code)),
+            Card("Difference", (signed(middle, code),), f"80%: {signed(low, code)} to {signed(high, code)}"),
+            Card("No known cost", (f"{100 * each.unpriced:.1f}%",), "of the calls to come, in no figure"),
+        ]
+    )
+    st.caption("Estimates over the forecast's own paths. Below, exactly: the last 28 days, whose terms they take.")
+
+
+def _band(points: tuple[int, int, int], code: str) -> str:
+    return f"80%: {money(points[0], code)} to {money(points[2], code)}"
+
+
 def show_by(found: WhatIf, currency: str) -> None:
     """Before and after, by model, seller or team."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

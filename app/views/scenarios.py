@@ -10,18 +10,21 @@ from app.components.scenario_controls import show_about, show_main, show_move
 from app.components.scenario_data import bought_anywhere, bought_in, market_of, what_ifs
 from app.components.scenario_more import show_further, show_more
 from app.components.scenario_question import first_question
-from app.components.scenario_result import show_basis, show_by, show_result_cards, show_unknown
+from app.components.scenario_result import show_basis, show_by, show_projected, show_result_cards, show_unknown
 from app.components.scenario_saved import show_actions, show_stale
 from app.components.scenario_state import open_document, scenario_of
 from app.components.scenario_waterfall import show_order, show_waterfall
 from app.components.self_hosting import show_self_hosting
 from app.scenario_draft import NAME, Document
-from app.scenario_sentences import caveats_of, question_of
+from app.scenario_sentences import caveats_of, question_of, scope_of
 from app.scenarios import WhatIf
 from planning.scenario import ScenarioError
 from pricing.errors import PricingError
 
 TABS = ("What if", "Break-even", "Compare", "Self-hosting")
+SHORT = 2
+"""A question of more changes is too long for a heading."""
+MANY = "What if all of this happened?"
 
 
 def show(run: Run) -> None:
@@ -54,8 +57,14 @@ def show(run: Run) -> None:
 
 def show_question(document: Document) -> None:
     """What is asked, and what an answer takes for granted."""
-    name = "" if document["name"] == NAME else f"{document['name']}: "
-    st.subheader(literal(f"{name}{question_of(document['changes'])}"))
+    asked, is_named = question_of(document["changes"]), document["name"] != NAME
+    is_short = len(document["changes"]) <= SHORT and not is_named
+    st.subheader(literal(asked if is_short else document["name"] if is_named else MANY))
+    for text in (document.get("note"), None if is_short else asked):
+        if text:
+            st.markdown(literal(text))
+    if scope_of(document):
+        st.caption(literal(f"It is about calls {scope_of(document)}: its own choice, within the filters above."))
     for caveat in caveats_of(document["changes"]):
         st.caption(literal(caveat))
 
@@ -66,6 +75,7 @@ def show_what_if(run: Run, document: Document) -> None:
     found, why = _answer(run, document)
     currency = run.charted([bridge.currency for bridge in found.bridges]) if found else None
     if found is not None:
+        show_projected(found, currency)
         show_result_cards(found, currency)
         show_basis(found)
     left, right = st.columns((4, 7), gap="medium")
@@ -76,9 +86,6 @@ def show_what_if(run: Run, document: Document) -> None:
             _show_answer(found, currency)
         else:
             st.warning(literal(why), title="This cannot be computed", icon=":material/calculate:")
-    if found is not None and currency is not None:
-        with st.container(border=True):
-            show_by(found, currency)
 
 
 def _answer(run: Run, document: Document) -> tuple[WhatIf | None, str]:
@@ -109,6 +116,8 @@ def _show_answer(found: WhatIf, currency: str | None) -> None:
         st.subheader("From as billed to the scenario")
         show_waterfall(bridge)
         show_order(bridge)
+    with st.container(border=True):
+        show_by(found, currency)
     show_unknown(found)
 
 
