@@ -100,7 +100,7 @@ def _show_cards(found: Answer) -> None:
                 f"costs as much as {best.offer.seller}, {amounts((best.month,), code)} a month",
                 "The price of one reserved GPU-hour at which both cost the same for this traffic.",
             ),
-            Card("Pays from", (volumes,), "times this traffic, for the first time", _lasting(found)),
+            Card("Pays from", (volumes,), _volume_note(found, volumes), _lasting(found)),
         ]
     )
 
@@ -110,6 +110,12 @@ def _month_note(found: Answer) -> str:
         return "give a price of a GPU-hour"
     hours = ends(f"{case.gpu_hours:,}" for case in found.cases)
     return f"{hours} GPU-hours, used or not"
+
+
+def _volume_note(found: Answer, volumes: str) -> str:
+    if found.hosting.gpu_hour is None:
+        return "give a price of a GPU-hour"
+    return "too dear at every volume" if volumes == NEVER else "times this traffic, for the first time"
 
 
 def _lasting(found: Answer) -> str | None:
