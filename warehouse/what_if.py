@@ -122,15 +122,35 @@ def traffic_cells(reader: Reader, scope: Scope, reading: Reading) -> Cells:
         whole: list[tuple[Any, ...]] = []
         cut = [_rows(reader, "what_if_row", where, {**values, "cap": cap}) for cap in reading.caps or (None,)]
     else:
-        text = sql("what_if_cells").replace("where true", f"where {where}")
-        statements(reader.connection, text, parameters)
-        whole = reader.rows(sql("what_if_whole"))
-        is_cut = reader.row("select bool_or(is_cut) from what_if_cell")
-        cut = [_rows(reader, "what_if_cut_row", "true", values)] if is_cut and is_cut[0] else [[]]
-    rows = [_cell(row, ()) for row in whole]
-    singly = [_cell(same[0], tuple(same) if reading.caps else ()) for same in zip(*cut, strict=True)]
-    cells = tuple(rows + singly)
-    return Cells(cells, _billed_rates(reader, cells), sum(row.requests for row in singly))
+        whole, is_cut = _whole(reader, reading, where, parameters)
+        cut = [_rows(reader, "what_if_cut_row", "true", values)] if is_cut else [[]]
+    rows = [_cell(row, None, ()) for row in whole]
+    singly = [_cell(same[0], same[0][18], tuple(same) if reading.caps else ()) for same in zip(*cut, strict=True)]
+    rates = _billed_rates(reader, [*rows, *singly])
+    cells = tuple([row._replace(cost=_cost(row, rates)) for row in rows] + singly)
+    return Cells(cells, rates, sum(row.requests for row in singly))
+
+
+def _whole(
+    reader: Reader, reading: Reading, where: str, parameters: dict[str, Any]
+) -> tuple[list[tuple[Any, ...]], bool]:
+    """The cells that no rate cuts, and whether there are others: sums over all hours, where none is cut by anything."""
+    if not any(edge.times or edge.weeks for edge in reading.edges):
+        sums = reader.rows(sql("what_if_sums").replace("where true", f"where {where}"), parameters)
+        if not any(row[18] for row in sums):
+            return sums, False
+    statements(reader.connection, sql("what_if_cells").replace("where true", f"where {where}"), parameters)
+    is_cut = reader.row("select coalesce(bool_or(is_cut), false) from what_if_cell")
+    return reader.rows(sql("what_if_whole")), bool(is_cut and is_cut[0])
+
+
+def _cost(row: CellRow, rates: dict[int, BilledRate]) -> int | None:
+    """What whole cells were billed: their sums at their rate."""
+    if row.kind == "free":
+        return 0
+    if row.kind != "rated" or row.rate_id is None:
+        return None
+    return sum(count * (pico or 0) for count, pico in zip(row.counts, rates[row.rate_id].pico, strict=True))
 
 
 def effort_tokens(reader: Reader, scope: Scope) -> tuple[tuple[str, int, int], ...]:
@@ -156,12 +176,11 @@ def _rows(reader: Reader, source: str, where: str, values: dict[str, Any]) -> li
     return reader.rows(text, {name: values[name] for name in named})
 
 
-def _cell(row: Sequence[Any], same: tuple[Sequence[Any], ...]) -> CellRow:
-    requests, cost = row[17], row[18]
+def _cell(row: Sequence[Any], cost: Any, same: tuple[Sequence[Any], ...]) -> CellRow:
     lengths = tuple((int(each[19]), int(each[20])) for each in same)
     billed = None if cost is None else int(cost)
     counts = tuple(int(count) for count in row[21:])
-    return CellRow._make((*row[:13], tuple(row[13]), *row[14:17], requests, billed, counts, lengths))
+    return CellRow._make((*row[:13], tuple(row[13]), *row[14:17], row[17], billed, counts, lengths))
 
 
 def _billed_rates(reader: Reader, cells: Sequence[CellRow]) -> dict[int, BilledRate]:

@@ -1,8 +1,9 @@
 -- One row per cell of usage_hour in scope, with the stretch, hours and size it is in; one that an edge cuts is read call by call.
 create or replace temp table what_if_cell as
-with bucket (context_bucket, least, until) as (
-    values (0, 0, 32001), (1, 32001, 100001), (2, 100001, 128001), (3, 128001, 200001), (4, 200001, 256001),
-        (5, 256001, 272001), (6, 272001, 512001), (7, 512001, 9223372036854775807)
+with
+-- include: what_if_bucket
+scoped as (
+    select * from usage_hour where true
 )
 select
     c.*,
@@ -25,7 +26,7 @@ select
 -- include: meters_used
         )) > 0, false)
     -- Some of them say their tokens, and move to where those have a price.
-    or costing = 'unknown' and coalesce(e.moves, false) as is_cut
-from (select * from usage_hour_priced where true) c
+    or costing = 'unknown' and coalesce(unpriced_reason, '') not like 'no %rate' and coalesce(e.moves, false) as is_cut
+from scoped c
 left join what_if_edge e on e.seller is not distinct from c.seller and e.model is not distinct from c.model
 left join bucket b on b.context_bucket = c.context_bucket;
