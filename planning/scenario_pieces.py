@@ -84,12 +84,15 @@ class Piece:
 
     def times(self, factor: Fraction) -> None:
         """So many times the calls."""
+        if factor == 1:
+            return
         self.requests *= factor.numerator
         self.counts = [count * factor.numerator for count in self.counts]
         self.over *= factor.denominator
 
     def times_at(self, factors: Mapping[int, Fraction]) -> None:
         """So many times what some meters count."""
+        factors = {meter: factor for meter, factor in factors.items() if factor != 1}
         self.over_more(lcm(*(factor.denominator for factor in factors.values())))
         for meter, factor in factors.items():
             # Exact: every denominator is in the counts already.
@@ -119,16 +122,21 @@ def pieces_after(
         if not meant:
             idle.add(number)
         elif isinstance(change, Move):
-            pieces += [_moved(piece, change) for piece in meant]
+            pieces = _held([*pieces, *(_moved(piece, change) for piece in meant)])
         elif isinstance(change, Batch):
-            pieces += [_batched(piece, change) for piece in meant if piece.tier == STANDARD]
+            pieces = _held([*pieces, *(_batched(piece, change) for piece in meant if piece.tier == STANDARD)])
         elif isinstance(change, DropFailed):
             pieces = [piece for piece in pieces if not (piece.calls.failed and is_about(change.where, piece))]
         elif isinstance(change, Cache):
             _cache(meant, change, shares, number)
         else:
             _in_place(meant, number, change, facts)
-    return [piece for piece in pieces if piece.requests], idle
+    return _held(pieces), idle
+
+
+def _held(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces that still hold calls."""
+    return [piece for piece in pieces if piece.requests]
 
 
 def _in_place(meant: Sequence[Piece], number: int, change: AnyChange, facts: Facts) -> None:
@@ -181,13 +189,14 @@ def _cache(meant: Sequence[Piece], change: Cache, shares: dict[int, Fraction], n
         piece.is_cached = True
         if wanted < was:
             before = piece.counts[CACHE_READ]
+            over = piece.over
             piece.times_at({CACHE_READ: wanted / was})
-            piece.counts[INPUT] += before * (wanted / was).denominator - piece.counts[CACHE_READ]
+            piece.counts[INPUT] += before * (piece.over // over) - piece.counts[CACHE_READ]
         elif wanted > was:
             left = (1 - wanted) / (1 - was)
-            before = sum(piece.counts[meter] for meter in FRESH) * left.denominator
+            before, over = sum(piece.counts[meter] for meter in FRESH), piece.over
             piece.times_at(dict.fromkeys(FRESH, left))
-            piece.counts[CACHE_READ] += before - sum(piece.counts[meter] for meter in FRESH)
+            piece.counts[CACHE_READ] += before * (piece.over // over) - sum(piece.counts[meter] for meter in FRESH)
 
 
 def cap_of(tokens: int, length: Fraction) -> int:

@@ -75,7 +75,12 @@ class Finder:
 
     def __init__(self, rates: Iterable[Rate], pairs: Iterable[tuple[str | None, str | None]], at: datetime | None):
         wanted = {(seller, name) for seller, model in pairs if model for name in (model, dated_name(model))}
-        held = [rate for rate in rates if any((rate.seller, string) in wanted for string in rate.strings)]
+        sellers = {seller for seller, _ in wanted}
+        held = [
+            rate
+            for rate in rates
+            if rate.seller in sellers and any((rate.seller, string) in wanted for string in rate.strings)
+        ]
         self.at = at
         """The instant whose rates are used; None: each call's own time."""
         self._finder = RateFinder(held)
