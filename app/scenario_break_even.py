@@ -7,6 +7,7 @@ from typing import Literal
 from app.scenario_traffic import Ask, Basis, ask_of
 from planning.break_even import BreakEven, break_even
 from planning.scenario import Scenario, ScenarioError, read_scenario, write_scenario
+from planning.scenario_changes import Ratio
 from planning.what_if import evaluate, last_state
 from pricing.money import format_pico
 from warehouse.scope import Scope
@@ -50,6 +51,18 @@ def with_slider(scenario: Scenario, slider: Slider, value: Fraction) -> Scenario
     return read_scenario(document)
 
 
+def slid(scenario: Scenario, slider: Slider, value: Fraction) -> Scenario:
+    """The same at any fraction, which no document could say: lines stay straight."""
+    kind, field, low, _ = WAYS[slider]
+    scenario = with_slider(scenario, slider, Fraction(low))
+    changes = list(scenario.changes)
+    place = next(number for number, change in enumerate(changes) if change.kind == kind)
+    was = getattr(changes[place], field)
+    said = was.model_copy(update={"value": str(value)}) if isinstance(was, Ratio) else str(value)
+    changes[place] = changes[place].model_copy(update={field: said})
+    return scenario.model_copy(update={"changes": tuple(changes)})
+
+
 def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the traffic is from
     ask: Ask, basis: Basis, pair: tuple[Scenario, Scenario], slider: Slider, scope: Scope, now: datetime
 ) -> dict[str, BreakEven]:
@@ -65,7 +78,7 @@ def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the tra
 
     def at(value: Fraction) -> dict[str, Fraction]:
         if value not in moving:
-            moving[value] = _exact(ask, basis, with_slider(one, slider, value), scope, now)
+            moving[value] = _exact(ask, basis, slid(one, slider, value), scope, now)
         return moving[value]
 
     ends = at(Fraction(low)), at(Fraction(high))

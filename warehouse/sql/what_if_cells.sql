@@ -26,7 +26,8 @@ select
 -- include: meters_used
         )) > 0, false)
     -- Some of them say their tokens, and move to where those have a price.
-    or costing = 'unknown' and coalesce(unpriced_reason, '') not like 'no %rate' and coalesce(e.moves, false) as is_cut
+    or coalesce(costing = 'unknown' and unpriced_reason not like 'no %rate'
+        and unpriced_reason <> 'usage missing' and e.moves, false) as is_cut
 from scoped c
 left join what_if_edge e on e.seller is not distinct from c.seller and e.model is not distinct from c.model
 left join bucket b on b.context_bucket = c.context_bucket;

@@ -20,7 +20,8 @@ cell as (
             or (e.lacks & (
 -- include: meters_used
             )) > 0, false)
-        or c.costing = 'unknown' and coalesce(c.unpriced_reason, '') not like 'no %rate' and coalesce(e.moves, false)
+        or coalesce(c.costing = 'unknown' and c.unpriced_reason not like 'no %rate'
+            and c.unpriced_reason <> 'usage missing' and e.moves, false)
             as is_cut
     from sums c
     left join what_if_edge e on e.seller is not distinct from c.seller and e.model is not distinct from c.model
