@@ -83,6 +83,8 @@ def test_it_opens_with_the_dearest_calls_where_they_are_cheapest(opened, loaded)
     assert metric(test, "In this scenario") == cost_of(loaded, {"name": "first", "changes": [MOVE]})
     assert metric(test, "Coverage") == "94.3%"
     assert "scenario" not in test.query_params
+    # A text that stands alone in a page's file would be written on the page.
+    assert "too long for a heading" not in texts(test)
 
 
 def test_the_waterfall_goes_from_as_billed_to_the_scenario(opened, loaded):

@@ -8,14 +8,14 @@ import streamlit as st
 
 from app import theme
 from app.components.columns import right
-from app.components.formats import literal, money
+from app.components.formats import money
 from app.components.rate_trial import signed
 from app.components.spend_chart import amount_axis
 from planning.bridge import Bridge, Step
 from pricing.money import PICO
 
 KINDS = {
-    "price": ("Price", "other rates, a discount, batch"),
+    "price": ("Price", "the rates of one day instead of each call's own, other rates, a discount, batch"),
     "volume": ("Volume", "more or fewer calls, pictures and videos"),
     "mix": ("Mix", "traffic moved to another model or seller"),
     "cache": ("Cache", "more or less of the input read from the cache"),
@@ -49,22 +49,24 @@ def show_waterfall(bridge: Bridge, name: str = "Scenario") -> None:
         f"{bar.name} {bar.text}" for bar in bars[1:-1]
     )
     st.plotly_chart(_figure(bars, bridge.currency), config=theme.CHART_CONFIG, key="scenario_waterfall", alt=alt)
-    shown = [step for step in bridge.steps if step.kind in KINDS and _counts(step)]
-    said = "; ".join(f"{KINDS[step.kind][0]}: {KINDS[step.kind][1]}" for step in shown)
-    thin = " Thin lines: how far the step could come out in another order." if _is_mixed(shown) else ""
-    if bridge.apart:
-        said += f"{'; ' if said else ''}{APART}: calls whose cost is known on one side alone"
-    if said:
-        st.caption(literal(f"{said}. The steps add up to the last digit.{thin}"))
-
-
-def show_order(bridge: Bridge) -> None:
-    """What each step comes to at the least and at the most, over all orders in which they could be taken."""
     shown = [step for step in bridge.steps if _counts(step)]
-    if not _is_mixed(shown):
+    thin = " Thin lines: how far the step could come out in another order." if _is_mixed(shown) else ""
+    if shown or bridge.apart:
+        st.caption(f"The steps add up to the last digit.{thin}")
+
+
+def show_steps(bridge: Bridge) -> None:
+    """What the steps are, and what each comes to at the least and at the most, over all orders of taking them."""
+    shown, code = [step for step in bridge.steps if _counts(step)], bridge.currency
+    meanings = [f"- **{KINDS[step.kind][0]}**: {KINDS[step.kind][1]}" for step in shown]
+    if bridge.apart:
+        meanings.append(f"- **{APART}**: calls whose cost is known on one side alone")
+    if not meanings:
         return
-    code = bridge.currency
-    with st.expander("The order of the steps", icon=":material/swap_vert:"):
+    with st.expander("What the steps are", icon=":material/swap_vert:"):
+        st.markdown("\n".join(meanings))
+        if not _is_mixed(shown):
+            return
         st.caption(
             "Where two changes touch the same calls, what they do together is counted with the later step. "
             "In any order the steps add up to the same difference."

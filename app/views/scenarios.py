@@ -13,7 +13,7 @@ from app.components.scenario_question import first_question
 from app.components.scenario_result import show_basis, show_by, show_projected, show_result_cards, show_unknown
 from app.components.scenario_saved import show_actions, show_stale
 from app.components.scenario_state import open_document, scenario_of
-from app.components.scenario_waterfall import show_order, show_waterfall
+from app.components.scenario_waterfall import show_steps, show_waterfall
 from app.components.self_hosting import show_self_hosting
 from app.scenario_draft import NAME, Document
 from app.scenario_sentences import caveats_of, question_of, scope_of
@@ -22,8 +22,8 @@ from planning.scenario import ScenarioError
 from pricing.errors import PricingError
 
 TABS = ("What if", "Break-even", "Compare", "Self-hosting")
+# A question of more changes is too long for a heading. (A docstring here would be written on the page.)
 SHORT = 2
-"""A question of more changes is too long for a heading."""
 MANY = "What if all of this happened?"
 
 
@@ -115,7 +115,7 @@ def _show_answer(found: WhatIf, currency: str | None) -> None:
     with st.container(border=True):
         st.subheader("From as billed to the scenario")
         show_waterfall(bridge)
-        show_order(bridge)
+        show_steps(bridge)
     with st.container(border=True):
         show_by(found, currency)
     show_unknown(found)
