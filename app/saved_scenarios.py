@@ -16,7 +16,7 @@ from warehouse.scenarios import Draft, Figures, SavedScenario, list_scenarios
 
 FILES = (".yaml", ".yml", ".json")
 """How the names of files of scenarios end. (JSON is YAML.)"""
-Moved = Literal["rates", "calls", "exchange rates"]
+Moved = Literal["rates", "calls", "exchange rates", "dated rates or events"]
 
 
 class Named(NamedTuple):
@@ -84,8 +84,12 @@ def draft_of(found: WhatIf, *, owner: str | None = None, demo: bool = False) -> 
 
 
 def figures_of(found: WhatIf) -> Figures:
-    """What it came to, as it is saved."""
-    return Figures(found.result.billed, found.result.cost, found.rates_digest, found.data_digest, found.data_through)
+    """What it came to, as it is saved: of traffic to come, the middle of its paths as it is and under the scenario."""
+    billed, cost = dict(found.result.billed), dict(found.result.cost)
+    if found.projected:
+        billed = {each.currency: each.as_is[1] for each in found.projected}
+        cost = {each.currency: each.scenario[1] for each in found.projected}
+    return Figures(billed, cost, found.rates_digest, found.data_digest, found.data_through)
 
 
 def stale_of(saved: SavedScenario, found: WhatIf) -> Stale | None:
@@ -97,7 +101,7 @@ def stale_of(saved: SavedScenario, found: WhatIf) -> Stale | None:
     if was.data_digest != now.data_digest:
         moved.append("calls")
     if not moved and (was.billed, was.cost) != (now.billed, now.cost):
-        moved.append("exchange rates")
+        moved.append("dated rates or events" if found.projected else "exchange rates")
     return Stale(saved, tuple(moved), now.billed, now.cost) if moved else None
 
 

@@ -149,6 +149,9 @@ def test_what_is_saved_is_listed_shown_run_exported_and_removed(saved):
     assert "change 2      move: seller novita, model stepfun/step-3.7-flash, output (value 1.2, source claim)" in do(
         saved, "show", "1"
     )
+    assert "asks          What if the cache share were 0.5 times what it is, and all calls went to" in do(
+        saved, "show", "1"
+    )
     exported = do(saved, "export")
     with open("both.yaml", "w") as file:
         file.write(exported)
@@ -243,6 +246,21 @@ def test_one_that_cannot_be_computed_any_more_fails_the_check_and_hides_no_other
     high, half = json.loads(filled.out)["rows"]
     assert "no call has effort high" in high["cannot_because"] or "no such calls" in high["cannot_because"]
     assert half["stale"]["moved"] == ["calls"] and half["cannot_because"] is None
+
+
+def test_what_may_come_is_saved_as_its_middle(filled, tmp_path):
+    (tmp_path / "ahead.yaml").write_text("name: Ahead\nprojected_until: 2026-12-15\n" + DOUBLE.partition("\n")[2])
+    (row,) = rows(filled, "run", "ahead.yaml")
+    (coming,) = [each for each in row["projected"] if each["currency"] == "USD"]
+    low, middle, high = (Decimal(coming["scenario"][point]) for point in ("p10", "p50", "p90"))
+    assert low <= middle <= high
+    text = do(filled, "run", "ahead.yaml")
+    assert "to 2026-12-15, USD" in text and "What may come is estimated over the forecast's paths" in text
+    do(filled, "save", "ahead.yaml")
+    (kept,) = rows(filled, "list")
+    assert {"currency": "USD", "cost": coming["scenario"]["p50"]} in kept["cost"]
+    assert "≈ " in do(filled, "list") and "≈ Of traffic to come" in do(filled, "show", "Ahead")
+    assert filled("--now", NOW, "scenario", "check") == 0
 
 
 def test_without_any_it_says_how_to_begin(filled):

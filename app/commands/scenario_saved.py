@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from app.commands.scenario_object import amounts, stale_object
 from app.figures import instant, rounded
 from app.saved_scenarios import Stale, moment, stale_text
+from app.scenario_sentences import question_of
 from app.session import UserMistake, plain_table, print_json, print_table
 
 if TYPE_CHECKING:
     from warehouse.scenarios import SavedScenario
 
+ESTIMATED = "≈ Of traffic to come: the middle of what may come, as it is and under the scenario."
 NONE = "No scenario was saved: tollbook scenario save FILE."
 DEMO = "Demo data, made up: tollbook demo --remove takes them out."
 
@@ -27,8 +29,10 @@ def print_list(saved: "Sequence[SavedScenario]", as_json: bool) -> None:
     for each in saved:
         held = each.figures
         dates = (moment(each.changed_at), instant(held.data_through) or "–")
-        table.add_row(str(each.number), each.name, each.owner, *dates, _totals(held.billed), _totals(held.cost))
+        amounts_told = (_totals(held.billed, each), _totals(held.cost, each))
+        table.add_row(str(each.number), each.name, each.owner, *dates, *amounts_told)
     notes = ["Amounts are those of when it was saved: tollbook scenario check says whether they still hold."]
+    notes += [ESTIMATED] if any(_is_ahead(each) for each in saved) else []
     notes += [DEMO] if any(each.demo for each in saved) else []
     print_table(table, *(notes if saved else [NONE]), spare=("data through", "owner"))
 
@@ -45,15 +49,17 @@ def print_saved(saved: "SavedScenario", as_json: bool) -> None:
     for name, value in saved.document.items():
         if name != "changes":
             table.add_row(name, _flat(value))
+    table.add_row("asks", question_of(changes))
     for number, change in enumerate(changes):
         told = _flat({field: value for field, value in change.items() if field != "kind"})
         table.add_row(f"change {number + 1}", f"{change['kind']}{': ' if told else ''}{told}")
     table.add_row("owner", saved.owner)
     table.add_row("saved", f"{moment(saved.changed_at)} by {saved.changed_by}, first {moment(saved.created_at)}")
-    table.add_row("came to", f"{_totals(held.cost)}, billed {_totals(held.billed)}")
+    as_is = "as it is" if _is_ahead(saved) else "billed"
+    table.add_row("came to", f"{_totals(held.cost, saved)}; {as_is} {_totals(held.billed, saved)}")
     table.add_row("data through", instant(held.data_through) or "–")
     table.add_row("digests", f"rates {held.rates_digest}, calls {held.data_digest}")
-    print_table(table, *([DEMO] if saved.demo else []))
+    print_table(table, *([ESTIMATED] if _is_ahead(saved) else []), *([DEMO] if saved.demo else []))
 
 
 def print_check(rows: "Sequence[tuple[SavedScenario, Stale | UserMistake | None]]", as_json: bool) -> None:
@@ -112,5 +118,10 @@ def _flat(value: object) -> str:
     return str(value)
 
 
-def _totals(pico: Mapping[str, int]) -> str:
-    return ", ".join(f"{rounded(Fraction(each))} {code}" for code, each in sorted(pico.items())) or "–"
+def _totals(pico: Mapping[str, int], saved: "SavedScenario") -> str:
+    about = "≈ " if _is_ahead(saved) else ""
+    return ", ".join(f"{about}{rounded(Fraction(each))} {code}" for code, each in sorted(pico.items())) or "–"
+
+
+def _is_ahead(saved: "SavedScenario") -> bool:
+    return "projected_until" in saved.document

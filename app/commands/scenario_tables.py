@@ -108,9 +108,9 @@ def _cells(lines: "Sequence[Line]", code: str) -> tuple[str, str]:
 def _print_projected(found: "WhatIf", *, is_one: bool) -> None:
     for each in found.projected:
         name = "" if is_one else f"{found.scenario.name}, "
-        table = plain_table(f"{name}{each.first} to {each.last}, estimated, {each.currency}")
-        for head in ("", "P10", "P50", "P90"):
-            table.add_column(head, justify="right" if head else "left", no_wrap=True)
+        table = plain_table()
+        for head in (f"{name}{each.first} to {each.last}, {each.currency}", "P10", "P50", "P90"):
+            table.add_column(head, justify="right" if head[0] == "P" and head[1:].isdecimal() else "left", no_wrap=True)
         table.add_row("as it is", *(rounded(Fraction(pico)) for pico in each.as_is))
         table.add_row("scenario", *(rounded(Fraction(pico)) for pico in each.scenario))
         table.add_row("difference", *(signed(pico) for pico in each.difference))
@@ -129,6 +129,8 @@ def _notes(found: "WhatIf", *, is_one: bool) -> list[str]:
     days = f"Calls of {found.since} to {found.until}" if found.since else "No call"
     rates = "rates of each call's own time" if found.as_of is None else f"rates as of {moment(found.as_of)}"
     notes = [f"{days}, {rates}; data through {instant(found.data_through) or UNKNOWN}."]
+    if found.projected:
+        notes.append("What may come is estimated over the forecast's paths; the steps above are of these past calls.")
     if result.billed_unpriced:
         notes.append(f"{things(result.billed_unpriced, 'call')} of unknown cost as billed: in no amount as billed.")
     if result.only_billed.requests:
