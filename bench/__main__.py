@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bench import (
     agents,
     anomalies,
+    capacity,
     effort,
     escalation,
     formats,
@@ -35,7 +36,8 @@ HERE = Path(__file__).parent
 SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
-    "BENCH_SECTIONS", "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios"
+    "BENCH_SECTIONS",
+    "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity",
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -122,6 +124,7 @@ def main() -> None:
         "anomalies": anomalies.table,
         "escalation": escalation.table,
         "effort": effort.table,
+        "capacity": capacity.table,
         "forecast": _forecast,
         "scenarios": _scenarios,
     }
