@@ -129,3 +129,34 @@ def test_what_nobody_knows_is_said(loaded):
     ):
         assert loaded(*NOW, "capacity", *asked) == 2, asked
         assert said in loaded.err
+
+
+PLAN = """
+name: Help desk
+start: 2026-12-01
+days: 10
+users: 4000
+adoption: {curve: points, points: [{day: 1, share: 0.5}]}
+sessions: 1
+tasks: 2
+kinds:
+  short_text: {share: 0.5, input_tokens: 1000, output_tokens: 100, cache_share: 0.5}
+  tool_call: {share: 0.5, steps: 3, input_tokens: 5000, output_tokens: 300}
+routes:
+  - {seller: novita, model: stepfun/step-3.7-flash, share: 0.75}
+  - {seller: deepinfra, model: stepfun-ai/Step-3.7-Flash, share: 0.25}
+"""
+
+
+def test_a_launch_plan_is_held_against_the_limits(tollbook, tmp_path):
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    asked = ("capacity", "--plan", tmp_path / "plan.yaml", "--seller", "novita", "--class", "chat")
+    found = tollbook.json(*NOW, *asked)
+    # 2,000 users a day, 2 tasks of 2 calls in the mean: 8,000 calls, three quarters of them there.
+    assert found["calls"]["per_minute"] == pytest.approx(6000 / 1440)
+    # A quarter of the calls is short, the rest are calls of tools.
+    mean = (0.25 * 500 + 0.75 * 5000) * 0.20e-6 + 0.25 * 500 * 0.04e-6 + (0.25 * 100 + 0.75 * 300) * 1.15e-6
+    assert float(found["call_cost"]) == pytest.approx(mean, rel=1e-3)
+    assert tollbook(*NOW, *asked, "--calls-per-day", 10) == 2 and "not both" in tollbook.err
+    assert tollbook(*NOW, "capacity", "--plan", tmp_path / "none.yaml") == 2 and "cannot be read" in tollbook.err
+    assert tollbook(*NOW, *asked[:3], "--seller", "groq") == 2 and "the plan has no such route" in tollbook.err

@@ -111,7 +111,8 @@ def _of_tier(found: "Capacity", name: str | None) -> "Capacity":
 def _planned(session: Session, asked: "Asked", path: Path) -> "Asked":
     """What a launch plan asks of one of its routes; raises UserMistake."""
     from app.capacity_plans import demands_of
-    from app.launches import launch_of, read_plan_text
+    from app.launch_file import read_plan_text
+    from app.launches import launch_of
     from app.present import present_without_reader
 
     try:
