@@ -26,6 +26,8 @@ from pricing.money import PICO
 CURRENT = "The one on this page"
 BILLED = "As billed"
 BAR_PX = 44
+SHORT = 18
+DIFFERENT = "They are not all about the same calls: hold each against its own as billed, not against the others."
 HELLO = "Save a scenario under *What if*, and the next one: here they stand side by side."
 
 
@@ -47,15 +49,16 @@ def show_compare(run: Run, document: Document) -> None:
     with st.container(border=True):
         st.subheader("What each comes to")
         _draw(found, currency)
+        if len({each.data_digest for each in found.values()}) > 1:
+            st.caption(DIFFERENT)
         _show_table(found, currency)
     with st.container(border=True):
         st.subheader("What they ask")
         st.markdown("\n".join(f"- **{literal(name)}**: {literal(_asked(offered[name]))}" for name in found))
-        for name, each in found.items():
-            said = unknowns(each)
-            if said:
-                with st.expander(f"What to know of {literal(name)}", icon=":material/info:"):
-                    st.markdown("\n".join(f"- {literal(text)}" for text in said))
+        with st.expander("What to know of each", icon=":material/info:"):
+            for name, each in found.items():
+                said = unknowns(each) or ["Every cost is known."]
+                st.markdown(f"**{literal(name)}**\n" + "\n".join(f"- {literal(text)}" for text in said))
 
 
 def _answers(run: Run, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, WhatIf]:
@@ -97,7 +100,7 @@ def _draw(found: Mapping[str, WhatIf], currency: str) -> None:
         [bars],
         height=40 + BAR_PX * len(names),
         showlegend=False,
-        xaxis={**amount_axis(most, currency), "range": [0, most / PICO * 1.3], "nticks": 5},
+        xaxis={**amount_axis(most, currency), "range": [0, most / PICO * 1.45], "nticks": 5},
         yaxis=theme.axis(
             categoryorder="array", categoryarray=names[::-1], ticktext=[_short(name) for name in names],
             tickvals=names, tickfont={"color": theme.ink().strong, "size": 13}, ticklabelstandoff=6,
@@ -108,7 +111,7 @@ def _draw(found: Mapping[str, WhatIf], currency: str) -> None:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 22 else f"{name[:21]}…"
+    return name if len(name) <= SHORT else f"{name[: SHORT - 1]}…"
 
 
 def _show_table(found: Mapping[str, WhatIf], currency: str) -> None:
