@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-from app.scenario_traffic import Ask, Basis, ask_of
+from app.scenario_traffic import Ask, Basis, Enquiry, ask_of
 from planning.break_even import BreakEven, break_even
 from planning.scenario import Scenario, ScenarioError, read_scenario, write_scenario
 from planning.scenario_changes import Ratio
@@ -72,18 +72,19 @@ def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the tra
     calls are no comparison.
     """
     one, other = pair
+    enquiry = Enquiry(ask, basis)
     _, _, low, high = WAYS[slider]
-    fixed = _exact(ask, basis, other, scope, now)
+    fixed = _exact(enquiry, other, scope, now)
     moving: dict[Fraction, dict[str, Fraction]] = {}
 
     def at(value: Fraction) -> dict[str, Fraction]:
         if value not in moving:
-            moving[value] = _exact(ask, basis, slid(one, slider, value), scope, now)
+            moving[value] = _exact(enquiry, slid(one, slider, value), scope, now)
         return moving[value]
 
     ends = at(Fraction(low)), at(Fraction(high))
     currencies = sorted({*fixed, *ends[0], *ends[1]})
-    kinks = _kinks(ask, basis, with_slider(one, slider, Fraction(low)), scope, now) if slider == "cache" else []
+    kinks = _kinks(enquiry, with_slider(one, slider, Fraction(low)), scope, now) if slider == "cache" else []
     return {
         currency: break_even(
             lambda value, currency=currency: at(value).get(currency, Fraction()) - fixed.get(currency, Fraction()),  # type: ignore[misc]
@@ -95,14 +96,14 @@ def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the tra
     }
 
 
-def _exact(ask: Ask, basis: Basis, scenario: Scenario, scope: Scope, now: datetime) -> dict[str, Fraction]:
-    result = evaluate(ask_of(ask, basis, scenario, scope, now).question)
+def _exact(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) -> dict[str, Fraction]:
+    result = evaluate(ask_of(enquiry, scenario, scope, now).question)
     if result.only_billed.requests:
         calls = f"{float(result.only_billed.requests):,.0f}"
         raise ScenarioError(f"{scenario.name}: {calls} calls that were billed would have no known cost; compare others")
     return result.exact
 
 
-def _kinks(ask: Ask, basis: Basis, scenario: Scenario, scope: Scope, now: datetime) -> list[Fraction]:
+def _kinks(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) -> list[Fraction]:
     """The share that is read from the cache now: below it and above it other meters change."""
-    return list(last_state(ask_of(ask, basis, scenario, scope, now).question).shares.values())
+    return list(last_state(ask_of(enquiry, scenario, scope, now).question).shares.values())

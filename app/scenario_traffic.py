@@ -57,8 +57,25 @@ class Asked(NamedTuple):
     notes: tuple[str, ...]
 
 
-def ask_of(ask: Ask, basis: Basis, scenario: Scenario, scope: Scope, now: datetime) -> Asked:
+class Enquiry:
+    """Whom scenarios ask: the warehouse and its cards; of rates that several ask for, the spans are laid out once."""
+
+    def __init__(self, ask: Ask, basis: Basis) -> None:
+        self.ask = ask
+        self.basis = basis
+        self._finders: dict[tuple[frozenset[Pair], datetime | None], Finder] = {}
+
+    def finder(self, pairs: frozenset[Pair], at: datetime | None) -> Finder:
+        """Finds the rates of some sellers and models as of an instant; None: of each call's own time."""
+        key = pairs, at
+        if key not in self._finders:
+            self._finders[key] = Finder(self.basis.rates, pairs, at)
+        return self._finders[key]
+
+
+def ask_of(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) -> Asked:
     """Read what a scenario is about; raises ScenarioError for what its traffic does not allow."""
+    ask, basis = enquiry.ask, enquiry.basis
     span: Span = ask(traffic_span, billing_day(now, ask(zone_of)))
     narrowed = _narrowed(scope, scenario, span)
     pairs = ask(traffic_pairs, narrowed)
@@ -66,7 +83,7 @@ def ask_of(ask: Ask, basis: Basis, scenario: Scenario, scope: Scope, now: dateti
     changes = [change for _, change in scenario.ordered()]
     moves = [change for change in changes if isinstance(change, Move)]
     places = {(pair.seller, pair.model): places_of(pair.seller, pair.model, moves) for pair in pairs}
-    finder = Finder(basis.rates, {place[:2] for every in places.values() for place in every}, at)
+    finder = enquiry.finder(frozenset(place[:2] for every in places.values() for place in every), at)
     edges = {pair: finder.edges(pair[0], pair[1], every) for pair, every in places.items()}
     media = _media_tokens(basis.limits, _all_places(places), at or now)
     facts = _facts(ask, scenario, narrowed, media)

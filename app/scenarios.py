@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from app.outlook import read_events
 from app.scenario_break_even import WAYS, Slider, break_even_of, with_slider
 from app.scenario_projection import Projection, projections_of
-from app.scenario_traffic import Ask, Asked, Basis, ask_of, data_digest, rates_digest
+from app.scenario_traffic import Ask, Asked, Basis, Enquiry, ask_of, data_digest, rates_digest
 from planning.bridge import Bridge, bridges_of
 from planning.scenario import Scenario
 from planning.what_if import Result, evaluate
@@ -109,7 +109,8 @@ def asking_of(reader: Reader) -> Ask:
 
 def what_if_from(ask: Ask, basis: Basis, scenarios: Sequence[Scenario], scope: Scope, now: datetime) -> list[WhatIf]:
     """The same through ``ask``: ``desk.ask`` of a page, or ``asking_of`` an open reader."""
-    return [_what_if(ask, basis, ask_of(ask, basis, scenario, scope, now), now) for scenario in scenarios]
+    enquiry = Enquiry(ask, basis)
+    return [_what_if(ask, basis, ask_of(enquiry, scenario, scope, now), now) for scenario in scenarios]
 
 
 def _what_if(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> WhatIf:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
@@ -33,6 +34,12 @@ OUTPUTS = frozenset(number for number, name in enumerate(METERS) if name.startsw
 FRESH = frozenset({INPUT, *WRITES})
 """Text input that is not read from the cache."""
 ONE = Fraction(1)
+
+
+@lru_cache(maxsize=1_000)
+def exact(text: str) -> Fraction:
+    """A figure of a document as a fraction; read once, for many pieces."""
+    return Fraction(text)
 
 
 class Facts(NamedTuple):
@@ -93,6 +100,8 @@ class Piece:
     def times_at(self, factors: Mapping[int, Fraction]) -> None:
         """So many times what some meters count."""
         factors = {meter: factor for meter, factor in factors.items() if factor != 1}
+        if not factors:
+            return
         self.over_more(lcm(*(factor.denominator for factor in factors.values())))
         for meter, factor in factors.items():
             # Exact: every denominator is in the counts already.
@@ -143,7 +152,7 @@ def _in_place(meant: Sequence[Piece], number: int, change: AnyChange, facts: Fac
     """Changes that leave calls where they are."""
     for piece in meant:
         if isinstance(change, Volume):
-            piece.times(Fraction(change.times))
+            piece.times(exact(change.times))
         elif isinstance(change, Retries):
             piece.times(facts.factors[number])
         elif isinstance(change, Effort):
@@ -157,18 +166,20 @@ def _in_place(meant: Sequence[Piece], number: int, change: AnyChange, facts: Fac
 
 def _moved(piece: Piece, move: Move) -> Piece:
     """The part of a piece that moves; the piece keeps the rest."""
-    there, share = piece.copy(), Fraction(move.share)
-    input_, output = Fraction(move.input.value), Fraction(move.output.value)
-    there.place = Place(move.seller, move.model, piece.place.input * input_, True)
+    there, share = piece.copy(), exact(move.share)
+    input_, output = exact(move.input.value), exact(move.output.value)
+    length = piece.place.input if input_ == 1 else piece.place.input * input_
+    there.place = Place(move.seller, move.model, length, True)
     there.times(share)
     there.times_at(dict.fromkeys(INPUTS, input_) | dict.fromkeys(OUTPUTS, output))
-    there.length *= output
+    if output != 1:
+        there.length *= output
     piece.times(1 - share)
     return there
 
 
 def _batched(piece: Piece, batch: Batch) -> Piece:
-    there, share = piece.copy(), Fraction(batch.share)
+    there, share = piece.copy(), exact(batch.share)
     there.tier = BATCH
     there.times(share)
     piece.times(1 - share)
@@ -182,7 +193,7 @@ def _cache(meant: Sequence[Piece], change: Cache, shares: dict[int, Fraction], n
         fresh = sum((Fraction(sum(piece.counts[m] for m in FRESH), piece.over) for piece in meant), Fraction())
         shares[number] = read / (read + fresh) if read + fresh else Fraction()
     was = shares[number]
-    wanted = Fraction(change.share) if change.share is not None else was * Fraction(change.times or 0)
+    wanted = exact(change.share) if change.share is not None else was * exact(change.times or "0")
     if wanted > 1:
         raise ScenarioError(f"{change.times} times the cached share of {float(was):.1%} is more than all of the input")
     for piece in meant:
@@ -221,7 +232,7 @@ def _media(piece: Piece, change: Media, facts: Facts) -> None:
         ("image", change.images, change.image_tokens),
         ("video", change.videos, change.video_tokens),
     ):
-        if not Fraction(count):
+        if not exact(count):
             continue
         key = piece.place.seller or "", piece.place.model or "", f"{name} {change.detail}"
         tokens = given or facts.media_tokens.get(key)
@@ -231,7 +242,7 @@ def _media(piece: Piece, change: Media, facts: Facts) -> None:
                 f"no card says how many tokens {one} (detail {change.detail}) is for {key[1]} at {key[0]}: "
                 f"give {name}_tokens"
             )
-        added = Fraction(count) * tokens
+        added = exact(count) * tokens
         piece.over_more(added.denominator)
         meter = INPUT_IMAGE if name == "image" else INPUT_VIDEO
         piece.counts[meter] += piece.requests // added.denominator * added.numerator

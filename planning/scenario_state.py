@@ -7,7 +7,7 @@ from typing import NamedTuple
 from planning.scenario import Scenario, ScenarioError
 from planning.scenario_cells import Calls
 from planning.scenario_changes import Discount, Rates
-from planning.scenario_pieces import CACHE_READ, INPUT, Facts, Piece, is_about, pieces_after
+from planning.scenario_pieces import CACHE_READ, INPUT, Facts, Piece, exact, is_about, pieces_after
 from planning.scenario_rates import CACHE_METERS, Finder
 from pricing.cells import round_pico
 from pricing.cost import FEES, NEGATIVE, no_meter_rate
@@ -169,7 +169,7 @@ class _Pricing:
 def changed(figures: Figures | None, change: Rates | Discount) -> Figures | None:
     """Figures after a change of rates; None where there are none, and the change brings none of its own."""
     if isinstance(change, Discount):
-        left = 1 - Fraction(change.percent_off) / 100
+        left = 1 - exact(change.percent_off) / 100
         return figures and figures._replace(
             pico=tuple(None if pico is None else round_pico(pico * left) for pico in figures.pico)
         )

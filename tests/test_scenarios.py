@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.scenario_traffic import Basis, ask_of
+from app.scenario_traffic import Basis, Enquiry, ask_of
 from app.scenarios import WhatIf, asking_of, break_even_of, what_if_from, with_slider
 from planning.bridge import BRIDGE_KINDS, KIND_OF
 from planning.scenario import Scenario, ScenarioError, read_scenario
@@ -261,7 +261,7 @@ def test_the_steps_add_up_in_every_order(ask):
         {"kind": "discount", "percent_off": "7.5"},
     ]
     scenario = read_scenario({"name": "all", "rates_as_of": "own", "changes": changes})
-    question = ask_of(ask, BASIS, scenario, Scope(values=(("model", ("m",)), ("team", ("t",)))), NOW).question
+    question = ask_of(Enquiry(ask, BASIS), scenario, Scope(values=(("model", ("m",)), ("team", ("t",)))), NOW).question
     kinds = [kind for kind in BRIDGE_KINDS if kind in {"price", "volume", "mix", "cache"}]
 
     def total(some: frozenset[str]) -> int:
