@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page("views/budgets.py", title="Budgets", url_path="budgets"),
             st.Page("views/forecast.py", title="Forecast", url_path="forecast"),
             st.Page("views/scenarios.py", title="Scenarios", url_path="scenarios"),
+            st.Page("views/launch.py", title="Launch", url_path="launch"),
         ],
         "Evidence": [
             st.Page("views/rates.py", title="Rates", url_path="rates"),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from warehouse.connection import Reader
 from warehouse.cost import coverage_of
-from warehouse.errors import WarehouseBusy
+from warehouse.errors import WarehouseBusy, WarehouseMissing
 from warehouse.overview import (
     BUSY_AFTER_S,
     Choices,
@@ -63,13 +63,13 @@ class TaskDetail(NamedTuple):
 class Desk:
     """Where one page run asks its questions; while a load runs, of the state of the data before it."""
 
-    def __init__(self, root: Path, borrow: Borrow, busy: str | None) -> None:
+    def __init__(self, root: Path, borrow: Borrow, busy: str | None, *, edition: Edition | None = None) -> None:
         self.root = root
         self.busy = busy
         """Who is changing the warehouse at the moment, in words; None when nobody is."""
         self._borrow = borrow
         last = st.session_state.get("edition")
-        self._edition = last if busy and last else edition_of(root)
+        self._edition = edition or (last if busy and last else edition_of(root))
         st.session_state["edition"] = self._edition
 
     def ask(
@@ -121,6 +121,15 @@ def open_desk(root: Path) -> Iterator[Desk]:
             return readers[0]
 
         yield Desk(root, borrow, busy)
+
+
+def desk_before_data(root: Path) -> Desk:
+    """The desk before anything was loaded: every question to it raises WarehouseMissing."""
+
+    def borrow() -> Reader:
+        raise WarehouseMissing(root)
+
+    return Desk(root, borrow, None, edition=Edition(str(root), 0, 0))
 
 
 @st.cache_data(ttl="1h", max_entries=100, show_spinner=False)

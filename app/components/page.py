@@ -8,13 +8,14 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from app.clock import now
-from app.components.answers import Desk, open_desk
+from app.components.answers import Desk, desk_before_data, open_desk
 from app.components.filters import KEYS, choose, choose_currency, offer
 from app.components.formats import literal
 from app.components.job_status import show_job
 from app.components.notices import show_demo, show_empty, show_older
 from app.components.unknown_table import show_waiting
 from app.components.upload import show_upload
+from warehouse.demo import DemoState
 from warehouse.errors import WarehouseMissing, WarehouseOld
 from warehouse.overview import Choices
 from warehouse.scope import Scope
@@ -26,11 +27,15 @@ SHOWN = {
     "budgets": (),
     "imports": (),
     "claims": (),
+    "launch": (),
     "forecast": ("currency",),
     "rates": tuple(name for name in KEYS if name != "currency"),
     "reconciliation": tuple(name for name in KEYS if name != "currency"),
 }
 """The filters of pages that do not have them all."""
+WITHOUT_CALLS = ("launch",)
+"""Pages that have something to say before anything is loaded."""
+NO_CHOICES = Choices({}, [], (), DemoState(0, 0, None))
 
 
 class Run(NamedTuple):
@@ -82,6 +87,10 @@ def _run_page(page: Page, root: Path) -> None:
                 return
     except WarehouseMissing:
         pass
+    if page.url_path in WITHOUT_CALLS:
+        st.session_state["run"] = Run(desk_before_data(root), NO_CHOICES, Scope(), None, None)
+        page.run()
+        return
     show_empty(root, here=on_imports)
     if on_imports:
         show_upload(root, sellers=())

@@ -1,0 +1,117 @@
+"""A launch plan leaves the page: saved by name, or as a file; and what it came to as a table."""
+
+import csv
+import io
+
+import streamlit as st
+
+from app.components.entries import ask_who, attempt, show_changes
+from app.components.formats import literal
+from app.components.launch_state import opened
+from app.components.page import Run
+from app.launches import Launch, plan_text
+from planning.launch_plan import LaunchPlan, write_launch_plan
+from pricing.money import to_decimal
+from warehouse.connection import silent
+from warehouse.entries import Author
+from warehouse.launch_plans import Draft, remove_launch_plan, save_launch_plan
+
+ACT = "launch_act"
+NOWHERE = "Plans are saved beside logs, and none is loaded yet. The address of this page holds the whole plan, too."
+BANDS = ("p10", "p50", "p90", "p99")
+
+
+def show_keep(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
+    """The buttons, and the dialog that one of them opened."""
+    saved = opened(run, plan)
+    nowhere = run.choices.is_empty
+    st.button(
+        "Saved" if saved else "Save", icon=":material/check:" if saved else ":material/save:", type="primary",
+        disabled=saved is not None or nowhere, on_click=_ask, args=("save",), help=NOWHERE if nowhere else None,
+    )  # fmt: skip
+    with st.popover("Export", icon=":material/download:", width="content"):
+        name = "".join(letter if letter.isalnum() else "-" for letter in plan.name.lower()).strip("-") or "plan"
+        st.download_button(
+            "The plan (YAML)", lambda: plan_text(plan), f"{name}.yaml", on_click="ignore",
+            icon=":material/description:", help="`tollbook launch` runs it.",
+        )  # fmt: skip
+        if launch is not None:
+            st.download_button(
+                "Each day (CSV)", lambda: days_csv(launch), f"{name}-days.csv", on_click="ignore",
+                icon=":material/table:",
+            )  # fmt: skip
+        if saved:
+            st.button("Remove it here", icon=":material/delete:", type="tertiary", on_click=_ask, args=("remove",))
+
+
+def show_dialog(run: Run, plan: LaunchPlan) -> None:
+    """The dialog that is open, if any."""
+    act = st.session_state.get(ACT)
+    if act == "save":
+        _save_dialog(run, plan)
+    elif act == "remove":
+        _remove_dialog(run, plan)
+
+
+def show_history(run: Run) -> None:
+    """Who saved what."""
+    show_changes(run.desk.root, ("launch plan",))
+
+
+def _ask(act: str) -> None:
+    st.session_state[ACT] = act
+
+
+def _dismiss() -> None:
+    st.session_state.pop(ACT, None)
+
+
+@st.dialog("Save the plan", on_dismiss=_dismiss)
+def _save_dialog(run: Run, plan: LaunchPlan) -> None:
+    st.caption("It can be opened by its name, here and with `tollbook launch`. A plan of the same name is succeeded.")
+    with st.form("launch_save", border=False):
+        name = st.text_input("Name", plan.name, max_chars=80).strip()
+        who = ask_who()
+        sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
+    if not sent:
+        return
+    if not name:
+        st.error("Give it a name.")
+        return
+
+    def act(author: Author) -> None:
+        document = write_launch_plan(plan) | {"name": name}
+        save_launch_plan(run.desk.root, Draft(document), author, tell=silent)
+        st.session_state["launch_draft"] = document
+        _dismiss()
+
+    attempt(act, who)
+
+
+@st.dialog("Remove the plan", on_dismiss=_dismiss)
+def _remove_dialog(run: Run, plan: LaunchPlan) -> None:
+    with st.form("launch_remove", border=False):
+        st.markdown(f"**{literal(plan.name)}** is no longer among the saved plans; on this page it stays.")
+        who = ask_who()
+        sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
+    if sent:
+
+        def act(author: Author) -> None:
+            remove_launch_plan(run.desk.root, plan.name, author, tell=silent)
+            _dismiss()
+
+        attempt(act, who)
+
+
+def days_csv(launch: Launch) -> str:
+    """A row for each day: percentiles of its cost, of the cost so far and of its calls."""
+    found = launch.simulation
+    code = found.plan.currency.lower()
+    heads = [f"{what}_{band}" for what in (f"cost_{code}", f"cost_so_far_{code}", "calls") for band in BANDS]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["day", *heads])
+    for each in found.days:
+        amounts = [to_decimal(pico) for band in (each.cost, each.cumulative) for pico in band]
+        writer.writerow([each.day, *(f"{amount:f}" for amount in amounts if amount is not None), *each.calls])
+    return out.getvalue()
