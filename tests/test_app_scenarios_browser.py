@@ -45,10 +45,17 @@ def test_a_slider_moves_the_figures_and_the_link_brings_them_back(page):
     expect(page).to_have_url(re.compile(r"[?&]scenario="))
     expect(page.get_by_text("What if 99% of the calls")).to_be_visible()
     after = difference.inner_text()
+    # However many changes there are, a slider keeps the keyboard.
+    for name in ("Volume", "Cache share"):
+        page.get_by_role("slider", name=name).first.focus()
+        for _ in range(2):
+            page.keyboard.press("ArrowLeft")
+            expect(difference).not_to_have_text(after)
+            after = difference.inner_text()
 
     page.goto(page.url)
     expect(page.get_by_text("What if 99% of the calls")).to_be_visible()
     expect(page.get_by_test_id("stMetricValue").nth(2)).to_have_text(after)
-    expect(page.get_by_role("figure", name=re.compile("as billed to .*Mix"))).to_be_visible()
+    expect(page.get_by_role("figure", name=re.compile("as billed to .*Cache"))).to_be_visible()
     width = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
     assert width <= 390, f"the page is {width} pixels wide on a phone"

@@ -42,13 +42,16 @@ def show(run: Run) -> None:
     if not bought:
         st.info("No call in scope has usage that could cost something else.", icon=":material/filter_alt_off:")
         return
-    document = open_document(run, first_question(bought, bought_anywhere(run), market_of(run), run.currency))
+    # What comes and goes stands in containers: a slider that changes its place on the page would lose the keyboard.
+    with st.container():
+        document = open_document(run, first_question(bought, bought_anywhere(run), market_of(run), run.currency))
     with actions:
         show_actions(run)
     if tab == TABS[2]:
         show_compare(run, document)
         return
-    show_question(document)
+    with st.container():
+        show_question(document)
     if tab == TABS[1]:
         show_break_even(run, document)
     else:
@@ -71,13 +74,14 @@ def show_question(document: Document) -> None:
 
 def show_what_if(run: Run, document: Document) -> None:
     """The answer in figures, what may be changed, and where the difference lies."""
-    show_stale(run)
     found, why = _answer(run, document)
     currency = run.charted([bridge.currency for bridge in found.bridges]) if found else None
-    if found is not None:
-        show_projected(found, currency)
-        show_result_cards(found, currency)
-        show_basis(found)
+    with st.container():
+        show_stale(run)
+        if found is not None:
+            show_projected(found, currency)
+            show_result_cards(found, currency)
+            show_basis(found)
     left, right = st.columns((4, 7), gap="medium")
     with left:
         _show_controls(run)
