@@ -61,3 +61,13 @@ def test_it_leaves_without_what_others_entered(session):
 def test_a_warehouse_where_nothing_was_entered_stays_so(session):
     remove_entered(session)
     assert not Folder(session.warehouse).database("state").exists()
+
+
+def test_scenarios_are_saved_with_what_they_come_to_over_its_calls(tollbook):
+    tollbook("demo")
+    saved = tollbook.rows("scenario", "list")
+    assert [row["owner"] for row in saved] == ["demo"] * 3
+    assert all(row["cost"] and row["demo"] for row in saved)
+    assert all(row["holds"] for row in tollbook.rows("scenario", "check"))
+    tollbook("demo", "--remove")
+    assert tollbook.rows("scenario", "list") == []

@@ -28,8 +28,9 @@ def demo(
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the warehouse holds any log.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Take the demo logs out again; yours stay.")] = False,
 ) -> None:
-    """Load the demo logs: made-up traffic with its own present, outcomes and invoices."""
+    """Load the demo logs: made-up traffic with its own present, outcomes, invoices and plans."""
     from app.demo_entries import enter_demo, remove_entered
+    from app.demo_scenarios import save_demo_scenarios
     from ingest.options import Options
     from warehouse.demo import keep_demo_now, remove_demo
     from warehouse.manifest import has_files
@@ -45,6 +46,8 @@ def demo(
     samples = read_samples(SAMPLES)
     loads = load_all(session, samples.files, Options(demo=True))
     enter_demo(session, SAMPLES, samples.told)
+    at_its_now = session._replace(now=samples.now)
+    save_demo_scenarios(at_its_now, SAMPLES / samples.told["scenarios"])
     keep_demo_now(session.warehouse, samples.now, clock=session.now, tell=session.tell)
     print_loads(loads)
 
