@@ -9,17 +9,16 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent / "launch_starts"
-TITLES = {"chat": "Chat assistant", "agent": "Coding agent", "mixed": "Mixed product"}
-"""By the name of its file."""
+FILES = {"Chat assistant": "chat", "Coding agent": "agent", "Mixed product": "mixed"}
+"""By what is launched, the name of its file."""
 ROUTE: Mapping[str, str] = {"seller": "novita", "model": "stepfun/step-3.7-flash"}
 DAYS = 90
 
 
-def start_of(name: str, today: date) -> dict[str, Any]:
+def start_of(title: str, today: date) -> dict[str, Any]:
     """The document of a plan to begin with; it starts on the Monday after next week's."""
     monday = today + timedelta(days=14 - today.weekday())
-    document = dict(_read(name))
-    title = document.pop("name")
+    document = _read(FILES[title])
     return {"name": title, "start": monday.isoformat(), "days": DAYS, **document, "routes": [dict(ROUTE)]}
 
 

@@ -21,7 +21,9 @@ FEW = 1000
 """Draws: enough for a page."""
 NOW = datetime(2026, 11, 22, 9)
 PLAN = write_launch_plan(
-    read_launch_plan(start_of("agent", date(2026, 11, 22)) | {"name": "Code review", "budget": "2000", "days": 30})
+    read_launch_plan(
+        start_of("Coding agent", date(2026, 11, 22)) | {"name": "Code review", "budget": "2000", "days": 30}
+    )
 )
 
 
@@ -111,7 +113,7 @@ def test_a_broken_link_and_an_unknown_name_are_told(opened, tmp_path: Path):
 
 
 def test_kinds_come_and_go_and_parts_are_switched_on(opened, tmp_path: Path):
-    test = opened(tmp_path, "launch", start="mixed")
+    test = opened(tmp_path, "launch", start="Mixed product")
     next(each for each in test.button if each.label == "Video").click().run()
     assert "video" in link_of(test)["kinds"]
     assert number(test, "Tokens a video").value == 8000

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.launch_draft import by_hand, moved, place_of, spread, with_guess, with_part, with_value, without_part
-from app.launch_starts import TITLES, start_of
+from app.launch_starts import FILES, start_of
 from app.launch_words import field_of, figure, input_words, span_words
 from planning.guess import SHARE, Bounds, Guess
 from planning.launch_plan import inputs_of, read_launch_plan, write_launch_plan
@@ -14,11 +14,11 @@ TODAY = date(2026, 11, 22)
 GUESS = Guess(low=500, likely=1000, high=2500)
 
 
-def plan_of(name: str = "mixed"):
+def plan_of(name: str = "Mixed product"):
     return read_launch_plan(start_of(name, TODAY))
 
 
-@pytest.mark.parametrize("name", TITLES)
+@pytest.mark.parametrize("name", FILES)
 def test_every_first_plan_can_be_used_and_says_where_its_claims_are_from(name: str):
     plan = plan_of(name)
     assert read_launch_plan(write_launch_plan(plan)) == plan
@@ -54,7 +54,7 @@ def test_the_other_shares_make_room():
 
 
 def test_a_kind_comes_with_nothing_and_leaves_its_share_to_the_others():
-    document = write_launch_plan(plan_of("chat"))
+    document = write_launch_plan(plan_of("Chat assistant"))
     more = with_part(document, "kinds", "video", {"input_tokens": 1, "output_tokens": 1})
     assert read_launch_plan(more).kinds["video"].share.span.likely == 0
     less = read_launch_plan(without_part(document, "kinds", "short_text"))

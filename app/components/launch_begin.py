@@ -17,7 +17,7 @@ from app.components.launch_state import (
 )
 from app.components.page import Run
 from app.launch_draft import place_of, with_value
-from app.launch_starts import TITLES, start_of
+from app.launch_starts import FILES, start_of
 from app.launches import Measured, read_plan_text
 from planning.guess import MEASURED
 from planning.launch_plan import PlanError, inputs_of, write_launch_plan
@@ -32,7 +32,7 @@ READ = "launch_file_read"
 def first_document(today: date) -> dict[str, Any]:
     """The plan that the page begins with: as picked, and as the URL says."""
     wanted = st.session_state.get(START) or st.query_params.get(START)
-    return start_of(wanted if wanted in TITLES else next(iter(TITLES)), today)
+    return start_of(wanted if wanted in FILES else next(iter(FILES)), today)
 
 
 def show_begin(today: date) -> None:
@@ -42,8 +42,8 @@ def show_begin(today: date) -> None:
     with st.container(border=True):
         st.markdown("**What is launched?** Pick what is nearest, then change what you know. Everything moves with it.")
         st.pills(
-            "What is launched", TITLES, format_func=TITLES.__getitem__, default=next(iter(TITLES)), required=True,
-            key=START, bind="query-params", label_visibility="collapsed", on_change=begin_anew,
+            "What is launched", list(FILES), default=next(iter(FILES)), required=True, key=START, bind="query-params",
+            label_visibility="collapsed", on_change=begin_anew,
         )  # fmt: skip
 
 
@@ -51,8 +51,8 @@ def show_open(run: Run, today: date) -> None:
     """The way to another plan: behind one button."""
     with st.popover("Open", icon=":material/folder_open:", width="content"):
         st.markdown("**Begin anew**")
-        for name, title in TITLES.items():
-            st.button(title, key=f"launch_anew_{name}", type="tertiary", on_click=_begin, args=(name, today))
+        for title in FILES:
+            st.button(title, key=f"launch_anew_{title}", type="tertiary", on_click=_begin, args=(title, today))
         saved = saved_plans(run)
         if saved:
             st.markdown("**Saved plans**")
@@ -81,8 +81,8 @@ def _show_upload() -> None:
     st.rerun()
 
 
-def _begin(name: str, today: date) -> None:
-    replace_document(start_of(name, today))
+def _begin(title: str, today: date) -> None:
+    replace_document(start_of(title, today))
 
 
 def _open(saved: SavedPlan) -> None:

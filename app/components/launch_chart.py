@@ -50,8 +50,8 @@ def show_fan(per_day: Fan, added_up: Fan, budget: int | None, code: str) -> None
     figure = theme.figure(
         [
             *_band(fan, code),
-            _line("P99", fan.days, fan.p99, code, _DOTTED),
-            _line("P50", fan.days, fan.p50, code, _SOLID),
+            _line("P99", fan.days, fan.p99, code, {"color": theme.VERMILION, "width": 1.5, "dash": "dot"}),
+            _line("P50", fan.days, fan.p50, code, {"color": middle_colour(), "width": 2.5}),
         ],
         height=340,
         showlegend=True,
@@ -66,8 +66,9 @@ def show_fan(per_day: Fan, added_up: Fan, budget: int | None, code: str) -> None
         st.caption("Of single days: the percentiles of the whole are not these added up, as days even out.")
 
 
-_SOLID = {"color": theme.BLUE, "width": 2.5}
-_DOTTED = {"color": theme.VERMILION, "width": 1.5, "dash": "dot"}
+def middle_colour() -> str:
+    """The blue that is seen best on its own band, in light and in dark."""
+    return theme.SKY if theme.ink() == theme.DARK else theme.BLUE
 
 
 def _line(name: str, days: Sequence[date], values: Sequence[int], code: str, line: dict[str, Any]) -> dict[str, Any]:

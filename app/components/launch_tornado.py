@@ -14,7 +14,7 @@ from pricing.money import PICO
 SHOWN = 8
 """More bars than this are too small to say anything."""
 BAR_PX, AROUND_PX = 38, 50
-ROOM = 0.22
+ROOM = 0.38
 """Of the widest bar's length, left free on both sides for the figures."""
 
 
@@ -92,7 +92,12 @@ def _amounts(shown: Sequence[Reach], code: str) -> dict[str, Any]:
     ends = [end for each in shown for end in (each.at_low, each.at_high)]
     room = (max(ends) - min(ends)) * ROOM
     reach = [(min(ends) - room) / PICO, (max(ends) + room) / PICO]
-    return amount_axis(max(ends), code) | {"range": reach, "rangemode": "normal", "showticklabels": False}
+    return amount_axis(max(ends), code) | {
+        "range": reach,
+        "rangemode": "normal",
+        "showticklabels": False,
+        "showgrid": False,
+    }
 
 
 def _middle(pico: int) -> dict[str, Any]:
