@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from app.launch_file import plan_text, read_plan_text, template_text
 from app.launch_measured import Filled, Measured, fill
+from app.launch_records import measure
 from planning.launch import DRAWS, Simulation, simulate
 from planning.launch_actual import Actual
 from planning.launch_plan import LaunchPlan, inputs_of
@@ -19,11 +20,12 @@ from planning.launch_prices import places_of, route_prices
 from pricing.fx import Leg, rate_at
 from pricing.fx import Rates as FxRates
 from pricing.rates import Rate
-from warehouse.connection import Reader
+from warehouse.connection import Reader, open_reader
 from warehouse.folder import Folder
 from warehouse.fx import read_rates
 from warehouse.locks import Tell
 from warehouse.rates import compile_rates, read_cards
+from warehouse.recurring import billing_day
 
 
 class PricedBy(NamedTuple):
@@ -92,14 +94,12 @@ def launch_of(  # noqa: PLR0913 - a plan, of which warehouse, when, how often dr
     root: Path, plan: LaunchPlan, now: datetime, *, seed: int | None = None, draws: int = DRAWS, tell: Tell
 ) -> Launch:
     """The same for a command: reads the warehouse where there is one, and the shipped cards where there is none."""
-    if any(each.guess.is_open for each in inputs_of(plan)):
-        raise NotImplementedError
-    return run(plan, read_cards_for(root, plan.currency, tell=tell), None, seed=seed, draws=draws)
-
-
-def measure(reader: Reader, plan: LaunchPlan, today: date) -> Measured:
-    """What the warehouse says of a plan's inputs, by the calls that ``measured_from`` names."""
-    raise NotImplementedError
+    cards = read_cards_for(root, plan.currency, tell=tell)
+    measured = None
+    if any(each.guess.is_open for each in inputs_of(plan)) and Folder(root).database("usage").exists():
+        with open_reader(root, tell=tell) as reader:
+            measured = measure(reader, plan, billing_day(now, cards.zone))
+    return run(plan, cards, measured, seed=seed, draws=draws)
 
 
 def actual_of(reader: Reader, launch: Launch, today: date) -> Actual:
