@@ -32,6 +32,7 @@ from app.commands.forecast import forecast
 from app.commands.fx import fx
 from app.commands.ingest import ingest
 from app.commands.invoice import invoice
+from app.commands.launch import launch
 from app.commands.limits import rates_limits
 from app.commands.outcome import outcome
 from app.commands.prepaid import prepaid
@@ -100,6 +101,7 @@ app.command()(failures)
 app.command()(doctor)
 app.command()(selfhost)
 app.command()(capacity)
+app.command()(launch)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)
 rates.command("limits")(rates_limits)

@@ -32,7 +32,9 @@ class Measured(NamedTuple):
     until: date | None
     data_through: datetime | None
     notes: tuple[str, ...]
-    """Why it cannot say others."""
+    """What one should know of what it says."""
+    missing: Mapping[str, str] = {}
+    """By name, why it cannot say an input that records could say."""
 
 
 def fill(plan: LaunchPlan, measured: Measured | None) -> tuple[LaunchPlan, tuple[Filled, ...]]:
@@ -40,7 +42,7 @@ def fill(plan: LaunchPlan, measured: Measured | None) -> tuple[LaunchPlan, tuple
     known = measured.inputs if measured else {}
     open_names = [each.name for each in inputs_of(plan) if each.guess.is_open]
     if missing := [name for name in open_names if name not in known]:
-        raise PlanError([Mistake(tuple(name.split(".")), _why_not(measured)) for name in missing])
+        raise PlanError([Mistake(tuple(name.split(".")), _why_not(name, measured)) for name in missing])
     filled = tuple(known[name] for name in open_names)
     if not filled:
         return plan, ()
@@ -50,13 +52,13 @@ def fill(plan: LaunchPlan, measured: Measured | None) -> tuple[LaunchPlan, tuple
     return read_launch_plan(document), filled
 
 
-def _why_not(measured: Measured | None) -> str:
-    said = (
-        "measured, but no calls are in the records"
-        if measured is None or not measured.calls
-        else ("measured, but the records do not say it")
-    )
-    return f"{said}: write low, likely and high"
+def _why_not(name: str, measured: Measured | None) -> str:
+    why = "the records do not say it"
+    if measured is None or not measured.calls:
+        why = "no calls are in the records"
+    elif name in measured.missing:
+        why = measured.missing[name]
+    return f"measured, but {why}: write low, likely and high"
 
 
 def _put(document: dict[str, Any], name: str, guess: dict[str, Any]) -> None:

@@ -45,7 +45,9 @@ def measure(reader: Reader, plan: LaunchPlan, today: date) -> Measured:
         of_kind = f"{things(len(found.input), 'call')} of {told}"
         guesses |= {f"kinds.{kind}.{field}": guess for field, guess in length_guesses(kind, found, of_kind).items()}
     filled = {name: Filled(name, guess) for name, guess in guesses.items()}
-    return Measured(filled, lengths, calls, since, until, span.data_through, tuple(_notes(records, calls)))
+    return Measured(
+        filled, lengths, calls, since, until, span.data_through, _notes(records, calls), _missing(records, calls)
+    )
 
 
 def _lengths(records: LaunchRecords, kind: str) -> Lengths | None:
@@ -122,18 +124,27 @@ def _factor(name: str, own: list[PlaceDay], tiers: list[PlaceDay], told: str) ->
     return ratio_of(name, summed(pairs), Bounds(), told)
 
 
-def _notes(records: LaunchRecords, calls: int) -> Iterator[str]:
-    for field, what, input_name in (
-        ("with_user", "user", "sessions"),
-        ("with_session", "session", "tasks"),
-        ("with_task", "task", "steps"),
-    ):
-        named = sum(getattr(day, field) for day in records.days)
-        if calls and not _nearly(named, calls):
-            end = (
-                "each other call is taken for a task of its own" if what == "task" else f"{input_name} is not measured"
-            )
-            yield f"{named:,} of {things(calls, 'call')} name a {what}: {end}."
+def _notes(records: LaunchRecords, calls: int) -> tuple[str, ...]:
+    named = sum(day.with_task for day in records.days)
+    if not calls or _nearly(named, calls):
+        return ()
+    told = f"{named:,} of {things(calls, 'measured call')} name a task"
+    return (f"{told}: each other call is taken for a task of its own.",)
+
+
+def _missing(records: LaunchRecords, calls: int) -> dict[str, str]:
+    """Why tasks per session or sessions per user cannot be told."""
+    named = {
+        "session": sum(day.with_session for day in records.days),
+        "user": sum(day.with_user for day in records.days),
+    }
+    why = {what: f"{count:,} of {things(calls, 'call')} name a {what}" for what, count in named.items()}
+    found = {}
+    for name, needed in (("tasks", ("session",)), ("sessions", ("session", "user"))):
+        rare = [why[what] for what in needed if not _nearly(named[what], calls)]
+        if rare:
+            found[name] = rare[0]
+    return found
 
 
 def _nearly(part: int, whole: int) -> bool:

@@ -4,28 +4,33 @@ The same figures for a command and a page: a command opens the warehouse by its 
 that it borrowed, keeps what was read, and only draws again when an input changes.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.launch_file import plan_text, read_plan_text, template_text
 from app.launch_measured import Filled, Measured, fill
-from app.launch_records import measure
-from planning.launch import DRAWS, Simulation, simulate
-from planning.launch_actual import Actual
-from planning.launch_plan import LaunchPlan, inputs_of
+from app.launch_records import measure, scope_of
+from planning.launch import DRAWS, Band, Simulation, simulate
+from planning.launch_actual import Actual, Seen, compare
+from planning.launch_plan import LaunchPlan, PlanError, inputs_of
 from planning.launch_prices import places_of, route_prices
 from pricing.fx import Leg, rate_at
 from pricing.fx import Rates as FxRates
+from pricing.money import format_pico
 from pricing.rates import Rate
 from warehouse.connection import Reader, open_reader
+from warehouse.cost import CostRow, cost_by
 from warehouse.folder import Folder
 from warehouse.fx import read_rates
 from warehouse.locks import Tell
 from warehouse.rates import compile_rates, read_cards
 from warehouse.recurring import billing_day
+from warehouse.traffic import traffic_span
 
 
 class PricedBy(NamedTuple):
@@ -61,6 +66,11 @@ class Launch(NamedTuple):
     notes: tuple[str, ...]
     data_through: datetime | None
     """Of the records, where some were used."""
+    fx: FxRates
+    rates_digest: str
+    """Of every price that the plan's days have."""
+    records_digest: str
+    """Of what was filled from the records."""
 
 
 def read_cards_for(root: Path, currency: str = "USD", *, tell: Tell) -> Cards:
@@ -86,8 +96,21 @@ def run(
         for place, rate in zip(places_of(plan), prices.first, strict=True)
     )
     used = [leg for currency, leg in legs if any(rate.currency == currency for rate in prices.first)]
-    notes = (*simulation.notes, *(measured.notes if measured and filled else ()))
-    return Launch(plan, simulation, filled, priced, tuple(used), notes, measured.data_through if measured else None)
+    by_task = any(one.name.endswith((".steps", ".share", ".retries")) for one in filled)
+    notes = (*simulation.notes, *(measured.notes if measured and by_task else ()))
+    held = [each for name, each in lengths.items() if any(one.name.startswith(f"kinds.{name}.") for one in filled)]
+    return Launch(
+        plan=plan,
+        simulation=simulation,
+        filled=filled,
+        priced_by=priced,
+        exchanged=tuple(used),
+        notes=notes,
+        data_through=measured.data_through if measured else None,
+        fx=cards.fx,
+        rates_digest=_digest(prices.steps, prices.pico.tolist()),
+        records_digest=_digest([[one.name, one.guess.span] for one in filled], [each.input.tolist() for each in held]),
+    )
 
 
 def launch_of(  # noqa: PLR0913 - a plan, of which warehouse, when, how often drawn, and whom to tell of a wait
@@ -104,7 +127,54 @@ def launch_of(  # noqa: PLR0913 - a plan, of which warehouse, when, how often dr
 
 def actual_of(reader: Reader, launch: Launch, today: date) -> Actual:
     """The launch's own calls, by whole day, beside the plan; raises PlanError where the plan does not say which."""
-    raise NotImplementedError
+    plan = launch.plan
+    if plan.launched is None:
+        raise PlanError("the plan does not say which calls are the launch's: add launched: with a team, or a model")
+    begun = traffic_span(reader, today).begun
+    through = begun - timedelta(days=1) if begun else plan.start - timedelta(days=1)
+    seen: dict[date, Seen] = {}
+    for row in cost_by(reader, ("day",), scope_of(plan.launched, plan.start, min(plan.last, through))):
+        (day,) = row.group
+        seen[day] = _added(seen.get(day, Seen(0, 0, 0)), row, launch)
+    return compare(launch.simulation, seen, through)
+
+
+def figures_of(launch: Launch) -> dict[str, Any]:
+    """What a plan came to, as it is kept beside a saved one."""
+    found = launch.simulation
+    amounts = {name: format_pico(getattr(found.total, name)) for name in Band._fields}
+    return {
+        "currency": launch.plan.currency,
+        **amounts,
+        "at_likely": format_pico(found.at_likely),
+        "over_budget": found.over_budget,
+        "rates": launch.rates_digest,
+        "records": launch.records_digest,
+    }
+
+
+def stale_note(figures: Mapping[str, Any], launch: Launch) -> str | None:
+    """What has moved since a plan was saved; None where nothing has, or nothing was kept."""
+    now = figures_of(launch)
+    moved = [name for name in ("rates", "records") if figures.get(name) not in (None, now[name])]
+    if not moved:
+        return None
+    was = f"P50 was {figures.get('p50')} {figures.get('currency')}, and is {now['p50']} {now['currency']}"
+    return f"Stale: {' and '.join(moved)} have changed since it was saved. {was}."
+
+
+def _added(was: Seen, row: CostRow, launch: Launch) -> Seen:
+    """A day with one more of its rows: an amount in some currency, or calls without a price."""
+    plan, (day,) = launch.plan, row.group
+    known = rate_at(launch.fx, row.currency, plan.currency, day) if row.currency else None
+    if row.cost is None or known is None:
+        # Without an exchange rate an amount is as unknown here as without a price.
+        return Seen(was.cost, was.calls + row.requests, was.unpriced + row.requests)
+    return Seen(was.cost + round(row.cost * known.rate), was.calls + row.requests, was.unpriced + row.unpriced)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]
 
 
 def _exchange(plan: LaunchPlan, cards: Cards) -> tuple[Mapping[str, Fraction], list[tuple[str, Leg]]]:
@@ -126,6 +196,7 @@ __all__ = [
     "Measured",
     "PricedBy",
     "actual_of",
+    "figures_of",
     "fill",
     "launch_of",
     "measure",
@@ -133,5 +204,6 @@ __all__ = [
     "read_cards_for",
     "read_plan_text",
     "run",
+    "stale_note",
     "template_text",
 ]

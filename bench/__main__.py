@@ -23,6 +23,7 @@ from bench import (
     escalation,
     formats,
     ingest,
+    launch,
     pricing,
     projection,
     rerate,
@@ -37,7 +38,7 @@ SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
     "BENCH_SECTIONS",
-    "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity",
+    "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity,launch",
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -125,6 +126,7 @@ def main() -> None:
         "escalation": escalation.table,
         "effort": effort.table,
         "capacity": capacity.table,
+        "launch": launch.table,
         "forecast": _forecast,
         "scenarios": _scenarios,
     }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from planning.guess import Floats
-from planning.launch_draws import at_likely, draw, measured_kinds, normals, spread_of
+from planning.launch_draws import Drawn, Row, at_likely, draw, means_of, measured_kinds, normals, spread_of
 from planning.launch_lengths import Lengths
 from planning.launch_plan import LaunchPlan
 from planning.launch_prices import RoutePrices
@@ -21,10 +21,9 @@ from planning.launch_volume import tasks_by_day
 DRAWS = 10_000
 QUANTILES = (0.1, 0.5, 0.9, 0.99)
 PAIRINGS = 8
-"""What users, all else of the volume, and the cost of a task are drawn is independent: each draw's is put together with
-that of so many others, which says more of the far ends than as many draws alone."""
-STRIDES = (613, 1709)
-"""How far apart the draws are that are put together: of users, and of the cost of a task."""
+"""Each draw's days are put together with so many draws of users, of what a user does and of what a task costs: that
+says more of the far ends than one each."""
+PER_USER = ("users", "sessions", "tasks")
 
 
 class Band(NamedTuple):
@@ -63,6 +62,7 @@ class Simulation(NamedTuple):
     plan: LaunchPlan
     """As it was drawn: nothing in it is still to be measured."""
     draws: int
+    seed: int
     total: Band
     calls: Band
     days: tuple[PlanDay, ...]
@@ -99,18 +99,21 @@ def simulate(
     """
     held, seeded = lengths or {}, plan.seed if seed is None else seed
     periods, of_day = _periods(prices)
-    drawn = draw(plan, prices, held, seeded, draws)
+    means = means_of(plan, prices, held, seeded)
+    drawn = draw(plan, prices, held, means, Row(seeded, draws))
     run = Run(plan, prices, drawn, periods, of_day, normals(seeded, "days", plan.days, draws))
     volume = np.broadcast_to(tasks_by_day(plan, drawn.values, run.noise), (plan.days, draws))
     tasks = cost_of_tasks(plan, drawn, prices, periods)
     chance = _chance(volume, tasks, of_day, normals(seeded, "calls", plan.days, draws))
-    paired = _pair(run, tasks, chance)
+    others = [draw(plan, prices, held, means, Row(seeded, draws, number)) for number in range(1, PAIRINGS)]
+    paired = _pair(run, chance, [drawn, *others])
     calls = volume * tasks.mean_calls
     likely = _likely(plan, prices, held, periods, of_day)
     total = band(paired.totals)
     return Simulation(
         plan=plan,
         draws=draws,
+        seed=seeded,
         total=total,
         calls=band(calls.sum(axis=0)),
         days=tuple(
@@ -166,22 +169,27 @@ class _Paired(NamedTuple):
     """By day: its cost, and that of all days through it."""
 
 
-def _pair(run: Run, tasks: Tasks, chance: Floats) -> _Paired:
+def _pair(run: Run, chance: Floats, rows: Sequence[Drawn]) -> _Paired:
     """Every draw's cost by day, and their bands over all pairings."""
     plan, values = run.plan, run.drawn.values
     draws = run.noise.shape[1]
-    one_user = np.broadcast_to(tasks_by_day(plan, values | {"users": np.ones(1)}, run.noise) * chance, run.noise.shape)
-    users = np.broadcast_to(values["users"], draws)
-    mean = np.broadcast_to(tasks.mean, (len(tasks.mean), draws))
-    shifts = [(pairing * STRIDES[0], pairing * STRIDES[1]) for pairing in range(PAIRINGS)]
-    factors = [np.stack([np.roll(users, a) * np.roll(period, b) for a, b in shifts]) for period in mean]
-    paths, so_far, bands = np.empty((draws, plan.days)), np.zeros((PAIRINGS, draws)), []
+    plain = values | dict.fromkeys(PER_USER, np.ones(1))
+    days = np.broadcast_to(tasks_by_day(plan, plain, run.noise) * chance, run.noise.shape)
+    factors = np.stack([_per_user(run, drawn, draws) for drawn in rows], axis=1)
+    paths, so_far, bands = np.empty((draws, plan.days)), np.zeros((len(rows), draws)), []
     for day in range(plan.days):
-        cost = one_user[day] * factors[run.of_day[day]]
+        cost = days[day] * factors[run.of_day[day]]
         so_far += cost
         paths[:, day] = cost[0]
         bands.append((band(cost), band(so_far)))
     return _Paired(so_far.ravel(), paths, bands)
+
+
+def _per_user(run: Run, drawn: Drawn, draws: int) -> Floats:
+    """(periods, draws): what the tasks of all users cost on a day on which each is active once."""
+    users, sessions, tasks = (drawn.values[name] for name in PER_USER)
+    mean = cost_of_tasks(run.plan, drawn, run.prices, run.periods).mean
+    return np.broadcast_to(users * sessions * tasks * mean, (len(mean), draws))
 
 
 def _likely(

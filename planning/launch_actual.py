@@ -1,9 +1,32 @@
-"""A launch while it runs: what was seen beside what was planned, and the plan as the days seen change it."""
+"""A launch while it runs: what was seen beside what was planned, and the plan as the days seen change it.
 
-from datetime import date
+Every draw of the plan is a course that the launch may take. Those that look like the days seen count for more, and each
+is moved towards them, for a plan may also be wrong beyond what its inputs allow.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from planning.launch import Band, Simulation
+import numpy as np
+
+from planning.draws import generator
+from planning.guess import Floats
+from planning.launch import Band, Simulation, band
+
+WRONG = 0.6
+"""How far plans are off beyond what their inputs allow: the standard deviation of the logarithm of their level."""
+LEAST_NOISE = 0.12
+"""Days differ at least so much, in logarithms."""
+DRIFT = 0.08
+"""How far the level moves in a week, in logarithms."""
+HALF = 5.0
+"""Of the days seen, one so many days older says half as much of the level to come."""
+FEWEST = 50
+"""So many draws count at least: fewer would be one course with a false certainty."""
+WEEK = 7
+NOTHING = 0.01
+"""A day without cost is taken for this part of what was planned: its logarithm is not known."""
 
 
 class SeenDay(NamedTuple):
@@ -47,6 +70,77 @@ class Actual(NamedTuple):
     """None before the first whole day."""
 
 
-def compare(simulation: Simulation, seen: dict[date, tuple[int, int, int]]) -> Actual:
-    """Actual against plan: by whole day, what it was billed in pico-units, its calls, and those of unknown cost."""
-    raise NotImplementedError
+class Seen(NamedTuple):
+    """What was seen of one whole day."""
+
+    cost: int
+    calls: int
+    unpriced: int
+
+
+def compare(simulation: Simulation, seen: Mapping[date, Seen], through: date) -> Actual:
+    """Actual against plan, by whole day through one; a day without an entry had no calls."""
+    plan = simulation.plan
+    count = min(max((through - plan.start).days + 1, 0), plan.days)
+    days = [plan.start + timedelta(days=number) for number in range(count)]
+    rows = []
+    for number, day in enumerate(days):
+        found = seen.get(day, Seen(0, 0, 0))
+        below = float((simulation.paths[:, number] < found.cost).mean())
+        rows.append(SeenDay(day, simulation.days[number].cost, *found, below))
+    return Actual(tuple(rows), blend(simulation, [row.cost for row in rows]) if rows else None)
+
+
+def blend(simulation: Simulation, costs: Sequence[int]) -> Blend:
+    """The plan after its first days, which cost so much."""
+    plan, count, spent = simulation.plan, len(costs), sum(costs)
+    ahead = _ahead(simulation, np.array(costs, dtype=np.float64))
+    total = spent + ahead.sum(axis=1)
+    planned = sum(each.cost.p50 for each in simulation.days[:count])
+    recent = costs[-WEEK:]
+    return Blend(
+        seen_days=count,
+        spent=spent,
+        total=band(total),
+        days=tuple((plan.start + timedelta(days=count + number), band(day)) for number, day in enumerate(ahead.T)),
+        over_budget=None if plan.budget_pico is None else float((total > plan.budget_pico).mean()),
+        plan_total=simulation.total.p50,
+        run_rate=spent + round(sum(recent) / len(recent) * (plan.days - count)),
+        level=spent / planned if planned else 1.0,
+    )
+
+
+def _ahead(simulation: Simulation, costs: Floats) -> Floats:
+    """(draws, days to come): courses drawn by how well they fit, each moved towards the days seen."""
+    plan, paths, count = simulation.plan, simulation.paths, len(costs)
+    noise = max(LEAST_NOISE, plan.day_noise.span.likely)
+    floor = NOTHING * np.maximum(np.median(paths[:, :count], axis=0), 1)
+    # Both the draw's days and the days seen differ by chance.
+    off = np.log(np.maximum(costs, floor)) - np.log(np.maximum(paths[:, :count], floor))
+    error = 2 * noise**2
+    weights = 0.5 ** (np.arange(count)[::-1] / HALF)
+    weights /= weights.sum()
+    level = off @ weights
+    of_mean = error * (weights**2).sum()
+    shape = ((off - level[:, np.newaxis]) ** 2).sum(axis=1)
+    fit = -shape / (2 * error) - level**2 / (2 * (WRONG**2 + of_mean))
+    stream = generator("launch blend", str(plan.seed))
+    chosen = stream.choice(len(paths), len(paths), p=_weights(fit))
+    moved = level[chosen] * WRONG**2 / (WRONG**2 + of_mean)
+    moved += stream.standard_normal(len(paths)) * np.sqrt(WRONG**2 * of_mean / (WRONG**2 + of_mean))
+    weeks = np.arange(plan.days - count) // WEEK
+    drift = (DRIFT * stream.standard_normal((len(paths), plan.days // WEEK + 1))).cumsum(axis=1)[:, weeks]
+    found: Floats = paths[chosen][:, count:] * np.exp(moved[:, np.newaxis] + drift)
+    return found
+
+
+def _weights(fit: Floats) -> Floats:
+    """Weights by logarithms of likelihood, evened out until enough draws count."""
+    evened: Floats = fit - fit.max()
+    weights: Floats
+    for _ in range(60):
+        weights = np.exp(evened) / np.exp(evened).sum()
+        if 1 / (weights**2).sum() >= min(FEWEST, len(fit) / 2):
+            break
+        evened = evened * 0.8
+    return weights

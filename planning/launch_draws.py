@@ -11,7 +11,7 @@ import numpy as np
 
 from planning.draws import generator
 from planning.guess import MEASURED, Floats, Guess, Span, values_at
-from planning.launch_lengths import SPREAD, Lengths, Profile, Resampled, mean_of, resample, variety_of
+from planning.launch_lengths import SPREAD, Lengths, Profile, Resampled, mean_of, pick, resampled_means, variety_of
 from planning.launch_plan import Input, Kind, LaunchPlan, PlanError, Points, inputs_of
 from planning.launch_prices import RoutePrices
 
@@ -50,11 +50,33 @@ def normals(seed: int, name: str, days: int, draws: int) -> Floats:
     return np.clip(found, -FURTHEST, FURTHEST, out=found)
 
 
-def draw(plan: LaunchPlan, prices: RoutePrices, lengths: Mapping[str, Lengths], seed: int, draws: int) -> Drawn:
+def means_of(plan: LaunchPlan, prices: RoutePrices, lengths: Mapping[str, Lengths], seed: int) -> dict[str, Floats]:
+    """By kind with measured lengths: means of resampled calls."""
+    return {
+        name: resampled_means(lengths[name], prices.steps, *purpose_of(seed, f"kinds.{name} means"))
+        for name in measured_kinds(plan, lengths)
+    }
+
+
+class Row(NamedTuple):
+    """Which draws: so many, by a seed; ``number`` tells further rows of as many draws from the first."""
+
+    seed: int
+    draws: int
+    number: int = 0
+
+    def name(self, stream: str) -> str:
+        """The stream of this row."""
+        return f"{stream} row {self.number}" if self.number else stream
+
+
+def draw(
+    plan: LaunchPlan, prices: RoutePrices, lengths: Mapping[str, Lengths], means: Mapping[str, Floats], row: Row
+) -> Drawn:
     """Every input of a plan in which nothing is open."""
-    values = {each.name: value_of(each, chances(seed, _stream_of(plan, each), draws)) for each in inputs_of(plan)}
+    values = {each.name: _value_of(each, row, _stream_of(plan, each)) for each in inputs_of(plan)}
     found = {
-        name: resample(lengths[name], prices.steps, draws, *purpose_of(seed, f"kinds.{name} lengths"))
+        name: pick(means[name], row.draws, *purpose_of(row.seed, row.name(f"kinds.{name} lengths")))
         for name in measured_kinds(plan, lengths)
     }
     return _with_lengths(plan, prices, lengths, values, found)
@@ -68,10 +90,12 @@ def at_likely(plan: LaunchPlan, prices: RoutePrices, lengths: Mapping[str, Lengt
     return drawn._replace(variety=dict.fromkeys(drawn.variety, 0.0))
 
 
-def value_of(each: Input, chance: Floats) -> Floats:
-    """An input's values at these chances; one where it has no spread."""
+def _value_of(each: Input, row: Row, stream: str) -> Floats:
+    """An input's values at the chances of its stream; one where it has no spread."""
     span = _filled(each)
-    return values_at(span, each.bounds, chance) if span.low < span.high else np.array([span.likely])
+    if span.low == span.high:
+        return np.array([span.likely])
+    return values_at(span, each.bounds, chances(row.seed, row.name(stream), row.draws))
 
 
 def measured_kinds(plan: LaunchPlan, lengths: Mapping[str, Lengths]) -> list[str]:

@@ -48,13 +48,17 @@ class Resampled(NamedTuple):
     profile: Profile
 
 
-def resample(lengths: Lengths, steps: Sequence[int], draws: int, *purpose: str) -> Resampled:
-    """Of each draw, the mean of as many calls as there are, drawn with repeats: all their figures go together."""
-    stream = generator(*purpose)
+def resampled_means(lengths: Lengths, steps: Sequence[int], *purpose: str) -> Floats:
+    """(RESAMPLES, steps, 4): means of as many calls as there are, drawn with repeats: all their figures go together."""
     count = len(lengths.input)
-    picked = stream.integers(0, count, (RESAMPLES, count)) if count > 1 else np.zeros((RESAMPLES, 1), dtype=np.int64)
-    sums = _on_steps(lengths, steps)[picked].mean(axis=1, dtype=np.float64)
-    calls, taken, cached, output = sums[stream.integers(0, RESAMPLES, draws)].transpose(2, 1, 0)
+    picked = generator(*purpose).integers(0, count, (RESAMPLES, count))
+    found: Floats = _on_steps(lengths, steps)[picked].mean(axis=1, dtype=np.float64)
+    return found
+
+
+def pick(means: Floats, draws: int, *purpose: str) -> Resampled:
+    """One of the means for each draw."""
+    calls, taken, cached, output = means[generator(*purpose).integers(0, len(means), draws)].transpose(2, 1, 0)
     return _resampled(calls, taken, cached, output)
 
 

@@ -15,7 +15,7 @@ from pricing.card_model import Card
 from pricing.meters import METERS
 from pricing.rates import compile_card
 
-DRAWS = 2_000
+DRAWS = 1_000
 CARD = yaml.safe_load(
     """
     seller: acme
@@ -94,8 +94,8 @@ def drawn(document, seed=1, draws=DRAWS, lengths=None, **changes):
     return simulate(plan, route_prices(plan, RATES, lengths or {}), lengths, seed=seed, draws=draws)
 
 
-def wide(seed=1, **changes):
-    return drawn(WIDE, seed, lengths={"short_text": RECORDS}, **changes)
+def wide(seed=1, draws=DRAWS, **changes):
+    return drawn(WIDE, seed, draws, lengths={"short_text": RECORDS}, **changes)
 
 
 def arithmetic(document):
@@ -182,8 +182,8 @@ def test_more_of_a_kind_never_costs_less_in_the_middle(field):
 
 
 def test_p99_repeats_over_seeds():
-    p99 = np.array([wide(seed=seed, kinds=WIDE["kinds"]).total.p99 for seed in range(6)], dtype=float)
-    assert np.abs(p99 / p99.mean() - 1).max() < 0.04  # of 2,000 draws; make bench measures 10,000
+    p99 = np.array([wide(seed=seed, draws=5_000).total.p99 for seed in range(6)], dtype=float)
+    assert np.abs(p99 / p99.mean() - 1).max() < 0.025
 
 
 def test_one_input_more_moves_no_other():
