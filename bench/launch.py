@@ -55,7 +55,7 @@ def table() -> list[str]:
         "## launch",
         "",
         f"{DRAWS:,} draws of 90 days with bands by day, in total and by kind, and the tornado; lengths of two of the",
-        f"six kinds resampled from {RECORDS:,} records each. Over {SEEDS} seeds: how far off their mean the farthest is.",
+        f"six kinds resampled from {RECORDS:,} records each. Of {SEEDS} seeds, how far off their mean the farthest is.",
         "",
         "| plan | inputs with spread | P90 / P50 | wall | CPU | P50 | P90 | P99 |",
         "|---|---|---|---|---|---|---|---|",
