@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from app.figures import things
+from app.figures import share, things
 from app.launch_measured import Filled, Measured
 from planning.guess import SHARE, Bounds, Guess
 from planning.launch_lengths import Lengths
@@ -125,11 +125,17 @@ def _factor(name: str, own: list[PlaceDay], tiers: list[PlaceDay], told: str) ->
 
 
 def _notes(records: LaunchRecords, calls: int) -> tuple[str, ...]:
+    notes = []
     named = sum(day.with_task for day in records.days)
-    if not calls or _nearly(named, calls):
-        return ()
-    told = f"{named:,} of {things(calls, 'measured call')} name a task"
-    return (f"{told}: each other call is taken for a task of its own.",)
+    if calls and not _nearly(named, calls):
+        told = f"{named:,} of {things(calls, 'measured call')} name a task"
+        notes.append(f"{told}: each other call is taken for a task of its own.")
+    if written := sum(row.written for row in records.kinds):
+        part = share(written, sum(row.taken for row in records.kinds))
+        notes.append(
+            f"{part} of the measured input tokens were written to a cache: here they cost what plain input does."
+        )
+    return tuple(notes)
 
 
 def _missing(records: LaunchRecords, calls: int) -> dict[str, str]:

@@ -96,8 +96,7 @@ def run(
         for place, rate in zip(places_of(plan), prices.first, strict=True)
     )
     used = [leg for currency, leg in legs if any(rate.currency == currency for rate in prices.first)]
-    by_task = any(one.name.endswith((".steps", ".share", ".retries")) for one in filled)
-    notes = (*simulation.notes, *(measured.notes if measured and by_task else ()))
+    notes = (*simulation.notes, *(measured.notes if measured and filled else ()))
     held = [each for name, each in lengths.items() if any(one.name.startswith(f"kinds.{name}.") for one in filled)]
     return Launch(
         plan=plan,

@@ -44,7 +44,7 @@ class PlanDay(NamedTuple):
     cumulative: Band
     """Pico-units from the first day through this one: of sums, never the sum of the days' bands."""
     calls: Band
-    """Billed attempts."""
+    """Attempts, charged or not."""
 
 
 class KindPart(NamedTuple):

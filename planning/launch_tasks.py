@@ -23,7 +23,7 @@ class Tasks(NamedTuple):
     share: dict[str, Floats]
     """Of all tasks."""
     calls: dict[str, Floats]
-    """Billed attempts of a task of the kind."""
+    """Attempts of a task of the kind, charged or not."""
     pico: dict[str, Floats]
     """(periods, draws): what a task of the kind costs."""
     square: Floats
@@ -31,7 +31,7 @@ class Tasks(NamedTuple):
 
     @property
     def mean_calls(self) -> Floats:
-        """Billed attempts of a task of any kind."""
+        """Attempts of a task of any kind."""
         return np.asarray(sum(self.share[name] * self.calls[name] for name in self.share))
 
     @property

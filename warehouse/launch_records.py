@@ -27,6 +27,8 @@ class KindDay(NamedTuple):
     taken: int
     """Input tokens of the answered calls, cached ones among them."""
     cached: int
+    written: int
+    """Of the input tokens, those that were written to a cache."""
 
 
 class CallLength(NamedTuple):

@@ -28,7 +28,7 @@ def print_launch(launch: Launch, stale: str | None) -> None:
     plan, found = launch.plan, launch.simulation
     _print_bands(
         f"{plan.name}: {plan.start} to {plan.last}, in {plan.currency}",
-        [("all days", _amounts(found.total)), ("billed calls", _counts(found.calls))],
+        [("all days", _amounts(found.total)), ("calls", _counts(found.calls))],
         _headline(launch, stale),
     )
     _print_bands("\nBy day", [_day_row(launch, number) for number in _shown(plan.days)], ())

@@ -8,7 +8,8 @@ select
     cast(count(*) filter (c.has_failed) as bigint) as failed,
     cast(count(*) filter (c.has_failed and c.is_charged) as bigint) as failed_charged,
     cast(coalesce(sum(c.taken) filter (not c.has_failed and c.output is not null), 0) as bigint) as taken,
-    cast(coalesce(sum(c.cached) filter (not c.has_failed and c.output is not null), 0) as bigint) as cached
+    cast(coalesce(sum(c.cached) filter (not c.has_failed and c.output is not null), 0) as bigint) as cached,
+    cast(coalesce(sum(c.written) filter (not c.has_failed and c.output is not null), 0) as bigint) as written
 from call c
 join task_kind t using (of_task)
 group by t.day, t.kind
