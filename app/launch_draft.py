@@ -96,7 +96,7 @@ def moved(guess: Guess, likely: float, bounds: Bounds) -> Guess:
 def spread(guess: Guess, low: float, high: float) -> Guess:
     """The guess with another low and high; the likely value stays between them."""
     low, high = min(low, high), max(low, high)
-    likely = min(max(guess.span.likely, low), high)
+    likely = (low + high) / 2 if guess.is_open else min(max(guess.span.likely, low), high)
     ends = {"low": low, "high": high} if low < high else {"low": None, "high": None}
     return guess.model_copy(update={"likely": likely, **ends})
 
@@ -119,7 +119,7 @@ def without_part(document: Mapping[str, Any], head: str, name: str) -> Document:
 
 def whole(parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Parts whose likely shares add up to one."""
-    shares = {name: Guess.model_validate(part["share"]) for name, part in parts.items()}
+    shares = {name: Guess.model_validate(part.get("share", 1)) for name, part in parts.items()}
     total = sum(span_of(share).likely for share in shares.values())
     if any(share.is_open for share in shares.values()):
         return {name: dict(part) for name, part in parts.items()}

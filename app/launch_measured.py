@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from app.launch_draft import whole, with_value
 from planning.guess import Guess
 from planning.launch_lengths import Lengths
 from planning.launch_plan import LaunchPlan, PlanError, inputs_of, read_launch_plan, write_launch_plan
@@ -49,7 +50,16 @@ def fill(plan: LaunchPlan, measured: Measured | None) -> tuple[LaunchPlan, tuple
     document = write_launch_plan(plan)
     for each in filled:
         _put(document, each.name, each.guess.model_dump(mode="json", exclude_none=True))
+    for head in {each.name.partition(".")[0] for each in filled if each.name.endswith(".share")} - {"escalation"}:
+        document = with_value(document, (head,), _whole(document[head]))
     return read_launch_plan(document), filled
+
+
+def _whole(parts: Any) -> Any:
+    """Parts whose shares add up to one: the likeliest value of each, measured by itself, adds up to nearly that."""
+    if isinstance(parts, list):
+        return [*whole({str(place): part for place, part in enumerate(parts)}).values()]
+    return whole(parts)
 
 
 def _why_not(name: str, measured: Measured | None) -> str:

@@ -20,6 +20,9 @@ def tasks_by_day(plan: LaunchPlan, values: Values, noise: Floats | None) -> Floa
     per_user = values["users"] * values["sessions"] * values["tasks"]
     weekend = np.array([(plan.start + timedelta(days=day)).weekday() >= SATURDAY for day in range(plan.days)])
     found = adoption(plan, values) * per_user
+    if len(values["weekend"]) > found.shape[1]:
+        # Nothing but the weekend's factor has a spread so far.
+        found = np.repeat(found, len(values["weekend"]), axis=1)
     found[weekend] *= values["weekend"]
     spread = values["day_noise"]
     if noise is not None and spread.any():

@@ -1,21 +1,22 @@
 """The page of launches: a first P50 without any history, inputs that move everything, saved and shared plans."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.cli import run
 from app.components.formats import money
 from app.components.launch_keep import days_csv
 from app.launch_starts import start_of
-from app.launches import launch_of
+from app.launches import actual_of, launch_of
 from app.scenario_link import read_link, write_link
 from planning.launch_plan import read_launch_plan, write_launch_plan
-from tests.app_page import metric, opener, texts
-from tests.test_cli_effort import said
-from tests.tollbook_command import Tollbook
-from warehouse.connection import silent
+from tests.app_page import metric, opener, table, texts
+from tests.launch_log import log_lines
+from warehouse.connection import open_reader, silent
 
 FEW = 1000
 """Draws: enough for a page."""
@@ -31,6 +32,16 @@ PLAN = write_launch_plan(
 def opened(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("app.components.launch_data.DRAWS", FEW)
     return opener(monkeypatch, NOW)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of four weeks of one team's calls, as far as they came by now."""
+    root = tmp_path_factory.mktemp("launch")
+    log = root / "log.jsonl"
+    log.write_text("".join(json.dumps(line) + "\n" for line in log_lines() if line["time"] < NOW.isoformat()))
+    assert run(["--warehouse", str(root / "warehouse"), "--now", NOW.isoformat(), "ingest", str(log)]) == 0
+    return root / "warehouse"
 
 
 def link_of(test: AppTest) -> dict:
@@ -73,21 +84,15 @@ def test_an_input_moves_everything_and_the_link_says_it(opened, tmp_path: Path):
     assert number(again, "Users").value == 4000
 
 
-def test_a_saved_plan_opens_by_its_name_with_the_figures_that_a_command_has(opened, tollbook: Tollbook, tmp_path: Path):
-    log = tmp_path / "calls.jsonl"
-    log.write_text(
-        '{"time": "2026-11-16T06:00:00Z", "seller": "novita", "response": {"id": "c-1", "object": "chat.completion", '
-        '"model": "stepfun/step-3.7-flash", "usage": {"prompt_tokens": 4, "completion_tokens": 1}}}\n'
-    )
-    said(tollbook, "ingest", log)
-    test = opened(tollbook.warehouse, "launch", launch=write_link(PLAN))
+def test_a_saved_plan_opens_by_its_name_with_the_figures_that_a_command_has(opened, loaded: Path):
+    test = opened(loaded, "launch", launch=write_link(PLAN))
     next(each for each in test.button if each.label == "Save").click().run()
     next(each for each in test.text_input if each.label == "Who does this").set_value("ann")
     next(each for each in test.button if each.proto.form_id == "launch_save").click().run()
     assert test.query_params["plan"] in ("Code review", ["Code review"])
-    test = opened(tollbook.warehouse, "launch", plan="Code review")
+    test = opened(loaded, "launch", plan="Code review")
     assert "Saved" in [button.label for button in test.button]
-    launch = launch_of(tollbook.warehouse, read_launch_plan(PLAN), NOW, draws=FEW, tell=silent)
+    launch = launch_of(loaded, read_launch_plan(PLAN), NOW, draws=FEW, tell=silent)
     total = launch.simulation.total
     assert [metric(test, name) for name in ("P50", "P90", "P99")] == [money(pico, "USD") for pico in total[1:]]
     assert metric(test, "All at likely") == money(launch.simulation.at_likely, "USD")
@@ -96,6 +101,36 @@ def test_a_saved_plan_opens_by_its_name_with_the_figures_that_a_command_has(open
     assert "plan" not in test.query_params
     assert link_of(test)["days"] == 20
     assert days_csv(launch).count("\n") == 31
+
+
+def test_the_records_fill_what_they_can_say(opened, loaded: Path):
+    test = opened(loaded, "launch", start="Coding agent")
+    assert "Your records say" in texts(test)
+    test.button(key="launch_use_records").click().run()
+    kind = link_of(test)["kinds"]["tool_call"]
+    assert kind["steps"] == kind["input_tokens"] == "measured"
+    assert number(test, "Steps").value == 3
+    number(test, "Steps").set_value(4.0).run()
+    assert link_of(test)["kinds"]["tool_call"]["steps"] == 4
+    assert "measured" in table(test, "Source")["Source"].tolist()
+
+
+def test_days_that_came_stand_beside_the_plan(opened, loaded: Path):
+    running = PLAN | {"start": "2026-11-09", "days": 20}
+    test = opened(loaded, "launch", launch=write_link(running), section="Actual")
+    assert "Say above which calls" in texts(test)
+    next(each for each in test.selectbox if each.label == "Team").set_value("assist").run()
+    assert link_of(test)["launched"] == {"team": "assist"}
+    found = actual(loaded, running | {"launched": {"team": "assist"}})
+    assert metric(test, "Spent so far") == money(found.blend.spent, "USD")
+    assert metric(test, "Now expected") == money(found.blend.total.p50, "USD")
+    assert len(table(test, "Billed")) == len(found.days) == 12
+
+
+def actual(root: Path, document: dict):
+    launch = launch_of(root, read_launch_plan(document), NOW, draws=FEW, tell=silent)
+    with open_reader(root, tell=silent) as reader:
+        return actual_of(reader, launch, NOW.date())
 
 
 def test_what_has_no_price_says_so_and_can_still_be_changed(opened, tmp_path: Path):

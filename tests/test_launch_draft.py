@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from app.launch_draft import by_hand, moved, place_of, spread, with_guess, with_part, with_value, without_part
+from app.launch_measured import Filled, Measured, fill
 from app.launch_starts import FILES, start_of
 from app.launch_words import field_of, figure, input_words, span_words
 from planning.guess import SHARE, Bounds, Guess
@@ -92,3 +93,17 @@ def test_figures_are_short():
     assert span_words(field_of("users"), GUESS) == "500 – 2,500"
     assert span_words(field_of("weekend"), Guess(low=0.3, likely=0.5, high=0.8)) == "30 – 80%"
     assert span_words(field_of("users"), Guess(likely=1)) == "no spread"
+
+
+def test_measured_shares_that_nearly_add_up_are_made_a_whole():
+    plan = read_launch_plan(with_guess(plan_of("Chat assistant"), "kinds.short_text.share", Guess(source="measured")))
+    plan = read_launch_plan(with_value(write_launch_plan(plan), ("kinds", "long_context", "share"), "measured"))
+    said = {
+        f"kinds.{name}.share": Filled(f"kinds.{name}.share", Guess(likely=likely, source="measured", note="12 calls"))
+        for name, likely in (("short_text", 0.7), ("long_context", 0.28))
+    }
+    filled, names = fill(plan, Measured(said, {}, 12, None, None, None, ()))
+    shares = [kind.share for kind in filled.kinds.values()]
+    assert [share.span.likely for share in shares] == pytest.approx([0.7 / 0.98, 0.28 / 0.98])
+    assert {(share.source, share.note) for share in shares} == {("measured", "12 calls")}
+    assert len(names) == 2

@@ -192,6 +192,12 @@ def test_one_input_more_moves_no_other():
     assert np.allclose(wide(kinds=kinds).totals, wide().totals)
 
 
+@pytest.mark.parametrize("name", ["users", "sessions", "weekend", "day_noise"])
+def test_each_input_may_be_the_only_one_with_a_spread(name):
+    found = drawn(PLAIN, **{name: {"low": 0.2, "likely": 0.4, "high": 0.8}})
+    assert [swing.name for swing in found.tornado] == [name]
+
+
 def test_a_longer_plan_begins_as_the_shorter_one():
     assert np.allclose(wide(days=9).paths, wide().paths[:, :9])
 

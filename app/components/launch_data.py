@@ -10,9 +10,10 @@ import streamlit as st
 from app.components.entered import Edition, edition_of_state
 from app.components.entries import present
 from app.components.page import Run
-from app.launches import Cards, Launch, Measured, measure, read_cards_for
+from app.launches import Cards, Launch, Measured, actual_of, measure, read_cards_for
 from app.launches import run as draw
 from planning.launch import DRAWS
+from planning.launch_actual import Actual
 from planning.launch_plan import LaunchPlan, read_launch_plan, write_launch_plan
 from warehouse.connection import Reader, silent
 from warehouse.rate_trial import own_cards
@@ -55,10 +56,7 @@ def measured_of(run: Run, plan: LaunchPlan) -> Measured | None:
     """What the records say of the plan's inputs; None before anything was loaded."""
     if run.choices.is_empty:
         return None
-    try:
-        return run.desk.ask(_measured, _basis(plan), today_of(run))
-    except NotImplementedError:
-        return None
+    return run.desk.ask(_measured, _basis(plan), today_of(run))
 
 
 def launch_of(run: Run, plan: LaunchPlan) -> Launch:
@@ -68,6 +66,22 @@ def launch_of(run: Run, plan: LaunchPlan) -> Launch:
     records = (measured.calls, measured.since, measured.until, measured.data_through) if measured else ()
     question = Question(_text(plan), (_basis(plan), *records), state, cards, DRAWS)
     return _launch(question, plan, cards_of(run, plan), measured)
+
+
+def actual_for(run: Run, launch: Launch) -> Actual:
+    """The launch's own calls beside the plan; raises PlanError where the plan does not say which."""
+    state, cards = edition_of_state(run.desk.root), own_cards(run.desk.root)
+    return run.desk.ask(_actual, _text(launch.simulation.plan), today_of(run), (state, cards, DRAWS), _Beside(launch))
+
+
+class _Beside:
+    """Goes along with a question whose other parts say it already: the cache takes any two for the same."""
+
+    def __init__(self, launch: Launch) -> None:
+        self.launch = launch
+
+    def __reduce__(self) -> tuple[type[str], tuple[()]]:
+        return str, ()
 
 
 def _text(plan: LaunchPlan) -> str:
@@ -104,6 +118,10 @@ def _part(parts: Any) -> float:
 
 def _measured(reader: Reader, basis: str, today: date) -> Measured:
     return measure(reader, read_launch_plan(json.loads(basis)), today)
+
+
+def _actual(reader: Reader, plan: str, today: date, held: tuple[object, ...], beside: _Beside) -> Actual:
+    return actual_of(reader, beside.launch, today)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

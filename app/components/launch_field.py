@@ -15,7 +15,8 @@ from planning.launch_plan import Input
 SOURCES: tuple[Source, ...] = get_args(Source)
 ABOUT = "One launch in ten stays below low, one in ten exceeds high."
 ABOUT_SOURCES = "measured: your own records; claim: somebody published it; guess: nobody knows yet."
-DIGITS = 6
+DIGITS = 2
+SMALL_DIGITS = 4
 LIKELY = "likely"
 
 
@@ -38,7 +39,7 @@ def show_input(each: Input, *, label: str | None = None) -> None:
     field = field_of(each.name)
     row = Row(each.name, each.guess, each.bounds, field._replace(label=label) if label else field)
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False, gap="xsmall"):
-        _number(row, LIKELY, span_of(each.guess).likely, _take_likely)
+        _number(row, LIKELY, _take_likely)
         key = f"launch_{generation()}_{row.name}_sure"
         with st.popover(f"{span_words(field, each.guess)} · {each.guess.source}", type="tertiary", width=190, key=key):
             _show_certainty(row)
@@ -47,10 +48,9 @@ def show_input(each: Input, *, label: str | None = None) -> None:
 def _show_certainty(row: Row) -> None:
     st.markdown(f"**{literal(row.field.label)}**")
     st.caption(ABOUT)
-    span = span_of(row.guess)
     with st.container(horizontal=True):
-        _number(row, "low", span.low, _take_ends)
-        _number(row, "high", span.high, _take_ends)
+        _number(row, "low", _take_ends)
+        _number(row, "high", _take_ends)
     st.segmented_control(
         "Source", SOURCES, default=row.guess.source, required=True, key=row.key("source"), on_change=_take_source,
         args=(row,), help=ABOUT_SOURCES,
@@ -61,10 +61,11 @@ def _show_certainty(row: Row) -> None:
     )  # fmt: skip
 
 
-def _number(row: Row, part: str, value: float, take: Callable[[Row], None]) -> None:
+def _number(row: Row, part: str, take: Callable[[Row], None]) -> None:
     is_likely = part == LIKELY
     scale, key = row.field.scale, row.key(part)
-    shown = round(value * scale, DIGITS)
+    # What is to be measured and cannot be has no figure yet.
+    shown = None if row.guess.is_open else _short(getattr(row.guess.span, part) * scale)
     if is_likely and st.session_state.get(key, shown) != shown:
         # Another control moved it.
         st.session_state[key] = shown
@@ -76,6 +77,7 @@ def _number(row: Row, part: str, value: float, take: Callable[[Row], None]) -> N
         value=shown,
         step=row.field.step,
         format="%g",
+        placeholder=MEASURED,
         key=key,
         help=row.field.about if is_likely else None,
         on_change=take,
@@ -83,18 +85,26 @@ def _number(row: Row, part: str, value: float, take: Callable[[Row], None]) -> N
     )
 
 
-def _typed(row: Row, part: str) -> float:
-    return float(st.session_state[row.key(part)] or 0.0) / row.field.scale
+def _short(value: float) -> float:
+    """A figure without digits that nobody would type: 18.069029 as 18.07."""
+    return round(value, DIGITS) if value >= 1 else float(f"{value:.{SMALL_DIGITS}g}")
+
+
+def _typed(row: Row, part: str) -> float | None:
+    value = st.session_state[row.key(part)]
+    return None if value is None else float(value) / row.field.scale
 
 
 def _take_likely(row: Row) -> None:
-    now = moved(row.guess, _typed(row, LIKELY), row.bounds)
-    keep_guess(row.name, by_hand(row.guess, now))
+    likely = _typed(row, LIKELY)
+    if likely is not None:
+        keep_guess(row.name, by_hand(row.guess, moved(row.guess, likely, row.bounds)))
 
 
 def _take_ends(row: Row) -> None:
-    now = spread(row.guess, _typed(row, "low"), _typed(row, "high"))
-    keep_guess(row.name, by_hand(row.guess, now))
+    low, high = _typed(row, "low"), _typed(row, "high")
+    if low is not None and high is not None:
+        keep_guess(row.name, by_hand(row.guess, spread(row.guess, low, high)))
 
 
 def _take_source(row: Row) -> None:

@@ -9,7 +9,7 @@ from app.components.entries import ask_who, attempt, show_changes
 from app.components.formats import literal
 from app.components.launch_state import opened
 from app.components.page import Run
-from app.launches import Launch, plan_text
+from app.launches import Launch, figures_of, plan_text, stale_note
 from planning.launch_plan import LaunchPlan, write_launch_plan
 from pricing.money import to_decimal
 from warehouse.connection import silent
@@ -44,13 +44,21 @@ def show_keep(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
             st.button("Remove it here", icon=":material/delete:", type="tertiary", on_click=_ask, args=("remove",))
 
 
-def show_dialog(run: Run, plan: LaunchPlan) -> None:
+def show_dialog(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
     """The dialog that is open, if any."""
     act = st.session_state.get(ACT)
     if act == "save":
-        _save_dialog(run, plan)
+        _save_dialog(run, plan, launch)
     elif act == "remove":
         _remove_dialog(run, plan)
+
+
+def show_stale(run: Run, plan: LaunchPlan, launch: Launch) -> None:
+    """Say where a saved plan no longer comes to what it came to, and why."""
+    saved = opened(run, plan)
+    note = stale_note(saved.figures, launch) if saved else None
+    if note:
+        st.warning(literal(note), title="Not what it was when it was saved", icon=":material/history:")
 
 
 def show_history(run: Run) -> None:
@@ -67,7 +75,7 @@ def _dismiss() -> None:
 
 
 @st.dialog("Save the plan", on_dismiss=_dismiss)
-def _save_dialog(run: Run, plan: LaunchPlan) -> None:
+def _save_dialog(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
     st.caption("It can be opened by its name, here and with `tollbook launch`. A plan of the same name is succeeded.")
     with st.form("launch_save", border=False):
         name = st.text_input("Name", plan.name, max_chars=80).strip()
@@ -81,7 +89,8 @@ def _save_dialog(run: Run, plan: LaunchPlan) -> None:
 
     def act(author: Author) -> None:
         document = write_launch_plan(plan) | {"name": name}
-        save_launch_plan(run.desk.root, Draft(document), author, tell=silent)
+        figures = figures_of(launch) if launch else {}
+        save_launch_plan(run.desk.root, Draft(document, figures), author, tell=silent)
         st.session_state["launch_draft"] = document
         _dismiss()
 

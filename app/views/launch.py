@@ -1,15 +1,16 @@
-"""Launch: what traffic without a history may cost, and whether the limits hold it."""
+"""Launch: what traffic without a history may cost, whether the limits hold it, and how it went."""
 
 import streamlit as st
 
 from app.capacity_plans import demands_of
 from app.components.formats import literal
+from app.components.launch_actual import show_actual
 from app.components.launch_begin import first_document, show_begin, show_open, show_records
 from app.components.launch_chart import fan_of, show_fan
 from app.components.launch_data import launch_of, measured_of, sold_in, today_of
 from app.components.launch_headline import show_headline
 from app.components.launch_inputs import show_inputs
-from app.components.launch_keep import show_dialog, show_history, show_keep
+from app.components.launch_keep import show_dialog, show_history, show_keep, show_stale
 from app.components.launch_limits import show_limits
 from app.components.launch_rest import show_basis, show_by_kind
 from app.components.launch_state import WRONG, fill_in, open_plan
@@ -20,7 +21,7 @@ from app.launch_words import field_of, input_words
 from app.launches import Launch
 from planning.launch_plan import LaunchPlan, PlanError
 
-SECTIONS = ("Plan", "Limits")
+SECTIONS = ("Plan", "Limits", "Actual")
 
 
 def show(run: Run) -> None:
@@ -40,9 +41,11 @@ def show(run: Run) -> None:
         show_plan(run, plan, launch, why_not)
     elif run.choices.is_empty:
         show_empty(run.desk.root)
+    elif section == SECTIONS[2]:
+        show_actual(run, plan, launch)
     else:
         show_limits(run, demands_of(launch.simulation) if launch else ())
-    show_dialog(run, plan)
+    show_dialog(run, plan, launch)
 
 
 def _drawn(run: Run, plan: LaunchPlan) -> tuple[Launch | None, str | None]:
@@ -63,6 +66,7 @@ def show_plan(run: Run, plan: LaunchPlan, launch: Launch | None, why_not: str | 
     if wrong:
         st.error(literal(wrong), title="Not taken over", icon=":material/undo:")
     if launch is not None:
+        show_stale(run, plan, launch)
         show_headline(launch)
     else:
         st.warning(literal(why_not or ""), title="It cannot be priced yet", icon=":material/sell:")

@@ -1,0 +1,46 @@
+"""The Launch page in a real Chromium: what stands behind a click is there, and follows the likely value."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from scripts.screenshots import running_app
+
+READY_MS = 30_000
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory, chromium) -> Iterator[Page]:
+    with sync_playwright() as playwright, running_app(tmp_path_factory.mktemp("launch")) as address:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 1400})
+        page.set_default_timeout(READY_MS)
+        expect.set_options(timeout=READY_MS)
+        page.goto(f"{address}/launch")
+        yield page
+        browser.close()
+
+
+def test_low_and_high_stand_behind_a_click_and_follow_the_likely_value(page: Page):
+    sure = page.get_by_role("button", name="500 – 2,500 · guess")
+    sure.click()
+    expect(page.get_by_label("Low", exact=True)).to_have_value("500")
+    page.get_by_label("High", exact=True).fill("4000")
+    page.get_by_label("High", exact=True).press("Enter")
+    # The click's window stays, for the next figure of the same input.
+    expect(page.get_by_role("button", name="500 – 4,000 · guess")).to_be_visible()
+    expect(page.get_by_label("Low", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+
+    first = page.get_by_test_id("stMetricValue").first.inner_text()
+    page.get_by_label("Users", exact=True).fill("2000")
+    page.get_by_label("Users", exact=True).press("Enter")
+    expect(page.get_by_test_id("stMetricValue").first).not_to_have_text(first)
+    page.get_by_role("button", name="1,000 – 8,000 · guess").click()
+    expect(page.get_by_label("Low", exact=True)).to_have_value("1000")
+    expect(page.get_by_label("High", exact=True)).to_have_value("8000")
+    expect(page).to_have_url(re.compile("launch="))
