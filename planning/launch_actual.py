@@ -18,15 +18,15 @@ WRONG = 0.6
 """How far plans are off beyond what their inputs allow: the standard deviation of the logarithm of their level."""
 LEAST_NOISE = 0.12
 """Days differ at least so much, in logarithms."""
-DRIFT = 0.08
+DRIFT = 0.12
 """How far the level moves in a week, in logarithms."""
-HALF = 5.0
-"""Of the days seen, one so many days older says half as much of the level to come."""
+HALF = 0.5
+"""What a week seen says of the level to come, as a part of what the week after it says."""
+OUTLIER = 1.0
+"""No day counts for more than this, in logarithms: it was closed, or something broke."""
 FEWEST = 50
 """So many draws count at least: fewer would be one course with a false certainty."""
 WEEK = 7
-NOTHING = 0.01
-"""A day without cost is taken for this part of what was planned: its logarithm is not known."""
 
 
 class SeenDay(NamedTuple):
@@ -113,17 +113,18 @@ def blend(simulation: Simulation, costs: Sequence[int]) -> Blend:
 def _ahead(simulation: Simulation, costs: Floats) -> Floats:
     """(draws, days to come): courses drawn by how well they fit, each moved towards the days seen."""
     plan, paths, count = simulation.plan, simulation.paths, len(costs)
-    noise = max(LEAST_NOISE, plan.day_noise.span.likely)
-    floor = NOTHING * np.maximum(np.median(paths[:, :count], axis=0), 1)
-    # Both the draw's days and the days seen differ by chance.
-    off = np.log(np.maximum(costs, floor)) - np.log(np.maximum(paths[:, :count], floor))
-    error = 2 * noise**2
-    weights = 0.5 ** (np.arange(count)[::-1] / HALF)
+    seen = paths[:, :count]
+    weights = HALF ** (np.arange(count)[::-1] // WEEK)
     weights /= weights.sum()
-    level = off @ weights
+    # Sums, for a day without traffic has no logarithm.
+    level = np.log(np.maximum(costs @ weights, 1) / np.maximum(seen @ weights, 1))
+    off = np.log(np.maximum(costs, 1) / np.maximum(seen, 1)) - level[:, np.newaxis]
+    off = np.clip(off, -OUTLIER, OUTLIER)
+    noise = max(LEAST_NOISE, plan.day_noise.span.likely, float(np.median(off.std(axis=1))) / 2**0.5)
+    # Both the draw's days and the days seen differ by chance.
+    error = 2 * noise**2
     of_mean = error * (weights**2).sum()
-    shape = ((off - level[:, np.newaxis]) ** 2).sum(axis=1)
-    fit = -shape / (2 * error) - level**2 / (2 * (WRONG**2 + of_mean))
+    fit = -(off**2).sum(axis=1) / (2 * error) - level**2 / (2 * (WRONG**2 + of_mean))
     stream = generator("launch blend", str(plan.seed))
     chosen = stream.choice(len(paths), len(paths), p=_weights(fit))
     moved = level[chosen] * WRONG**2 / (WRONG**2 + of_mean)
