@@ -1,4 +1,4 @@
-"""Each claim beside our own measurement, for the command and the page alike. No other figure is made from it."""
+"""Each claim beside our own measurement, for the command and the page alike. Nothing is priced or forecast from it."""
 
 import re
 from collections import Counter
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from warehouse.eval_runs import EvalRun
     from warehouse.outcomes import Outcome
 
-LABEL = "Claims, not measurements: somebody's word. No figure of Tollbook is made from one."
+LABEL = (
+    "Claims, not measurements: somebody's word. Nothing is priced, forecast or budgeted from one. Servers of one's own "
+    "are sized from speeds that a third party measured, and say so; never from a vendor's."
+)
 DEMO = "the measurement has demo calls in it, which are made up"
 PER_TASK = re.compile(r"([A-Z]{3}) per task")
 

@@ -35,6 +35,7 @@ from app.commands.invoice import invoice
 from app.commands.launch import launch
 from app.commands.limits import rates_limits
 from app.commands.outcome import outcome
+from app.commands.prefix_cache import prefix_cache
 from app.commands.prepaid import prepaid
 from app.commands.rates import rates
 from app.commands.rates_compare import rates_compare
@@ -101,6 +102,7 @@ app.command()(failures)
 app.command()(doctor)
 app.command()(selfhost)
 app.command()(capacity)
+app.command()(prefix_cache)
 app.command()(launch)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from app.claimed import all_claims
+from app.claimed_speeds import claimed_speeds
 from app.session import UserMistake
 from planning.self_host import Case, Hosting, Hour, Traffic, Tried, Unit, cases, sensitivity, units
 from planning.self_host_even import Even, even
@@ -87,17 +87,8 @@ def read_side(reader: Reader, scope: Scope, family: str, at: datetime) -> Side:
         )
     offers = tuple(compare_sellers(reader, scope, family, at).offers) if traffic else ()
     seen = tuple(busiest_hours(reader, family))
-    return Side(family, at, traffic, offers, held.without_task, held.aside, seen, _claimed(reader, family))
-
-
-def _claimed(reader: Reader, family: str) -> tuple[str, ...]:
-    """Speeds without a number of GPUs and a mix."""
-    found = [claim for _, claim in all_claims(reader.folder.root) if family_of(claim.model) == family]
-    return tuple(
-        f"{claim.text} {claim.unit} on {claim.conditions} ({claim.by}, {claim.date}; {claim.status})"
-        for claim in found
-        if claim.unit == "tokens/s" and "self-hosted" in claim.about
-    )
+    claimed = claimed_speeds(reader.folder.root, family)
+    return Side(family, at, traffic, offers, held.without_task, held.aside, seen, claimed)
 
 
 def answer(side: Side, hosting: Hosting) -> Answer:

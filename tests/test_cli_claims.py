@@ -185,6 +185,7 @@ def test_the_same_draws_each_time():
 SHOW_CLAIMS = {
     "app/claimed.py",
     "app/claim_evidence.py",
+    "app/claimed_speeds.py",
     "app/cli.py",
     "app/commands/claims.py",
     "app/components/claim_cards.py",
@@ -208,11 +209,23 @@ def test_no_figure_is_made_from_a_claim():
     assert "app/claimed.py" in users
 
 
+def test_only_servers_of_ones_own_are_reckoned_from_a_third_partys_speed():
+    """The shipped throughputs are read where they are named with whose word they are, and nowhere else."""
+    users = {
+        str(path.relative_to(ROOT))
+        for package in ("analysis", "app", "ingest", "planning", "pricing", "warehouse")
+        for path in (ROOT / package).rglob("*.py")
+        if "planning.throughput" in path.read_text(encoding="utf-8")
+    }
+    known = ("app/self_hosting", "app/components/self_hosting", "app/commands/selfhost", "planning/self_host")
+    assert users and not [user for user in users if not user.startswith(known)]
+
+
 def test_the_page_shows_both_figures_and_the_verdict(measured, tollbook, monkeypatch):
     measured(step_tasks(1_000_000), solved(20, 40, "bench"))
     test = opener(monkeypatch, NOW)(tollbook.warehouse, "claims")
     assert metric(test, "Contradicted") == "1" and metric(test, "Consistent") == "1"
-    assert "No figure of Tollbook is made from one." in texts(test)
+    assert "Nothing is priced, forecast or budgeted from one." in texts(test)
     assert ", 40 tasks, 5.00 times the claim" in texts(test)
     assert "The whole interval lies above the claimed figure." in texts(test)
 

@@ -14,6 +14,9 @@ SOURCES = {"guess": "a guess", "claim": "claimed", "measured": "measured"}
 ALL = Route("", "")
 """All calls, whoever's."""
 MOST_VOLUME = 400
+HIGHEST_SHARE = (
+    "It can be no higher than prompts begin alike: `tollbook prefix-cache` tells how high, of a file of prompts."
+)
 
 
 def controlled(key: str, value: Any) -> str:
@@ -91,7 +94,7 @@ def show_main(bought: Sequence[Bought]) -> None:
     share = cache_share(bought, about())
     if share is not None:
         _slider("cache", "Cache share", (0, 100), round(100 * share), read=_cache_reader(share), write=_cached,
-                suffix=f"now {100 * share:.1f}%")  # fmt: skip
+                suffix=f"now {100 * share:.1f}%", hint=HIGHEST_SHARE)  # fmt: skip
     _slider("volume", "Volume", (0, MOST_VOLUME), 100, read=_volume, write=_more, step=5)
 
 
@@ -105,6 +108,7 @@ def _slider(  # noqa: PLR0913 - what it changes, how it looks, and both ways bet
     write: Callable[[int], dict[str, Any]],
     step: int = 1,
     suffix: str = "",
+    hint: str | None = None,
 ) -> None:
     """A slider of percentages; where it stands for what is, it changes nothing."""
     change, key = changed(kind), f"change_{kind}"
@@ -115,7 +119,7 @@ def _slider(  # noqa: PLR0913 - what it changes, how it looks, and both ways bet
         keep(kind, None if chosen == neutral else write(chosen))
 
     text = f"{label} :small[:gray[{suffix}]]" if suffix else label
-    st.slider(text, *span, step=step, format="%d%%", key=controlled(key, value), on_change=take)
+    st.slider(text, *span, step=step, format="%d%%", key=controlled(key, value), on_change=take, help=hint)
 
 
 def _cache_reader(share: float) -> Callable[[dict[str, Any]], int]:

@@ -1,4 +1,4 @@
-"""Claims of vendors and others, each beside our own measurement; no figure of Tollbook is made from one."""
+"""Claims of vendors and others, each beside our own measurement; nothing is priced, forecast or budgeted from one."""
 
 from pathlib import Path
 
