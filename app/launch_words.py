@@ -37,6 +37,7 @@ FIELDS = {
     ),
     "adoption.half_way": Field("Half-way day", "The day on which half of that is reached."),
     "adoption.growth_days": Field("Days of growth", "From a tenth of that to nine tenths."),
+    "adoption": Field("Active users", "The share of the users who are active, on every day of the plan.", "%"),
     "adoption.day": Field("Active", "Share of the users who are active on this day.", "%"),
     "sessions": Field("Sessions", "Of an active user, on a day.", step=0.5),
     "tasks": Field("Tasks", "In a session.", step=0.5),

@@ -142,6 +142,14 @@ def test_what_has_no_price_says_so_and_can_still_be_changed(opened, tmp_path: Pa
     assert metric(test, "P50").startswith("$")
 
 
+def test_adoption_through_points_is_one_input_of_what_it_hangs_on(opened, tmp_path: Path):
+    points = [{"day": day, "share": {"low": low, "likely": 2 * low, "high": 0.9}} for day, low in ((1, 0.1), (30, 0.2))]
+    test = opened(tmp_path, "launch", launch=write_link(PLAN | {"adoption": {"curve": "points", "points": points}}))
+    assert number(test, "Active on day 30, %").value == 40
+    charts = [json.loads(chart.proto.spec)["layout"] for chart in test.get("plotly_chart")]
+    assert any("Active users" in layout["yaxis"].get("ticktext", ()) for layout in charts)
+
+
 def test_a_broken_link_and_an_unknown_name_are_told(opened, tmp_path: Path):
     assert "no whole plan" in texts(opened(tmp_path, "launch", launch="eNq1VMt"))
     assert "No plan of this name" in texts(opened(tmp_path, "launch", plan="gone"))

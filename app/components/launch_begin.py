@@ -74,7 +74,7 @@ def _show_upload() -> None:
         plan = read_plan_text(file.getvalue().decode("utf-8-sig"), file.name)
     except (PlanError, UnicodeDecodeError) as error:
         text = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        st.error(literal(text), title="The file cannot be used")
+        st.error("\n".join(f"- {literal(line)}" for line in text.splitlines()), title="The file cannot be used")
         return
     st.session_state[READ] = file.file_id
     show_document(write_launch_plan(plan))

@@ -6,8 +6,8 @@ import io
 import streamlit as st
 
 from app.components.entries import ask_who, attempt, show_changes
-from app.components.formats import literal
-from app.components.launch_state import opened
+from app.components.formats import instant, literal
+from app.components.launch_state import opened, saved_plans
 from app.components.page import Run
 from app.launches import Launch, figures_of, plan_text, stale_note
 from planning.launch_plan import LaunchPlan, write_launch_plan
@@ -76,7 +76,13 @@ def _dismiss() -> None:
 
 @st.dialog("Save the plan", on_dismiss=_dismiss)
 def _save_dialog(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
-    st.caption("It can be opened by its name, here and with `tollbook launch`. A plan of the same name is succeeded.")
+    held = next((each for each in saved_plans(run) if each.name == plan.name), None)
+    st.caption("It can be opened by its name, here and with `tollbook launch`.")
+    if held:
+        about = (
+            f"{held.name} was saved by {held.changed_by}, {instant(held.changed_at)}: under this name it is replaced."
+        )
+        st.caption(literal(about))
     with st.form("launch_save", border=False):
         name = st.text_input("Name", plan.name, max_chars=80).strip()
         who = ask_who()
@@ -90,7 +96,9 @@ def _save_dialog(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
     def act(author: Author) -> None:
         document = write_launch_plan(plan) | {"name": name}
         figures = figures_of(launch) if launch else {}
-        save_launch_plan(run.desk.root, Draft(document, figures), author, tell=silent)
+        # What this page did not show is not written over.
+        over = held.changed_at if held and held.name == name else None
+        save_launch_plan(run.desk.root, Draft(document, figures), author, tell=silent, over=over)
         st.session_state["launch_draft"] = document
         _dismiss()
 

@@ -29,6 +29,8 @@ def show_routes(plan: LaunchPlan, inputs: Mapping[str, Input], sold: Sold, launc
             show_input(share)
         if launch is not None and number < len(launch.priced_by):
             st.caption(literal(_price(launch.priced_by[number])))
+    for leg in launch.exchanged if launch else ():
+        st.caption(literal(f"{' to '.join(leg.pair)} at the rate of {leg.known}: {leg.source}"))
     with st.container(horizontal=True):
         if len(plan.routes) < MOST_ROUTES:
             st.button("Add a route", icon=":material/add:", type="tertiary", on_click=_add)
@@ -42,12 +44,12 @@ def _show_route(plan: LaunchPlan, number: int, sold: Sold) -> None:
     models = _with(sold.get(route.seller, ()), route.model)
     with st.container(horizontal=True, gap="xsmall"):
         _choice("Seller", number, "seller", sellers, route.seller, sold)
-        _choice("Model", number, "model", models, route.model, sold, width=290)
+        _choice("Model", number, "model", models, route.model, sold, width=215)
         _choice("Tier", number, "tier", _with(TIERS, route.tier), route.tier, sold)
 
 
 def _choice(  # noqa: PLR0913 - one control, told apart by its route and field
-    label: str, number: int, field: str, options: list[str], value: str, sold: Sold, *, width: int = 140
+    label: str, number: int, field: str, options: list[str], value: str, sold: Sold, *, width: int = 120
 ) -> None:
     key = f"launch_route_{number}_{field}"
     if st.session_state.get(key) != value:

@@ -1,13 +1,14 @@
 """What stands below a launch's charts: its parts by kind of task, and what every figure rests on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from app.components.columns import right
 from app.components.formats import count, literal, money
+from app.components.provenance import WORDS
 from app.launch_words import field_of, input_words, kind_words
 from app.launches import Launch
 from planning.launch_plan import Input, inputs_of
@@ -49,9 +50,17 @@ def show_basis(launch: Launch) -> None:
     summary = ", ".join(f"{by_source[source]} {_words(source, by_source[source])}" for source in by_source)
     with st.expander(f"What it rests on · {summary}", icon=":material/fact_check:"):
         _show_table(said)
-        notes = [*launch.simulation.notes, *launch.notes]
-        if notes:
-            st.markdown("\n".join(f"- {literal(note)}" for note in dict.fromkeys(notes)))
+        st.markdown("\n".join(f"- {literal(note)}" for note in dict.fromkeys(_notes(launch))))
+
+
+def _notes(launch: Launch) -> Iterator[str]:
+    for each in launch.priced_by:
+        word = WORDS.get(each.rate.confidence, each.rate.confidence)
+        yield f"{each.model} at {each.seller}: {each.rate.source}, on the word of {word}, checked {each.rate.checked}."
+    for leg in launch.exchanged:
+        yield f"{' to '.join(leg.pair)} at the rate of {leg.known}: {leg.source}."
+    yield from launch.simulation.notes
+    yield from launch.notes
 
 
 def _words(source: str, number: int) -> str:
