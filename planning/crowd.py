@@ -67,7 +67,8 @@ def predicted_over(crowd: Crowd, rate: float, rpm: int) -> float:
     """Share of the calls over a limit of requests per minute, at a mean rate, without a replay."""
     means = np.array(crowd.levels) * rate
     below = np.exp(_log_chance(np.arange(rpm), means)).sum(axis=0)
-    return float(np.clip(1 - below, 0, 1) @ np.array(crowd.weights))
+    # Weights that are shipped are rounded: they need not add up to 1.
+    return float(np.average(np.clip(1 - below, 0, 1), weights=np.array(crowd.weights)))
 
 
 def spread_out(crowd: Crowd, copies: float) -> Crowd:

@@ -196,6 +196,11 @@ def test_a_prefix_ends_at_the_first_block_that_is_not_held():
     assert prefix_cache([], 10).share is None
 
 
+def test_no_more_than_all_calls_are_over_a_limit():
+    for known in traffic_classes().values():
+        assert predicted_over(known.crowd, 1e6, 1) <= 1
+
+
 def test_more_users_who_come_independently_even_out():
     crowd = traffic_classes()["code"].crowd
     shares = [predicted_over(spread_out(crowd, copies), 20, RPM) for copies in (1, 2, 8, 60, 5000)]
