@@ -134,20 +134,22 @@ def main() -> None:
     """Take every picture."""
     parser = argparse.ArgumentParser(description="Rewrite the pictures in docs/img from the real app.")
     parser.add_argument("--warehouse", type=Path, help="show this warehouse instead of the demo")
-    given = parser.parse_args().warehouse
+    parser.add_argument("names", nargs="*", metavar="NAME", help="take these alone [default: all]")
+    arguments = parser.parse_args()
+    given, shots = arguments.warehouse, [shot for shot in SHOTS if shot.name in (arguments.names or [shot.name])]
     chromium = subprocess.run(["sh", ROOT / "scripts" / "chromium"], capture_output=True, text=True)
     if chromium.returncode:
         sys.exit(chromium.stderr.strip())
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         if given is None:
-            for arguments in (["demo"], ["budget", "import", "scripts/demo_budgets.yaml", "--who", "demo"]):
-                command = [sys.executable, "-c", COMMAND, scratch, *arguments]
+            for words in (["demo"], ["budget", "import", "scripts/demo_budgets.yaml", "--who", "demo"]):
+                command = [sys.executable, "-c", COMMAND, scratch, *words]
                 subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         with running_app(given or Path(scratch)) as address, sync_playwright() as playwright:
             path = chromium.stdout.strip()
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            for shot in SHOTS:
+            for shot in shots:
                 take(browser, address, shot)
             browser.close()
 
