@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planning.guess import Floats
+from planning.guess import Floats, Guess
 from planning.launch_draws import Drawn, Row, at_likely, draw, means_of, measured_kinds, normals, spread_of
 from planning.launch_lengths import Lengths
-from planning.launch_plan import LaunchPlan
+from planning.launch_plan import Kind, LaunchPlan
 from planning.launch_prices import RoutePrices
 from planning.launch_tasks import Tasks, cost_of_tasks
 from planning.launch_tornado import Run, Swing, tornado
@@ -224,6 +224,25 @@ def _notes(plan: LaunchPlan, lengths: Mapping[str, Lengths]) -> list[str]:
         notes.append(f"No records: lengths taken to be lognormal around the mean: {', '.join(guessed)}.")
     if plain:
         notes.append(f"Every call taken to be of one length: {', '.join(plain)}.")
+    if twice := _perhaps_twice(plan):
+        notes.append(
+            f"Input of records holds the tokens of their images and videos; counted beside it in {', '.join(twice)}: "
+            "right only where those come on top."
+        )
     if not plan.day_noise.span.high:
         notes.append("Days are taken not to differ by chance: day_noise is 0.")
     return notes
+
+
+def _perhaps_twice(plan: LaunchPlan) -> list[str]:
+    """Kinds whose input was measured, and that have images or videos besides."""
+    return [
+        name
+        for name, kind in plan.kinds.items()
+        if kind.input_tokens.source == "measured"
+        and any(count.span.high and each.span.high for count, each in _media(kind))
+    ]
+
+
+def _media(kind: Kind) -> tuple[tuple[Guess, Guess], ...]:
+    return (kind.images, kind.image_tokens), (kind.videos, kind.video_tokens)

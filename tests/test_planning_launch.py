@@ -280,3 +280,11 @@ def test_prices_change_on_their_day_in_the_zone_of_the_plan():
     east = route_prices(plan, RATES, {}, "Asia/Shanghai").pico[0, 0, PRICED.index("input")]
     assert east[4] == pytest.approx(200_000 / 3 + 300_000 * 2 / 3)
     assert there.first[0].valid_until == datetime(2027, 1, 20, tzinfo=UTC).replace(tzinfo=None)
+
+
+def test_images_beside_the_input_of_records_are_named_as_perhaps_counted_twice():
+    told = "Input of records holds the tokens of their images and videos; counted beside it in long_context"
+    for source, expected in (("guess", 0), ("measured", 1)):
+        kind = PLAIN["kinds"]["long_context"] | {"input_tokens": {"likely": 120000, "source": source}}
+        notes = drawn(PLAIN | {"kinds": PLAIN["kinds"] | {"long_context": kind}}).notes
+        assert sum(note.startswith(told) for note in notes) == expected
