@@ -74,12 +74,18 @@ def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the tra
     one, other = pair
     enquiry = Enquiry(ask, basis)
     _, _, low, high = WAYS[slider]
-    fixed = _exact(enquiry, other, scope, now)
+    fixed, only_other = _exact(enquiry, other, scope, now)
     moving: dict[Fraction, dict[str, Fraction]] = {}
 
     def at(value: Fraction) -> dict[str, Fraction]:
         if value not in moving:
-            moving[value] = _exact(enquiry, slid(one, slider, value), scope, now)
+            moving[value], only_one = _exact(enquiry, slid(one, slider, value), scope, now)
+            if only_one != only_other:
+                calls = f"{float(abs(only_one - only_other)):,.0f}"
+                raise ScenarioError(
+                    f"{calls} calls of unknown cost as billed have one in only one of {one.name} and {other.name}: "
+                    "leave them out with a where, or move them in both"
+                )
         return moving[value]
 
     ends = at(Fraction(low)), at(Fraction(high))
@@ -96,12 +102,13 @@ def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the tra
     }
 
 
-def _exact(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) -> dict[str, Fraction]:
+def _exact(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) -> tuple[dict[str, Fraction], Fraction]:
+    """What a scenario costs by currency, and how many of its calls have a cost there alone."""
     result = evaluate(ask_of(enquiry, scenario, scope, now).question)
     if result.only_billed.requests:
         calls = f"{float(result.only_billed.requests):,.0f}"
         raise ScenarioError(f"{scenario.name}: {calls} calls that were billed would have no known cost; compare others")
-    return result.exact
+    return result.exact, result.only_scenario.requests
 
 
 def _kinks(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) -> list[Fraction]:

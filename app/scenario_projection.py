@@ -19,7 +19,10 @@ from warehouse.recurring import billing_day
 from warehouse.traffic import zone_of
 
 WHOLE = Group("all", "")
+FIRST_METER = 1
+"""In MEASURES order, after the calls themselves."""
 QUANTILES = (0.1, 0.5, 0.9)
+SAME = 0.001
 FURTHEST = timedelta(days=366)
 
 
@@ -36,6 +39,13 @@ class Projection(NamedTuple):
     """Of scenario minus as-is, path by path."""
     unpriced: float
     """Share of the calls to come that have no known cost under the scenario: they are in none of its figures."""
+    unpriced_as_is: float
+    """The same without the changes."""
+
+    @property
+    def is_of_the_same(self) -> bool:
+        """Whether as much of it has a known cost on both sides, to a thousandth: else the difference misleads."""
+        return abs(self.unpriced - self.unpriced_as_is) < SAME
 
 
 def projections_of(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> tuple[Projection, ...]:
@@ -52,9 +62,15 @@ def projections_of(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> tuple
     traffic, prices, days = traffic_and_prices(past._replace(events=basis.events), basis.rates, until)
     wanted = (until - begun).days + 1
     groups = {WHOLE: list(range(len(traffic.cells)))}
-    other = scenario_prices(asked.question, traffic.cells, prices)
+    # What traffic has used, or uses today, may come again.
+    expected = (np.max(traffic.counts, axis=2, initial=0) > 0)[:, FIRST_METER:] | (traffic.begun > 0)[:, FIRST_METER:]
+    other = scenario_prices(asked.question, traffic.cells, expected, prices)
+    # Of the forecast's own share, calls without usage are no part: what a scenario loses shows against itself.
+    plain = asked.question._replace(scenario=asked.question.scenario.model_copy(update={"changes": ()}))
+    unchanged = scenario_prices(plain, traffic.cells, expected, prices)._replace(pico={})
     as_is = project(traffic, prices, days, groups)[WHOLE]
     changed = project(traffic, other, days, groups)[WHOLE]
+    unpriced = changed.unpriced, project(traffic, unchanged, days, groups)[WHOLE].unpriced
     money = asked.question.money
     before, after = ({currency: nano[:, :wanted].sum(axis=1).astype(np.float64) for currency, nano in one.nano.items()}
                      for one in (as_is, changed))  # fmt: skip
@@ -67,7 +83,7 @@ def projections_of(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> tuple
     for currency in sorted({*in_target, *after}):
         one, two = in_target.get(currency, nothing), after.get(currency, nothing)
         figures = (_points(one), _points(two), _points(two - one))
-        found.append(Projection(currency, begun, until, *figures, changed.unpriced))
+        found.append(Projection(currency, begun, until, *figures, *unpriced))
     return tuple(found)
 
 

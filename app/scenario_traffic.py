@@ -250,5 +250,5 @@ def _money(
 
 
 def _rate_note(currency: str, target: str, found: Conversion) -> str:
-    known = ", ".join(f"{leg.source} of {leg.known}" for leg in found.legs)
+    known = ", ".join(dict.fromkeys(f"{leg.source} of {leg.known}" for leg in found.legs))
     return f"1 {currency} is {float(found.rate):.6g} {target} throughout ({known})."

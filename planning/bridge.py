@@ -4,7 +4,7 @@ A state is the traffic after the changes of some kinds. Going from none to all k
 difference of two states: so the steps add up in every order, and differ between orders by the order effect alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Literal, NamedTuple
@@ -46,6 +46,11 @@ class Step(NamedTuple):
         """The order effect: how far the step moves when kinds are taken in other orders."""
         return self.most - self.least
 
+    @property
+    def counts(self) -> bool:
+        """Whether it comes to anything, in this order or another."""
+        return bool(self.pico or self.least or self.most)
+
 
 class Bridge(NamedTuple):
     """One currency's way from as billed to the scenario: ``billed`` + steps + ``apart`` = ``scenario``."""
@@ -63,6 +68,22 @@ class Bridge(NamedTuple):
     apart_scenario: int
     """What they come to under the scenario, where that is known."""
     scenario: int
+    known_billed: int
+    """What the calls were billed whose cost is known as billed and under the scenario, whatever it is in between."""
+    known_scenario: int
+    """What they come to under the scenario."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no call in this currency has a cost on one side alone."""
+        return (self.known_billed, self.known_scenario) == (self.billed, self.scenario)
+
+    @property
+    def difference(self) -> int | None:
+        """What the scenario makes of the calls whose cost is known on both sides; None: there is none that costs."""
+        if not self.is_whole and not self.known_billed and not self.known_scenario:
+            return None
+        return self.known_scenario - self.known_billed
 
     @property
     def apart(self) -> int:
@@ -84,22 +105,31 @@ def bridges_of(asked: Question, result: Result) -> tuple[Bridge, ...]:
     kinds = [kind for kind in BRIDGE_KINDS if kind in named]
     subsets = [frozenset(some) for count in range(len(kinds) + 1) for some in combinations(kinds, count)]
     states = {subset: _pieces(asked, subset, is_last=len(subset) == len(kinds)) for subset in subsets}
-    # On both sides and everywhere between; what failed and is dropped costs nothing, which is known.
-    same = {
-        id(calls)
-        for calls in asked.calls
-        if calls.cost is not None and all(one.cost is not None for found in states.values() for one in found[id(calls)])
-    }
+    ends = states[frozenset()], states[frozenset(kinds)]
+    same, both = _known_in(asked, states.values()), _known_in(asked, ends)
     totals = {subset: _totals(found, same) for subset, found in states.items()}
+    known = _totals(ends[0], both), _totals(ends[1], both)
     # Calls of unknown cost on either side are on neither.
     apart = [calls for calls in asked.calls if id(calls) not in same and _is_known(calls.cost, states, id(calls))]
     requests = Fraction(sum(calls.requests for calls in apart))
     size = {currency: max(result.billed.get(currency, 0), result.cost.get(currency, 0)) for currency in
             {*result.billed, *result.cost}}  # fmt: skip
     return tuple(
-        _bridge(currency, kinds, totals, result, requests)
+        _bridge(currency, kinds, totals, result, requests)._replace(
+            known_billed=known[0].get(currency, 0), known_scenario=known[1].get(currency, 0)
+        )
         for currency in sorted(size, key=lambda name: (-size[name], name))
     )
+
+
+def _known_in(asked: Question, states: Iterable[Mapping[int, list[Priced]]]) -> set[int]:
+    """Calls of known cost as billed and in some states; what failed and is dropped costs nothing, which is known."""
+    held = list(states)
+    return {
+        id(calls)
+        for calls in asked.calls
+        if calls.cost is not None and all(one.cost is not None for found in held for one in found[id(calls)])
+    }
 
 
 def _is_known(billed: int | None, states: Mapping[Subset, Mapping[int, list[Priced]]], calls: int) -> bool:
@@ -142,4 +172,5 @@ def _bridge(
         steps.append(Step(kind, pico[before | {kind}] - pico[before], min(moves), max(moves)))
     billed, scenario = result.billed.get(currency, 0), result.cost.get(currency, 0)
     none, every = frozenset[BridgeKind](), frozenset(kinds)
-    return Bridge(currency, billed, tuple(steps), apart_requests, billed - pico[none], scenario - pico[every], scenario)
+    apart = billed - pico[none], scenario - pico[every]
+    return Bridge(currency, billed, tuple(steps), apart_requests, *apart, scenario, billed, scenario)

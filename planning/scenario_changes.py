@@ -126,7 +126,7 @@ class Move(Change):
 
 
 class Effort(Change):
-    """Another mix of reasoning efforts: output (and input) tokens per call follow what each tier takes."""
+    """Another mix of reasoning efforts: output tokens per call follow what each tier takes; input stays as it is."""
 
     kind: Literal["effort"] = "effort"
     mix: dict[Text, Share] = Field(description="Share of calls per tier; together 1.")

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from planning.scenario_changes import SAME, Effort, Move, Ratio, Retries
 from planning.scenario_pieces import CACHE_READ, WRITES
+from planning.scenario_rates import Place
 from planning.scenario_state import Question, State
 
 SOURCES = {"measured": "measured", "claim": "a vendor's claim", "guess": "a guess"}
@@ -20,11 +21,10 @@ def _unpriced(state: State) -> list[str]:
     calls: dict[str, Fraction] = {}
     for piece, _, cost, reason, _ in state.priced:
         if cost is None and piece.calls.kind != "unknown":
-            where = f"{piece.place.model} at {piece.place.seller}"
-            name = f"{where} ({reason}, {piece.tier} tier)"
+            name = f"{_route(piece.place)} ({reason}, {piece.tier} tier)"
             calls[name] = calls.get(name, Fraction()) + Fraction(piece.requests, piece.over)
     return [
-        f"{_number(count)} calls would have no known cost, and are in no total: {name}."
+        f"{_things(count, 'call')} would have no known cost, and {'is' if count == 1 else 'are'} in no total: {name}."
         for name, count in sorted(calls.items(), key=lambda each: -each[1])
     ]
 
@@ -46,10 +46,11 @@ def _folded(asked: Question, state: State) -> list[str]:
         for meters, name in (((CACHE_READ,), "read from"), (WRITES, "written to")):
             tokens = sum(piece.counts[meter] for meter in meters if rate and rate.pico[meter] is None)
             if tokens:
-                key = f"{piece.place.model} at {piece.place.seller}", name
+                key = _route(piece.place), name
                 found[key] = found.get(key, Fraction()) + Fraction(tokens, piece.over)
     return [
-        f"{_number(tokens)} tokens {name} a cache are counted as input for {where}, which has no price for them."
+        f"{_things(tokens, 'token')} {name} a cache {'is' if tokens == 1 else 'are'} counted as input for {where}, "
+        "which has no price for that."
         for (where, name), tokens in sorted(found.items())
     ]
 
@@ -64,6 +65,9 @@ def _sources(asked: Question) -> list[str]:
         elif isinstance(change, Retries):
             said = {"tries per call": change.attempts} | ({"tries per call now": change.now} if change.now else {})
         elif isinstance(change, Effort):
+            notes.append(
+                f"Change {number + 1} (effort) changes the output alone: what is sent as input stays as it is."
+            )
             said = {f"output tokens per call at {tier}": ratio for tier, ratio in change.tokens.items()}
         for name, ratio in said.items():
             note = f" ({ratio.note})" if ratio.note else ""
@@ -72,8 +76,15 @@ def _sources(asked: Question) -> list[str]:
 
 
 def _read(calls: int) -> list[str]:
-    return [f"{calls:,} calls were read one by one, because a rate or a change cuts what is summed."] if calls else []
+    were = f"{_things(Fraction(calls), 'call')} {'was' if calls == 1 else 'were'}"
+    return [f"{were} read one by one, because a rate or a change cuts what is summed."] if calls else []
 
 
-def _number(value: Fraction) -> str:
-    return f"{int(value):,}" if value.denominator == 1 else f"about {float(value):,.0f}"
+def _route(place: Place) -> str:
+    return f"{place.model or 'an unknown model'} at {place.seller or 'an unknown seller'}"
+
+
+def _things(value: Fraction, noun: str) -> str:
+    if value.denominator == 1:
+        return f"{int(value):,} {noun}{'' if value == 1 else 's'}"
+    return f"less than 1 {noun}" if value < 1 else f"about {float(value):,.0f} {noun}s"

@@ -184,7 +184,22 @@ def test_a_scenario_is_saved_opened_by_its_name_compared_and_removed(opened, loa
     assert "rates and calls are the same since" in texts(again)
     compared = opened(root, "scenarios", show="Compare")
     assert list(table(compared, "Comes to")["Scenario"]) == ["The one on this page", "Half cache"]
+    assert "is stale" not in texts(compared) and "Data through 2026-11-" in texts(compared)
+    more = tmp_path / "more.jsonl"
+    more.write_text("".join(json.dumps(each | {"time": "2026-11-12T11:30:00Z", "response": None}) + "\n"
+                            for each in list(calls())[:2]))  # fmt: skip
+    assert run(["--warehouse", str(root), "--now", NOW.isoformat(), "ingest", str(more)]) == 0
+    assert "'Half cache' is stale: since it was saved by ann" in texts(opened(root, "scenarios", show="Compare"))
     assert "No scenario of this name" in texts(opened(root, "scenarios", saved="Gone"))
+
+
+def test_what_loses_its_known_cost_is_no_saving(opened, loaded):
+    away = {**MOVE, "seller": "nim", "model": "step-3.7-flash"}
+    test = opened(loaded, "scenarios", scenario=write_link({"name": "away", "changes": [away]}))
+    # Only the ten calls of the other model have a known cost on both sides.
+    assert metric(test, "Difference") == "$0.00"
+    assert "of calls known on both sides" in texts(test)
+    assert "USD unknown" not in texts(test)
 
 
 def press(test: AppTest, label: str, *, last: bool = False) -> None:

@@ -338,6 +338,13 @@ def test_a_target_without_a_rate_is_counted_and_never_nothing(ask):
     (bridge,) = found.bridges
     assert bridge.adds_up and bridge.apart_requests == found.result.only_billed.requests
     assert bridge.apart_billed == found.result.only_billed.amounts["USD"]
+    # What has no known cost is no saving; half of every call is none that could be compared.
+    assert not bridge.is_whole and bridge.difference is None
+    some = {"kind": "move", "where": {"team": "t"}, "seller": "t", "model": "unheard-of"}
+    (found,) = what_if_from(ask, BASIS, [read_scenario({"name": "some", "changes": [some]})], EVERYTHING, NOW)
+    (bridge,) = found.bridges
+    assert bridge.difference == bridge.known_scenario - bridge.known_billed > bridge.scenario - bridge.billed
+    assert bridge.known_billed == bridge.billed - bridge.apart_billed
 
 
 def test_where_two_scenarios_cost_the_same_they_do(ask):
@@ -346,6 +353,9 @@ def test_where_two_scenarios_cost_the_same_they_do(ask):
     changes = [{"kind": "move", "seller": "t", "model": "x"}, cache]
     moved = read_scenario({"name": "there", **some, "changes": changes})
     stay = read_scenario({"name": "here", **some})
+    with pytest.raises(ScenarioError, match="calls of unknown cost as billed have one in only one of there and here"):
+        break_even_of(ask, BASIS, (moved, stay), "cache", EVERYTHING, NOW)
+    stay = read_scenario({"name": "here", **some, "changes": changes[:1]})
     stay = with_slider(stay, "discount", Fraction(20))
 
     def cost(scenario: Scenario) -> Fraction:

@@ -83,7 +83,9 @@ def _bridge(bridge: "Bridge") -> dict[str, Any]:
         "cost": format_pico(bridge.apart_scenario),
     }
     ends = {"billed": format_pico(bridge.billed), "cost": format_pico(bridge.scenario)}
-    return {"currency": bridge.currency, "steps": steps, "apart": apart, **ends}
+    known = {"billed": format_pico(bridge.known_billed), "cost": format_pico(bridge.known_scenario)}
+    both = {"known_on_both_sides": known, "difference": format_pico(bridge.difference)}
+    return {"currency": bridge.currency, "steps": steps, "apart": apart, **ends, **both}
 
 
 def _apart(apart: "Apart") -> dict[str, Any]:
@@ -106,4 +108,5 @@ def _projection(each: "Projection") -> dict[str, Any]:
         name: {point: format_pico(pico) for point, pico in zip(("p10", "p50", "p90"), held, strict=True)}
         for name, held in (("as_is", each.as_is), ("scenario", each.scenario), ("difference", each.difference))
     }
-    return {"currency": each.currency, "first": str(each.first), "last": str(each.last), **points}
+    unpriced = {"unpriced": round(each.unpriced, 6), "unpriced_as_is": round(each.unpriced_as_is, 6)}
+    return {"currency": each.currency, "first": str(each.first), "last": str(each.last), **points, **unpriced}

@@ -47,14 +47,17 @@ def _print_one(found: "WhatIf") -> None:
 
 def _steps(bridge: "Bridge") -> Iterable[tuple[str, str, str]]:
     code = bridge.currency
-    yield "as billed", f"{rounded(Fraction(bridge.billed))} {code}", ""
+    yield "as billed", _end(bridge.billed, bridge), ""
     for step in bridge.steps:
+        if not step.counts:
+            continue
         orders = f"{signed(step.least)} to {signed(step.most)}" if step.order else "the same"
         yield step.kind, f"{signed(step.pico)} {code}", orders if len(bridge.steps) > 1 else ""
-    if bridge.apart_requests:
+    if bridge.apart_billed or bridge.apart_scenario:
         yield "calls apart", f"{signed(bridge.apart)} {code}", ""
-    yield "scenario", f"{rounded(Fraction(bridge.scenario))} {code}", ""
-    yield "difference", f"{signed(bridge.scenario - bridge.billed)} {code}{_percent(bridge)}", ""
+    yield "scenario", _end(bridge.scenario, bridge), ""
+    difference = bridge.difference
+    yield "difference", NO_RATE if difference is None else f"{signed(difference)} {code}{_percent(bridge)}", ""
 
 
 def _print_several(found: "Sequence[WhatIf]") -> None:
@@ -114,7 +117,9 @@ def _print_projected(found: "WhatIf", *, is_one: bool) -> None:
         table.add_row("as it is", *(rounded(Fraction(pico)) for pico in each.as_is))
         table.add_row("scenario", *(rounded(Fraction(pico)) for pico in each.scenario))
         table.add_row("difference", *(signed(pico) for pico in each.difference))
-        print_table(table)
+        then, now = f"{100 * each.unpriced:.1f}%", f"{100 * each.unpriced_as_is:.1f}%"
+        shares = f"{name}{then} of the calls to come have no known cost, {now} as it is"
+        print_table(table, f"{shares}." if each.is_of_the_same else f"{shares}: the difference is of different calls.")
 
 
 def _all_notes(found: "Sequence[WhatIf]") -> list[str]:
@@ -135,10 +140,14 @@ def _notes(found: "WhatIf", *, is_one: bool) -> list[str]:
         notes.append(f"{things(result.billed_unpriced, 'call')} of unknown cost as billed: in no amount as billed.")
     if result.only_billed.requests:
         told = " and ".join(f"{rounded(Fraction(pico))} {code}" for code, pico in result.only_billed.amounts.items())
-        notes.append(f"{calls(result.only_billed.requests)} calls have a cost as billed alone, {told}: calls apart.")
+        notes.append(f"{_some_calls(result.only_billed.requests)} with a cost as billed alone, {told}: calls apart.")
     if result.only_scenario.requests:
         told = " and ".join(f"{rounded(Fraction(pico))} {code}" for code, pico in result.only_scenario.amounts.items())
-        notes.append(f"{calls(result.only_scenario.requests)} calls have a cost in the scenario alone, {told}: apart.")
+        notes.append(
+            f"{_some_calls(result.only_scenario.requests)} with a cost in the scenario alone, {told}: calls apart."
+        )
+    if any(not bridge.is_whole for bridge in found.bridges):
+        notes.append("The difference is of the calls whose cost is known on both sides.")
     notes += found.notes
     if not is_one and any(step.order for bridge in found.bridges for step in bridge.steps):
         notes.append("Its steps depend on their order: run it alone to see by how much.")
@@ -155,7 +164,16 @@ def calls(number: Fraction) -> str:
     return f"{int(number):,}" if number.denominator == 1 else f"{float(number):,.1f}"
 
 
+def _some_calls(number: Fraction) -> str:
+    return f"{calls(number)} call{'' if number == 1 else 's'}"
+
+
+def _end(pico: int, bridge: "Bridge") -> str:
+    """A total; where no call that costs has a known cost on this side, and some do on the other, none."""
+    return f"{rounded(Fraction(pico))} {bridge.currency}" if pico or bridge.is_whole else NO_RATE
+
+
 def _percent(bridge: "Bridge") -> str:
-    if not bridge.billed:
+    if not bridge.known_billed or not bridge.difference:
         return ""
-    return f" ({float(Fraction(100 * (bridge.scenario - bridge.billed), bridge.billed)):+.1f}%)"
+    return f" ({float(Fraction(100 * bridge.difference, bridge.known_billed)):+.1f}%)"

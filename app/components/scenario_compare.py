@@ -8,11 +8,12 @@ import streamlit as st
 
 from app import theme
 from app.components.columns import right
-from app.components.formats import literal, money, share
+from app.components.formats import instant, literal, money, share
 from app.components.page import Run
 from app.components.rate_trial import signed
 from app.components.scenario_data import what_ifs
-from app.components.scenario_result import unknowns
+from app.components.scenario_result import difference_of, unknowns
+from app.components.scenario_saved import stale_texts
 from app.components.scenario_state import opened, saved_scenarios
 from app.components.scenario_waterfall import KINDS
 from app.components.spend_chart import amount_axis
@@ -28,6 +29,7 @@ BILLED = "As billed"
 BAR_PX = 44
 SHORT = 18
 DIFFERENT = "They are not all about the same calls: hold each against its own as billed, not against the others."
+ON_BOTH_SIDES = "The difference is of the calls whose cost is known on both sides; calls apart are those known on one."
 HELLO = "Save a scenario under *What if*, and the next one: here they stand side by side."
 
 
@@ -49,9 +51,14 @@ def show_compare(run: Run, document: Document) -> None:
     with st.container(border=True):
         st.subheader("What each comes to")
         _draw(found, currency)
+        st.caption(f"Data through {instant(next(iter(found.values())).data_through)}")
         if len({each.data_digest for each in found.values()}) > 1:
             st.caption(DIFFERENT)
+        if any(not bridge.is_whole for each in found.values() for bridge in each.bridges):
+            st.caption(ON_BOTH_SIDES)
         _show_table(found, currency)
+        for text in stale_texts(run, [each for each in saved_scenarios(run) if each.name in found]):
+            st.caption(f":material/history: {literal(text)}")
     with st.container(border=True):
         st.subheader("What they ask")
         st.markdown("\n".join(f"- **{literal(name)}**: {literal(_asked(offered[name]))}" for name in found))
@@ -133,9 +140,9 @@ def _show_table(found: Mapping[str, WhatIf], currency: str) -> None:
 def _row(name: str, each: WhatIf, currency: str) -> dict[str, str]:
     billed, cost = each.result.billed.get(currency), each.result.cost.get(currency)
     row = {"Scenario": name, BILLED: money(billed, currency), "Comes to": money(cost, currency)}
-    row["Difference"] = signed((cost or 0) - (billed or 0), currency)
     for bridge in each.bridges:
         if bridge.currency == currency:
+            row["Difference"] = difference_of(bridge)
             row |= {KINDS[step.kind][0]: signed(step.pico, currency) for step in bridge.steps if step.pico}
             row |= {"Apart": signed(bridge.apart, currency)} if bridge.apart else {}
     calls = each.result.unpriced + sum(line.requests for line in each.result.lines if line.cost is not None)

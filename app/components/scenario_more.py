@@ -29,13 +29,10 @@ METERS_ASKED = ("input", "cache_read", "output")
 
 
 def show_more(run: Run) -> None:
-    """The controls that most questions do without; open where one of them is set."""
-    kinds = ("output_cap", "effort", "batch", "discount", "retries", "drop_failed", "media", "rates")
-    document = st.session_state[SHOWN]
-    is_used = any(changed(kind) for kind in kinds) or any(
-        name in document for name in ("rates_as_of", "currency", "projected_until")
-    )
-    with st.expander("More to change", icon=":material/tune:", expanded=is_used):
+    """The controls that most questions do without. Closed: the question above says what is set, and on a phone the
+    answer's picture stands below.
+    """
+    with st.expander("More to change", icon=":material/tune:"):
         _show_choice("output_cap", "Longest answer", CAPS, "tokens", _cap)
         _show_effort(run)
         _show_share("batch", "Sent as batch", 100)
@@ -107,7 +104,10 @@ def _show_effort(run: Run) -> None:
         keep("effort", None if tier == AS_IS else {"kind": "effort", "mix": {tier: "1"}} if tier != "a mix" else change)
 
     offered = list(dict.fromkeys([AS_IS, chosen, *tiers]))
-    st.selectbox("Effort of all calls", offered, key=controlled("change_effort", chosen), on_change=take)
+    st.selectbox(
+        "Effort of all calls", offered, key=controlled("change_effort", chosen), on_change=take,
+        help="Changes how long answers are, as measured of each tier. What is sent as input stays as it is.",
+    )  # fmt: skip
 
 
 def _tiers(reader: Reader, scope: Scope) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from app.components.columns import right
 from app.components.formats import MINUS, amounts, count, day, instant, literal, money, plural, share
 from app.components.rate_trial import signed
 from app.scenarios import WhatIf
+from planning.bridge import Bridge
 from planning.what_if import Line, Result
 from pricing.meters import METERS
 
@@ -27,7 +28,7 @@ def show_result_cards(found: WhatIf, currency: str | None) -> None:
         [
             Card("As billed", _amounts(before, currency), f"{_calls(Fraction(result.requests))}, at dated rates"),
             Card("In this scenario", _amounts(after, currency), _rates_of(found)),
-            Card("Difference", _differences(before, after, currency), _in_percent(before, after, currency)),
+            Card("Difference", _differences(found.bridges, currency), _in_percent(found.bridges, currency)),
             _known(result),
         ]
     )
@@ -49,6 +50,11 @@ def show_projected(found: WhatIf, currency: str | None) -> None:
             Card("No known cost", (f"{100 * each.unpriced:.1f}%",), "of the calls to come, in no figure"),
         ]
     )
+    if not each.is_of_the_same:
+        st.warning(
+            f"As it is, {100 * each.unpriced_as_is:.1f}% of the calls to come have no known cost; in this scenario, "
+            f"{100 * each.unpriced:.1f}%: the difference is of different calls.", icon=":material/help:",
+        )  # fmt: skip
     st.caption("Estimates over the forecast's own paths. Below, exactly: the last 28 days, whose terms they take.")
 
 
@@ -70,7 +76,7 @@ def show_by(found: WhatIf, currency: str) -> None:
         "Calls": [f"{_whole(old.requests)} → {_whole(new.requests)}" for _, old, new in rows],
         "As billed": [_cost(old, currency) for _, old, _ in rows],
         "Scenario": [_cost(new, currency) for _, _, new in rows],
-        "Difference": [signed((new.cost or 0) - (old.cost or 0), currency) for _, old, new in rows],
+        "Difference": [money_change(_changed(found.result, old, new), currency) for _, old, new in rows],
     }
     st.dataframe(
         pd.DataFrame(table),
@@ -125,11 +131,15 @@ class _Sum:
 
     def __init__(self) -> None:
         self.requests = Fraction(0)
+        self.unknown = Fraction(0)
+        """Calls of unknown cost, in no currency: beside the others."""
         self.cost: int | None = None
 
     def add(self, line: Line) -> None:
-        self.requests += line.requests
-        if line.cost is not None:
+        if line.cost is None:
+            self.unknown += line.requests
+        else:
+            self.requests += line.requests
             self.cost = (self.cost or 0) + line.cost
 
 
@@ -138,30 +148,53 @@ def rows_by(result: Result, fields: Sequence[str], currency: str) -> list[tuple[
     found: dict[tuple[str | None, ...], tuple[_Sum, _Sum]] = defaultdict(lambda: (_Sum(), _Sum()))
     for place, lines in enumerate((result.before, result.lines)):
         for line in lines:
-            if line.currency == currency:
+            if line.currency in (None, currency):
                 found[tuple(getattr(line, field) for field in fields)][place].add(line)
-    rows = [(group, old, new) for group, (old, new) in found.items()]
+    rows = [(group, old, new) for group, (old, new) in found.items() if old.cost is not None or new.cost is not None]
     return sorted(rows, key=lambda row: (-abs((row[2].cost or 0) - (row[1].cost or 0)), -(row[1].cost or 0)))
 
 
+def _changed(result: Result, old: _Sum, new: _Sum) -> int | None:
+    """What a group comes to beyond what it was billed; None where calls have lost their known cost, and it some."""
+    if result.only_billed.requests and new.unknown > old.unknown:
+        return None
+    return (new.cost or 0) - (old.cost or 0)
+
+
 def _amounts(costs: dict[str, int], currency: str | None) -> tuple[str, ...]:
-    """The charted currency first."""
-    names = sorted(costs, key=lambda name: (name != currency, name))
+    """The charted currency first; of others, those that something was asked in."""
+    names = sorted((name for name in costs if costs[name] or len(costs) == 1 or name == currency),
+                   key=lambda name: (name != currency, name))  # fmt: skip
     return tuple(money(costs[name], name) for name in names) or ("unknown",)
 
 
-def _differences(before: dict[str, int], after: dict[str, int], currency: str | None) -> tuple[str, ...]:
-    names = sorted({*before, *after}, key=lambda name: (name != currency, name))
-    return tuple(signed(after.get(name, 0) - before.get(name, 0), name) for name in names) or ("–",)
+def _differences(bridges: Sequence[Bridge], currency: str | None) -> tuple[str, ...]:
+    """The charted currency first; of others, those that something changes in."""
+    told = sorted((each for each in bridges if each.currency == currency or each.difference != 0),
+                  key=lambda each: (each.currency != currency, each.currency))  # fmt: skip
+    return tuple(difference_of(each) for each in told) or ("–",)
 
 
-def _in_percent(before: dict[str, int], after: dict[str, int], currency: str | None) -> str:
-    old, new = (costs.get(currency or "", 0) for costs in (before, after))
-    if not old:
-        return "nothing was billed in it"
-    change = 100 * Fraction(new - old, old)
+def difference_of(bridge: Bridge | None) -> str:
+    """What the scenario makes of the calls whose cost is known on both sides; unknown where there are none."""
+    return "–" if bridge is None else money_change(bridge.difference, bridge.currency)
+
+
+def money_change(pico: int | None, currency: str) -> str:
+    """An amount with its sign, or that it is unknown."""
+    return f"{currency} unknown" if pico is None else signed(pico, currency)
+
+
+def _in_percent(bridges: Sequence[Bridge], currency: str | None) -> str:
+    bridge = next((each for each in bridges if each.currency == currency), None)
+    if bridge is None or bridge.difference is None:
+        return "no call has a known cost on both sides"
+    apart = "" if bridge.is_whole else ", of calls known on both sides"
+    if not bridge.known_billed:
+        return f"nothing was billed in {bridge.currency}{apart}"
+    change = 100 * Fraction(bridge.difference, bridge.known_billed)
     sign = "+" if change > 0 else MINUS if change < 0 else "±"
-    return f"{sign}{float(abs(change)):.1f}% of as billed"
+    return f"{sign}{float(abs(change)):.1f}% of as billed{apart}"
 
 
 def _known(result: Result) -> Card:

@@ -1,5 +1,7 @@
 """Scenarios kept: opened, saved under a name, taken as a file or brought as one, and stale ones named."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app.components.entries import ask_who, attempt
@@ -7,15 +9,16 @@ from app.components.formats import literal
 from app.components.page import Run
 from app.components.scenario_data import what_ifs
 from app.components.scenario_state import DRAFT, SHOWN, opened, saved_scenarios, scenario_of, show_document
-from app.saved_scenarios import draft_of, stale_of, stale_text
+from app.saved_scenarios import Stale, draft_of, stale_of, stale_text
 from app.scenario_draft import NAME, Document
 from app.scenario_file import read_scenario_text, write_scenario_text
 from app.session import UserMistake
 from planning.scenario import ScenarioError, read_scenario, write_scenario
+from pricing.errors import PricingError
 from warehouse.connection import silent
 from warehouse.entries import Author
 from warehouse.errors import WarehouseError
-from warehouse.scenarios import remove_scenario, save_scenario
+from warehouse.scenarios import SavedScenario, remove_scenario, save_scenario
 from warehouse.scope import Scope
 
 PERIODS = {"Last 7 days": 7, "Last 30 days": 30, "Last 90 days": 90}
@@ -54,10 +57,9 @@ def show_stale(run: Run) -> None:
     if saved is None:
         return
     try:
-        (now,) = what_ifs(run, [read_scenario(saved.document)], Scope())
-    except (ScenarioError, WarehouseError):
+        stale = _stale(run, saved)
+    except (PricingError, WarehouseError):
         return
-    stale = stale_of(saved, now)
     with st.container(horizontal=True, vertical_alignment="center"):
         if stale is not None:
             st.warning(literal(stale_text(stale)), icon=":material/history:", width="stretch")
@@ -66,6 +68,24 @@ def show_stale(run: Run) -> None:
             by = f"{demo}saved by {saved.changed_by} on {saved.changed_at:%Y-%m-%d}; rates and calls are the same since"
             st.caption(literal(by[:1].upper() + by[1:]), width="stretch")
         st.button("Remove", icon=":material/delete:", type="tertiary", on_click=_ask, args=("remove",))
+
+
+def stale_texts(run: Run, saved: Sequence[SavedScenario]) -> list[str]:
+    """Of saved scenarios, those that rest on other rates or calls than when they were saved, each in a sentence."""
+    said = []
+    for each in saved:
+        try:
+            stale = _stale(run, each)
+        except (PricingError, WarehouseError):
+            # Why it cannot be computed is said where its figures would stand.
+            continue
+        said += [stale_text(stale)] if stale is not None else []
+    return said
+
+
+def _stale(run: Run, saved: SavedScenario) -> Stale | None:
+    (now,) = what_ifs(run, [read_scenario(saved.document)], Scope())
+    return stale_of(saved, now)
 
 
 @st.dialog("Save the scenario", on_dismiss=lambda: st.session_state.pop(ACT, None))

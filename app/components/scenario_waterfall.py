@@ -49,7 +49,7 @@ def show_waterfall(bridge: Bridge, name: str = "Scenario") -> None:
         f"{bar.name} {bar.text}" for bar in bars[1:-1]
     )
     st.plotly_chart(_figure(bars, bridge.currency), config=theme.CHART_CONFIG, key="scenario_waterfall", alt=alt)
-    shown = [step for step in bridge.steps if _counts(step)]
+    shown = [step for step in bridge.steps if step.counts]
     thin = " Thin lines: how far the step could come out in another order." if _is_mixed(shown) else ""
     if shown or bridge.apart:
         st.caption(f"The steps add up to the last digit.{thin}")
@@ -57,7 +57,7 @@ def show_waterfall(bridge: Bridge, name: str = "Scenario") -> None:
 
 def show_steps(bridge: Bridge) -> None:
     """What the steps are, and what each comes to at the least and at the most, over all orders of taking them."""
-    shown, code = [step for step in bridge.steps if _counts(step)], bridge.currency
+    shown, code = [step for step in bridge.steps if step.counts], bridge.currency
     meanings = [f"- **{KINDS[step.kind][0]}**: {KINDS[step.kind][1]}" for step in shown]
     if bridge.apart:
         meanings.append(f"- **{APART}**: calls whose cost is known on one side alone")
@@ -92,7 +92,7 @@ def bars_of(bridge: Bridge, name: str) -> list[Bar]:
     code, at = bridge.currency, bridge.billed
     bars = [Bar("As billed", 0, at, theme.OTHER, money(at, code), at, at)]
     for step in bridge.steps:
-        if _counts(step):
+        if step.counts:
             colour = theme.VERMILION if step.pico > 0 else theme.BLUE
             text = signed(step.pico, code)
             ends = at + step.pico, at + step.least, at + step.most
@@ -103,11 +103,6 @@ def bars_of(bridge: Bridge, name: str) -> list[Bar]:
         bars.append(Bar(APART, at, end, theme.PURPLE, signed(bridge.apart, code), end, end))
         at = end
     return [*bars, Bar(name, 0, at, theme.ink().soft, money(at, code), at, at)]
-
-
-def _counts(step: Step) -> bool:
-    """Whether it comes to anything, in this order or another."""
-    return bool(step.pico or step.least or step.most)
 
 
 def _is_mixed(steps: Sequence[Step]) -> bool:
