@@ -22,6 +22,8 @@ KINDS = ("short_text", "long_context", "image", "video", "tool_call", "json_sche
 """Kinds of call that the records can be told apart by; a plan may have others, by a tag of the log."""
 STANDARD = "standard"
 HOURS = 24
+MOST_NOISE = 2.0
+"""Of more, nearly every day would cost nothing, and a few all of it."""
 NEAR = 0.001
 """Shares that should be one together may miss it by this."""
 
@@ -238,8 +240,9 @@ def _inputs(plan: LaunchPlan) -> Iterator[Input]:
         yield Input("adoption.ceiling", plan.adoption.ceiling, SHARE)
         yield Input("adoption.half_way", plan.adoption.half_way, Bounds())
         yield Input("adoption.growth_days", plan.adoption.growth_days, Bounds(0.5))
-    for name in ("sessions", "tasks", "weekend", "day_noise"):
+    for name in ("sessions", "tasks", "weekend"):
         yield Input(name, getattr(plan, name), Bounds())
+    yield Input("day_noise", plan.day_noise, Bounds(0.0, MOST_NOISE))
     for name, kind in plan.kinds.items():
         yield from _of_part(f"kinds.{name}", kind)
     for number, route in enumerate(plan.routes, 1):

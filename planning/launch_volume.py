@@ -19,11 +19,7 @@ def tasks_by_day(plan: LaunchPlan, values: Values, noise: Floats | None) -> Floa
     """(days, draws): tasks. ``noise``: normal deviates, one per day and draw; None: no day differs by chance."""
     per_user = values["users"] * values["sessions"] * values["tasks"]
     weekend = np.array([(plan.start + timedelta(days=day)).weekday() >= SATURDAY for day in range(plan.days)])
-    found = adoption(plan, values) * per_user
-    if len(values["weekend"]) > found.shape[1]:
-        # Nothing but the weekend's factor has a spread so far.
-        found = np.repeat(found, len(values["weekend"]), axis=1)
-    found[weekend] *= values["weekend"]
+    found = adoption(plan, values) * per_user * np.where(weekend[:, np.newaxis], values["weekend"], 1.0)
     spread = values["day_noise"]
     if noise is not None and spread.any():
         found = found * np.exp(spread * noise - spread * spread / 2)
