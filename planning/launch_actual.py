@@ -4,6 +4,7 @@ Every draw of the plan is a course that the launch may take. Those that look lik
 is moved towards them, for a plan may also be wrong beyond what its inputs allow.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -42,6 +43,11 @@ class SeenDay(NamedTuple):
     below: float
     """The share of the draws whose cost of this day was lower."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the cost of some of its calls is known, or it has none."""
+        return not self.calls or self.unpriced < self.calls
+
 
 class Blend(NamedTuple):
     """The days to come, as the plan and the days seen say together; in pico-units."""
@@ -67,7 +73,7 @@ class Actual(NamedTuple):
 
     days: tuple[SeenDay, ...]
     blend: Blend | None
-    """None before the first whole day."""
+    """None before the first whole day, while no call of the launch was seen, and while no cost of any is known."""
 
 
 class Seen(NamedTuple):
@@ -88,16 +94,23 @@ def compare(simulation: Simulation, seen: Mapping[date, Seen], through: date) ->
         found = seen.get(day, Seen(0, 0, 0))
         below = float((simulation.paths[:, number] < found.cost).mean())
         rows.append(SeenDay(day, simulation.days[number].cost, *found, below))
-    return Actual(tuple(rows), blend(simulation, [row.cost for row in rows]) if rows else None)
+    is_known = any(row.calls > row.unpriced for row in rows)
+    return Actual(tuple(rows), blend(simulation, [row.cost for row in rows], _whole(rows)) if is_known else None)
 
 
-def blend(simulation: Simulation, costs: Sequence[int]) -> Blend:
-    """The plan after its first days, which cost so much."""
+def blend(simulation: Simulation, costs: Sequence[int], whole: Sequence[float] | None = None) -> Blend:
+    """The plan after its first days, which cost so much.
+
+    ``whole``: the same days were the calls of unknown cost as dear as the others; nan: of none is it known. By these
+    the days to come are judged.
+    """
     plan, count, spent = simulation.plan, len(costs), sum(costs)
-    ahead = _ahead(simulation, np.array(costs, dtype=np.float64))
+    judged = np.array(costs if whole is None else whole, dtype=np.float64)
+    is_known = ~np.isnan(judged)
+    ahead = _ahead(simulation, judged)
     total = spent + ahead.sum(axis=1)
-    planned = sum(each.cost.p50 for each in simulation.days[:count])
-    recent = costs[-WEEK:]
+    planned = sum(each.cost.p50 for each, known in zip(simulation.days, is_known.tolist(), strict=False) if known)
+    recent = judged[is_known][-WEEK:]
     return Blend(
         seen_days=count,
         spent=spent,
@@ -105,16 +118,27 @@ def blend(simulation: Simulation, costs: Sequence[int]) -> Blend:
         days=tuple((plan.start + timedelta(days=count + number), band(day)) for number, day in enumerate(ahead.T)),
         over_budget=None if plan.budget_pico is None else float((total > plan.budget_pico).mean()),
         plan_total=simulation.total.p50,
-        run_rate=spent + round(sum(recent) / len(recent) * (plan.days - count)),
-        level=spent / planned if planned else 1.0,
+        run_rate=spent + round(float(recent.mean()) * (plan.days - count)),
+        level=float(judged[is_known].sum()) / planned if planned else 1.0,
     )
 
 
+def _whole(rows: Sequence[SeenDay]) -> list[float]:
+    """Each day's cost, were its calls of unknown cost as dear as the others; nan where none is known."""
+    return [
+        row.cost * row.calls / (row.calls - row.unpriced)
+        if row.unpriced < row.calls
+        else (math.nan if row.calls else 0.0)
+        for row in rows
+    ]
+
+
 def _ahead(simulation: Simulation, costs: Floats) -> Floats:
-    """(draws, days to come): courses drawn by how well they fit, each moved towards the days seen."""
+    """(draws, days to come): courses drawn by how well they fit, each moved towards the days of known cost."""
     plan, paths, count = simulation.plan, simulation.paths, len(costs)
-    seen = paths[:, :count]
-    weights = HALF ** (np.arange(count)[::-1] // WEEK)
+    (known,) = np.nonzero(~np.isnan(costs))
+    costs, seen = costs[known], paths[:, known]
+    weights = HALF ** ((count - 1 - known) // WEEK)
     weights /= weights.sum()
     # Sums, for a day without traffic has no logarithm.
     level = np.log(np.maximum(costs @ weights, 1) / np.maximum(seen @ weights, 1))

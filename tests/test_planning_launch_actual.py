@@ -39,7 +39,7 @@ TRUTHS = 40
 def launches(adoption, wrong):
     """A plan, and courses that launches took: from the plan's own inputs, and off by a level that it does not know."""
     plan = read_launch_plan(PLAN | {"adoption": adoption})
-    prices = route_prices(plan, RATES, {})
+    prices = route_prices(plan, RATES)
     found, true = simulate(plan, prices, draws=4000), simulate(plan, prices, seed=99, draws=TRUTHS)
     stream = np.random.default_rng(3)
     level = stream.normal(0, wrong, (TRUTHS, 1)) + stream.normal(0, 0.05, (TRUTHS, 60)).cumsum(axis=1) / 3
@@ -93,3 +93,29 @@ def test_when_all_days_are_seen_nothing_is_left_to_guess():
     said = blend(found, costs)
     assert said.days == () and said.total.p10 == said.total.p99 == sum(costs) == said.spent == said.run_rate
     assert said.over_budget in (0.0, 1.0)
+
+
+def test_calls_of_unknown_cost_are_not_taken_to_be_free():
+    """Half of each day's calls have no price: the days to come are judged as if they had cost what the others did."""
+    found = drawn(PLAIN | {"users": {"low": 500, "likely": 1000, "high": 3000}, "day_noise": 0.2})
+    start = found.plan.start
+    days = [start + timedelta(days=number) for number in range(4)]
+    whole = {day: Seen(found.days[number].cost.p50, 100, 0) for number, day in enumerate(days)}
+    half = {day: Seen(seen.cost // 2, 100, 50) for day, seen in whole.items()}
+    one, other = (compare(found, seen, days[-1]).blend for seen in (whole, half))
+    assert one is not None and other is not None
+    assert [day.p50 for _, day in other.days] == pytest.approx([day.p50 for _, day in one.days], rel=1e-6)
+    assert other.level == pytest.approx(one.level)
+    assert other.spent == pytest.approx(one.spent / 2)
+    gone = whole | {days[1]: Seen(0, 100, 100)}
+    without = compare(found, gone, days[-1])
+    assert not without.days[1].is_known and without.blend is not None
+    assert without.blend.level == pytest.approx(1)
+
+
+def test_where_no_call_or_no_cost_was_seen_nothing_is_said_of_the_days_to_come():
+    found = drawn(PLAIN)
+    start = found.plan.start
+    assert compare(found, {}, start + timedelta(days=2)).blend is None
+    unknown = compare(found, {start: Seen(0, 9, 9)}, start)
+    assert unknown.blend is None and not unknown.days[0].is_known

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from app.commands.launch_acts import told
-from app.figures import count, rounded, things
+from app.figures import UNKNOWN, count, rounded, things
 from app.launches import Launch
 from app.session import plain_table, print_table
 from planning.launch import Band, PlanDay
@@ -40,8 +40,11 @@ def print_launch(launch: Launch, stale: str | None) -> None:
 def print_actual(launch: Launch, actual: Actual, stale: str | None) -> None:
     """Each day seen beside the plan, and what both say of the days to come."""
     plan, blend = launch.plan, actual.blend
-    if blend is None:
-        print_table(plain_table(), f"{plan.name}: no whole day of {plan.start} to {plan.last} is in the data yet.")
+    if not any(row.calls for row in actual.days):
+        why = "no whole day of {} to {} is in the data yet."
+        if actual.days:
+            why = "no call of {} to {} is the launch's: is launched: written in the plan as it is in the logs?"
+        print_table(plain_table(), f"{plan.name}: {why.format(plan.start, plan.last)}")
         return
     typer.echo(f"{plan.name}: actual against plan, in {plan.currency}")
     table = plain_table()
@@ -49,12 +52,18 @@ def print_actual(launch: Launch, actual: Actual, stale: str | None) -> None:
         table.add_column(head, justify="left" if head == "day" else "right", no_wrap=True)
     for row in actual.days:
         low, middle, high, _ = _amounts(row.planned)
-        table.add_row(str(row.day), _money(row.cost), low, middle, high, f"{100 * row.below:.0f}%", count(row.calls))
+        billed, below = (_money(row.cost), f"{100 * row.below:.0f}%") if row.is_known else (UNKNOWN, UNKNOWN)
+        table.add_row(str(row.day), billed, low, middle, high, below, count(row.calls))
     unpriced = sum(row.unpriced for row in actual.days)
     notes = ["Below it: the share of the plan's draws whose day was cheaper."]
     if unpriced:
-        notes.append(f"{things(unpriced, 'call')} of unknown cost: in no amount here.")
+        notes.append(
+            f"{things(unpriced, 'call')} of unknown cost: in no amount billed, which is too low by theirs. The days to "
+            "come are reckoned as if they had cost what the others did."
+        )
     print_table(table, *notes)
+    if blend is None:
+        return
     said = "" if blend.over_budget is None else f" Budget {plan.budget}: exceeded by {_chance(blend.over_budget)}."
     _print_bands(
         f"\nAll days of the plan, after {things(blend.seen_days, 'whole day')}",
@@ -205,7 +214,9 @@ def _rate_object(priced: Any) -> dict[str, Any]:
 def _actual_object(actual: Actual) -> dict[str, Any]:
     blend = actual.blend
     rows = [
-        row._asdict() | {"day": str(row.day), "planned": _object(row.planned), "cost": format_pico(row.cost)}
+        row._asdict()
+        | {"day": str(row.day), "planned": _object(row.planned)}
+        | ({"cost": format_pico(row.cost)} if row.is_known else {"cost": None, "below": None})
         for row in actual.days
     ]
     if blend is None:
