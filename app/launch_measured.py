@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from app.launch_draft import whole, with_value
-from planning.guess import Guess
+from app.launch_draft import WHOLES, moved
+from planning.guess import SHARE, Guess
 from planning.launch_lengths import Lengths
 from planning.launch_plan import LaunchPlan, PlanError, inputs_of, read_launch_plan, write_launch_plan
 from planning.scenario import Mistake
@@ -44,22 +44,34 @@ def fill(plan: LaunchPlan, measured: Measured | None) -> tuple[LaunchPlan, tuple
     open_names = [each.name for each in inputs_of(plan) if each.guess.is_open]
     if missing := [name for name in open_names if name not in known]:
         raise PlanError([Mistake(tuple(name.split(".")), _why_not(name, measured)) for name in missing])
-    filled = tuple(known[name] for name in open_names)
-    if not filled:
+    if not open_names:
         return plan, ()
+    filled = tuple(_fitted(plan, {name: known[name] for name in open_names}).values())
     document = write_launch_plan(plan)
     for each in filled:
         _put(document, each.name, each.guess.model_dump(mode="json", exclude_none=True))
-    for head in {each.name.partition(".")[0] for each in filled if each.name.endswith(".share")} - {"escalation"}:
-        document = with_value(document, (head,), _whole(document[head]))
     return read_launch_plan(document), filled
 
 
-def _whole(parts: Any) -> Any:
-    """Parts whose shares add up to one: the likeliest value of each, measured by itself, adds up to nearly that."""
-    if isinstance(parts, list):
-        return [*whole({str(place): part for place, part in enumerate(parts)}).values()]
-    return whole(parts)
+def _fitted(plan: LaunchPlan, filled: dict[str, Filled]) -> dict[str, Filled]:
+    """Measured shares in proportion, so that they add up to what the written shares of the same whole leave.
+
+    They may be of more than the plan has: the records know other kinds of task, too.
+    """
+    fitted = dict(filled)
+    for head in WHOLES:
+        shares = [each for each in inputs_of(plan) if each.name.startswith(f"{head}.") and each.name.endswith(".share")]
+        own = [each.name for each in shares if each.name in filled]
+        if not own:
+            continue
+        left = 1 - sum(each.guess.span.likely for each in shares if not each.guess.is_open)
+        found = sum(filled[name].guess.span.likely for name in own)
+        if left <= 0 or not found:
+            raise PlanError(f"{head}: the shares that are written leave nothing for the measured ones")
+        for name in own:
+            guess = filled[name].guess
+            fitted[name] = Filled(name, moved(guess, guess.span.likely * left / found, SHARE))
+    return fitted
 
 
 def _why_not(name: str, measured: Measured | None) -> str:

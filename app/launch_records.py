@@ -8,11 +8,11 @@ import numpy as np
 from app.figures import share, things
 from app.launch_measured import Filled, Measured
 from planning.guess import SHARE, Bounds, Guess
-from planning.launch_lengths import Lengths
+from planning.launch_lengths import FIELDS, Lengths
 from planning.launch_measured import length_guesses, noise_of, ratio_of, summed, weekend_of
 from planning.launch_plan import LaunchPlan, Traffic
 from warehouse.connection import Reader
-from warehouse.launch_records import LaunchRecords, PlaceDay, launch_records
+from warehouse.launch_records import LaunchRecords, PlaceDay, TrafficDay, launch_records
 from warehouse.scope import Scope
 from warehouse.traffic import traffic_span
 
@@ -43,7 +43,8 @@ def measure(reader: Reader, plan: LaunchPlan, today: date) -> Measured:
     guesses = {name: guess for name, guess in _guesses(plan, records, told) if guess is not None}
     for kind, found in lengths.items():
         of_kind = f"{things(len(found.input), 'call')} of {told}"
-        guesses |= {f"kinds.{kind}.{field}": guess for field, guess in length_guesses(kind, found, of_kind).items()}
+        said = length_guesses(kind, found, of_kind)
+        guesses |= {f"kinds.{kind}.{field}": said[field] for field in found.fields}
     filled = {name: Filled(name, guess) for name, guess in guesses.items()}
     return Measured(
         filled, lengths, calls, since, until, span.data_through, _notes(records, calls), _missing(records, calls)
@@ -51,8 +52,13 @@ def measure(reader: Reader, plan: LaunchPlan, today: date) -> Measured:
 
 
 def _lengths(records: LaunchRecords, kind: str) -> Lengths | None:
-    rows = [call[1:] for call in records.lengths if call.kind == kind]
-    return Lengths(*np.array(rows, dtype=np.int64).T) if len(rows) >= FEWEST_CALLS else None
+    calls = [call for call in records.lengths if call.kind == kind]
+    if len(calls) < FEWEST_CALLS:
+        return None
+    rows = [(call.taken, call.cached or 0, call.output) for call in calls]
+    told = sum(call.cached is not None for call in calls)
+    taken, cached, output = np.array(rows, dtype=np.int64).T
+    return Lengths(taken, cached, output, FIELDS if _nearly(told, len(calls)) else FIELDS[:2])
 
 
 def _guesses(plan: LaunchPlan, records: LaunchRecords, told: str) -> Iterator[tuple[str, Guess | None]]:
@@ -63,12 +69,21 @@ def _guesses(plan: LaunchPlan, records: LaunchRecords, told: str) -> Iterator[tu
         if _nearly(sum(day.with_user for day in days), calls):
             users = ((day.day, float(day.sessions), float(day.users)) for day in days)
             yield "sessions", ratio_of("sessions", summed(users), Bounds(), told)
-    tasks = {day.day: float(day.tasks) for day in days}
+    tasks = _each_day(days)
     yield "weekend", weekend_of(tasks, told)
     yield "day_noise", noise_of(tasks, told)
     for kind in plan.kinds:
         yield from _of_kind(kind, records, told)
     yield from _of_places(plan, records.places, told)
+
+
+def _each_day(days: list[TrafficDay]) -> dict[date, float]:
+    """Tasks of every day from the first to the last: on a day without a call there were none."""
+    if not days:
+        return {}
+    first, last = min(day.day for day in days), max(day.day for day in days)
+    found = {first + number * DAY: 0.0 for number in range((last - first).days + 1)}
+    return found | {day.day: float(day.tasks) for day in days}
 
 
 def _of_kind(kind: str, records: LaunchRecords, told: str) -> Iterator[tuple[str, Guess | None]]:
@@ -139,7 +154,7 @@ def _notes(records: LaunchRecords, calls: int) -> tuple[str, ...]:
 
 
 def _missing(records: LaunchRecords, calls: int) -> dict[str, str]:
-    """Why tasks per session or sessions per user cannot be told."""
+    """Why tasks per session, sessions per user or a cache share cannot be told."""
     named = {
         "session": sum(day.with_session for day in records.days),
         "user": sum(day.with_user for day in records.days),
@@ -150,6 +165,10 @@ def _missing(records: LaunchRecords, calls: int) -> dict[str, str]:
         rare = [why[what] for what in needed if not _nearly(named[what], calls)]
         if rare:
             found[name] = rare[0]
+    for kind in sorted({call.kind for call in records.lengths}):
+        told = [call.cached is not None for call in records.lengths if call.kind == kind]
+        if not _nearly(sum(told), len(told)):
+            found[f"kinds.{kind}.cache_share"] = f"{sum(told):,} of {things(len(told), 'call')} tell cached tokens"
     return found
 
 

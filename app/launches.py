@@ -17,6 +17,7 @@ from app.launch_measured import Filled, Measured, fill
 from app.launch_records import measure, scope_of
 from planning.launch import DRAWS, Band, Simulation, simulate
 from planning.launch_actual import Actual, Seen, compare
+from planning.launch_lengths import FIELDS, Lengths
 from planning.launch_plan import LaunchPlan, PlanError, inputs_of
 from planning.launch_prices import places_of, route_prices
 from pricing.fx import Leg, rate_at
@@ -87,9 +88,9 @@ def run(
 ) -> Launch:
     """Fill, price and draw a plan; exchange rates are the last that are known when it begins. Raises PlanError."""
     filled_plan, filled = fill(plan, measured)
-    lengths = measured.lengths if measured else {}
+    lengths = _lengths_of(filled, measured)
     exchange, legs = _exchange(plan, cards)
-    prices = route_prices(filled_plan, cards.rates, lengths, cards.zone, exchange)
+    prices = route_prices(filled_plan, cards.rates, cards.zone, exchange)
     simulation = simulate(filled_plan, prices, lengths, seed=seed, draws=draws)
     priced = tuple(
         PricedBy(place.seller, place.model, place.tier, rate)
@@ -97,7 +98,6 @@ def run(
     )
     used = [leg for currency, leg in legs if any(rate.currency == currency for rate in prices.first)]
     notes = (*simulation.notes, *(measured.notes if measured and filled else ()))
-    held = [each for name, each in lengths.items() if any(one.name.startswith(f"kinds.{name}.") for one in filled)]
     return Launch(
         plan=plan,
         simulation=simulation,
@@ -108,7 +108,9 @@ def run(
         data_through=measured.data_through if measured else None,
         fx=cards.fx,
         rates_digest=_digest(prices.steps, prices.pico.tolist()),
-        records_digest=_digest([[one.name, one.guess.span] for one in filled], [each.input.tolist() for each in held]),
+        records_digest=_digest(
+            [[one.name, one.guess.span] for one in filled], [each.input.tolist() for each in lengths.values()]
+        ),
     )
 
 
@@ -170,6 +172,17 @@ def _added(was: Seen, row: CostRow, launch: Launch) -> Seen:
         # Without an exchange rate an amount is as unknown here as without a price.
         return Seen(was.cost, was.calls + row.requests, was.unpriced + row.requests)
     return Seen(was.cost + round(row.cost * known.rate), was.calls + row.requests, was.unpriced + row.unpriced)
+
+
+def _lengths_of(filled: Sequence[Filled], measured: Measured | None) -> dict[str, Lengths]:
+    """Calls like those of each kind, for the inputs that were filled from them: what a plan writes itself, it keeps."""
+    names = {each.name for each in filled}
+    found = {}
+    for kind, lengths in (measured.lengths if measured else {}).items():
+        fields = tuple(field for field in FIELDS if f"kinds.{kind}.{field}" in names)
+        if fields:
+            found[kind] = lengths._replace(fields=fields)
+    return found
 
 
 def _digest(*parts: object) -> str:

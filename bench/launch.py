@@ -62,7 +62,7 @@ def table() -> list[str]:
     ]
     for name, plan in plans().items():
         held, lengths = measured_lengths(plan)
-        prices = route_prices(held, rates, lengths)
+        prices = route_prices(held, rates)
         found, wall_s, cpu_s = _timed(held, prices, lengths)
         spread = sum(each.guess.has_spread for each in inputs_of(held))
         off = _over_seeds(held, prices, lengths)

@@ -11,13 +11,22 @@ import numpy as np
 
 from planning.draws import generator
 from planning.guess import MEASURED, Floats, Guess, Span, values_at
-from planning.launch_lengths import SPREAD, Lengths, Profile, Resampled, mean_of, pick, resampled_means, variety_of
+from planning.launch_lengths import (
+    FIELDS,
+    SPREAD,
+    Lengths,
+    Profile,
+    Resampled,
+    mean_of,
+    pick,
+    resampled_means,
+    variety_of,
+)
 from planning.launch_plan import Input, Kind, LaunchPlan, PlanError, Points, inputs_of
 from planning.launch_prices import RoutePrices
 
 FURTHEST = 5.0
 """No deviate is further out than so many standard deviations."""
-LENGTHS = ("input_tokens", "output_tokens", "cache_share")
 Values = dict[str, Floats]
 """By input: (draws,), or (1,) where it has no spread."""
 
@@ -103,13 +112,8 @@ def measured_kinds(plan: LaunchPlan, lengths: Mapping[str, Lengths]) -> list[str
     return [
         name
         for name, kind in plan.kinds.items()
-        if name in lengths and any(is_measured(getattr(kind, field)) for field in LENGTHS)
+        if name in lengths and any(_is_filled(kind, field, lengths[name]) for field in FIELDS)
     ]
-
-
-def is_measured(guess: Guess) -> bool:
-    """Whether an input was filled from the records."""
-    return guess.source == MEASURED and guess.low is not None
 
 
 def spread_of(kind: Kind) -> float:
@@ -117,6 +121,12 @@ def spread_of(kind: Kind) -> float:
     if kind.length_spread is not None:
         return kind.length_spread
     return SPREAD if kind.input_tokens.has_spread or kind.output_tokens.has_spread else 0.0
+
+
+def _is_filled(kind: Kind, field: str, lengths: Lengths) -> bool:
+    """Whether an input was filled from these records."""
+    guess: Guess = getattr(kind, field)
+    return field in lengths.fields and guess.source == MEASURED and guess.low is not None
 
 
 def _stream_of(plan: LaunchPlan, each: Input) -> str:
@@ -141,8 +151,8 @@ def _with_lengths(
         name: float(np.exp(spread_of(kind) ** 2)) if spread_of(kind) else 0.0 for name, kind in plan.kinds.items()
     }
     for name, means in found.items():
-        for field, mean in zip(LENGTHS, (means.input, means.output, means.cache_share), strict=True):
-            if is_measured(getattr(plan.kinds[name], field)):
+        for field, mean in zip(FIELDS, (means.input, means.output, means.cache_share), strict=True):
+            if _is_filled(plan.kinds[name], field, lengths[name]):
                 values[f"kinds.{name}.{field}"] = mean
         variety[name] = variety_of(_costs(lengths[name], prices))
     return Drawn(values, {name: means.profile for name, means in found.items()}, variety)

@@ -19,6 +19,10 @@ SPREAD = 1.0
 """The standard deviation of the logarithms of lengths, where neither records nor the plan say it."""
 
 
+FIELDS = ("input_tokens", "output_tokens", "cache_share")
+"""The inputs of a kind that calls like its own say."""
+
+
 class Lengths(NamedTuple):
     """Calls like those of one kind of task, one element a call."""
 
@@ -27,6 +31,8 @@ class Lengths(NamedTuple):
     cached: NDArray[np.int64]
     """Of those, from the cache."""
     output: NDArray[np.int64]
+    fields: tuple[str, ...] = FIELDS
+    """The inputs of the kind that are theirs: the plan's own figures stay as they are written."""
 
 
 class Profile(NamedTuple):

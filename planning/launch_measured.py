@@ -67,7 +67,7 @@ def length_guesses(name: str, lengths: Lengths, of_what: str) -> dict[str, Guess
     """Input tokens, output tokens and cache share of calls, and how sure their means are."""
     count = len(lengths.input)
     picked = generator("launch measured", name).integers(0, count, (RESAMPLES, count))
-    taken, cached, output = (values[picked].mean(axis=1, dtype=np.float64) for values in lengths)
+    taken, cached, output = (values[picked].mean(axis=1, dtype=np.float64) for values in lengths[:3])
     share = np.divide(cached, taken, out=np.zeros_like(cached), where=taken > 0)
     cached_share = float(lengths.cached.sum()) / max(float(lengths.input.sum()), 1)
     return {

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from planning.guess import Floats, Guess
-from planning.launch_lengths import Lengths
 from planning.launch_plan import HOURS, Escalation, LaunchPlan, PlanError, Route
 from pricing.call_terms import CallTerms, dated_name
 from pricing.cells import ANY
@@ -45,7 +44,6 @@ def places_of(plan: LaunchPlan) -> list[Place]:
 def route_prices(
     plan: LaunchPlan,
     rates: Iterable[Rate],
-    lengths: Mapping[str, Lengths],
     zone: str = "UTC",
     exchange: Mapping[str, Fraction] | None = None,
 ) -> RoutePrices:
@@ -54,7 +52,7 @@ def route_prices(
     ``exchange``: so many of the plan's currency for one of another. Raises PlanError where a call has no price.
     """
     known = list(rates)
-    used = _used(plan, lengths)
+    used = _used(plan)
     finders = [RateFinder(_about(place, known)) for place in places_of(plan)]
     starts = [_hours_of(plan.start + timedelta(days=number), zone) for number in range(plan.days)]
     steps = _steps(plan, finders, starts)
@@ -110,11 +108,13 @@ def _about(place: Place, rates: Iterable[Rate]) -> list[Rate]:
     return [rate for rate in rates if rate.seller == place.seller and names.intersection(rate.strings)]
 
 
-def _used(plan: LaunchPlan, lengths: Mapping[str, Lengths]) -> frozenset[str]:
+def _used(plan: LaunchPlan) -> frozenset[str]:
     """The meters that some call of the plan may use."""
     kinds = list(plan.kinds.values())
-    found = {"input", "output", "request"}
-    if any(map(_some, (kind.cache_share for kind in kinds))) or any(each.cached.any() for each in lengths.values()):
+    found = {"input", "request"}
+    if any(_some(kind.output_tokens) for kind in kinds):
+        found.add("output")
+    if any(_some(kind.cache_share) for kind in kinds):
         found.add("cache_read")
     if any(_some(kind.images) and _some(kind.image_tokens) for kind in kinds):
         found.add("input_image")

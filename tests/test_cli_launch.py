@@ -1,21 +1,25 @@
 """Launch plans on the command line: drawn, measured, compared with what came, saved."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import yaml
 
-from app.launches import actual_of, launch_of, measure, read_plan_text
+from app.launch_records import _guesses, _lengths, _missing
+from app.launches import actual_of, launch_of, measure, read_cards_for, read_plan_text
+from app.launches import run as draw_plan
 from ingest.load import load_files
 from ingest.options import Options
 from planning.guess import Span
+from planning.launch_plan import PlanError
 from tests.launch_log import DAYS, FIRST, log_lines
 from tests.tollbook_command import Tollbook
 from warehouse.connection import open_reader
 from warehouse.folder import Folder
+from warehouse.launch_records import CallLength, LaunchRecords, TrafficDay
 
 NOW = datetime(2026, 11, 30, 8)
 PLAN = """\
@@ -239,3 +243,61 @@ def test_without_a_warehouse_shipped_cards_price_a_plan(tmp_path, capsys):
     assert tollbook("launch", path, "--draws", "200") == 0, tollbook.err
     path.write_text(PLAN)
     assert tollbook("launch", path) == 2 and "no calls are in the records" in tollbook.err
+
+
+def test_measured_shares_fill_what_the_written_ones_leave(root):
+    """The records know other kinds, too: two of six are still the whole of a plan that has those two alone."""
+    kinds = "  tool_call: {share: measured, input_tokens: 9, output_tokens: 9}\n"
+    own = "  image: {share: 0.4, input_tokens: 9, output_tokens: 9}\n"
+    head, tail = PLAN[: PLAN.index("  tool_call")], PLAN[PLAN.index("effort:") :]
+    alone = launch_of(root, read_plan_text(head + kinds + tail, "plan"), NOW, draws=100, tell=silent)
+    assert alone.filled[-1].guess.span.likely and _share_of(alone, "tool_call") == 1
+    beside = launch_of(root, read_plan_text(head + kinds + own + tail, "plan"), NOW, draws=100, tell=silent)
+    assert _share_of(beside, "tool_call") == pytest.approx(0.6) and _share_of(beside, "image") == 0.4
+    full = head + kinds + own.replace("0.4", "1") + tail
+    with pytest.raises(PlanError, match="kinds: the shares that are written leave nothing for the measured ones"):
+        launch_of(root, read_plan_text(full, "plan"), NOW, draws=100, tell=silent)
+
+
+def _share_of(launch, kind):
+    return launch.simulation.plan.kinds[kind].share.span.likely
+
+
+def test_a_measured_figure_that_a_plan_writes_itself_is_its_own(root):
+    """Records that are there, as a page has them at hand, do not take its place."""
+    text = PLAN.replace("input_tokens: measured", "input_tokens: {low: 8, likely: 9, high: 10, source: measured}")
+    text = text.replace("output_tokens: measured, cache_share: measured", "output_tokens: 9")
+    text = text.replace("sessions: measured", "sessions: 1").replace("tasks: measured", "tasks: 1")
+    plan = read_plan_text(text[: text.index("effort:")] + text[text.index("routes:") :], "plan")
+    cards = read_cards_for(root, tell=silent)
+    with open_reader(root, tell=silent) as reader:
+        measured = measure(reader, plan, NOW.date())
+    assert measured.lengths["short_text"].input.mean() > 1000
+    ours = draw_plan(plan, cards, measured, draws=200)
+    assert not any("resampled" in note for note in ours.notes)
+    assert ours.simulation.total == launch_of(root, plan, NOW, draws=200, tell=silent).simulation.total
+
+
+def test_days_without_a_call_are_days_without_tasks():
+    """Of two weekends one had no call: that is half a weekend's tasks, not a weekend as full as the other."""
+    start = date(2026, 11, 2)
+    worked = [start + timedelta(days=number) for number in range(14) if number not in (12, 13)]
+    days = [TrafficDay(day, 10, 0, 0, 10, 0, 0, 0) for day in (*worked, start + timedelta(days=14))]
+    records = LaunchRecords([], [], days, [])
+    said = dict(_guesses(read_plan_text(PLAN, "plan"), records, "150 calls"))
+    assert said["weekend"] is not None and said["weekend"].span.likely == 0.5
+    assert said["day_noise"] is None
+
+
+def test_cached_tokens_that_no_log_tells_are_unknown():
+    calls = [CallLength("short_text", 100, None if number % 2 else 0, 10) for number in range(40)]
+    records = LaunchRecords([], calls, [], [])
+    found = _lengths(records, "short_text")
+    assert found is not None and found.fields == ("input_tokens", "output_tokens")
+    assert _missing(records, 40)["kinds.short_text.cache_share"] == "20 of 40 calls tell cached tokens"
+
+
+def test_a_launch_of_which_no_call_is_seen_is_not_taken_for_a_cheap_one(tollbook, file):
+    file.write_text(PLAN.replace("team: assist", "team: nobody"))
+    assert tollbook("launch", file, "--actual") == 0
+    assert "no call of 2026-11-02 to 2026-12-11 is the launch's" in tollbook.out and "P50" not in tollbook.out

@@ -91,7 +91,7 @@ RECORDS = Lengths(*np.random.default_rng(1).integers(0, [[2000], [1], [400]], (3
 
 def drawn(document, seed=1, draws=DRAWS, lengths=None, **changes):
     plan = read_launch_plan(document | changes)
-    return simulate(plan, route_prices(plan, RATES, lengths or {}), lengths, seed=seed, draws=draws)
+    return simulate(plan, route_prices(plan, RATES), lengths, seed=seed, draws=draws)
 
 
 def wide(seed=1, draws=DRAWS, **changes):
@@ -254,7 +254,7 @@ def test_a_long_input_pays_its_step_by_the_share_of_calls_that_are_long():
 def test_what_has_no_price_is_refused():
     def tried(**changes):
         plan = read_launch_plan(PLAIN | changes)
-        return route_prices(plan, RATES, {})
+        return route_prices(plan, RATES)
 
     with pytest.raises(PlanError, match="huge at acme has no price on 2027-01-16: no rate"):
         tried(routes=[{"seller": "acme", "model": "huge"}])
@@ -274,10 +274,10 @@ def test_what_has_no_price_is_refused():
 
 def test_prices_change_on_their_day_in_the_zone_of_the_plan():
     plan = read_launch_plan(PLAIN)
-    there = route_prices(plan, RATES, {}, "UTC")
+    there = route_prices(plan, RATES, "UTC")
     inputs = there.pico[0, 0, PRICED.index("input")]
     assert list(inputs) == [200_000] * 4 + [300_000] * 6 and there.steps == (0, 100_001)
-    east = route_prices(plan, RATES, {}, "Asia/Shanghai").pico[0, 0, PRICED.index("input")]
+    east = route_prices(plan, RATES, "Asia/Shanghai").pico[0, 0, PRICED.index("input")]
     assert east[4] == pytest.approx(200_000 / 3 + 300_000 * 2 / 3)
     assert there.first[0].valid_until == datetime(2027, 1, 20, tzinfo=UTC).replace(tzinfo=None)
 
@@ -288,3 +288,37 @@ def test_images_beside_the_input_of_records_are_named_as_perhaps_counted_twice()
         kind = PLAIN["kinds"]["long_context"] | {"input_tokens": {"likely": 120000, "source": source}}
         notes = drawn(PLAIN | {"kinds": PLAIN["kinds"] | {"long_context": kind}}).notes
         assert sum(note.startswith(told) for note in notes) == expected
+
+
+def test_weekends_alone_may_be_uncertain():
+    """Level adoption has one column, a weekend's factor as many as there are draws."""
+    found = drawn(PLAIN | {"weekend": {"low": 0.3, "likely": 0.5, "high": 0.8}})
+    assert found.days[0].cost.p10 < found.days[0].cost.p90
+    assert found.days[4].cost.p10 == found.days[4].cost.p90 == drawn(PLAIN).days[4].cost.p50
+
+
+def test_days_that_differ_by_more_than_days_can_are_refused():
+    """Twenty for 20% would make nearly every day cost nothing."""
+    with pytest.raises(PlanError, match="day_noise: it has to be from 0 to 2"):
+        read_launch_plan(PLAIN | {"day_noise": 20})
+
+
+def test_a_figure_that_the_plan_writes_stands_beside_those_that_records_fill():
+    kinds = {"short_text": WIDE["kinds"]["short_text"] | {"share": 1}}
+    plan = PLAIN | {"kinds": kinds, "effort": {}}
+    written = drawn(plan, lengths={"short_text": RECORDS._replace(fields=("input_tokens",))})
+    resampled = drawn(plan, lengths={"short_text": RECORDS})
+    ends = [swing.name for swing in written.tornado]
+    assert "kinds.short_text.output_tokens" in ends
+    expected = drawn(plan | {"kinds": {"short_text": kinds["short_text"] | {"output_tokens": 200}}}).at_likely
+    mean = drawn(plan, lengths={"short_text": RECORDS._replace(fields=("input_tokens",))}).at_likely
+    assert mean == pytest.approx(expected, rel=0.3) and written.at_likely != resampled.at_likely
+
+
+def test_a_meter_that_the_plan_does_not_use_needs_no_price():
+    """Records of other calls may hold cached tokens: the plan's own do not."""
+    kinds = {"short_text": {"share": 1, "input_tokens": 10, "output_tokens": 10}}
+    plan = read_launch_plan(PLAIN | {"kinds": kinds, "currency": "EUR", "escalation": None, "effort": {}})
+    route = plan.routes[0].model_copy(update={"model": "uncached"})
+    plan = plan.model_copy(update={"routes": (route,)})
+    assert simulate(plan, route_prices(plan, RATES), {"short_text": RECORDS}, draws=100).total.p50 > 0

@@ -36,7 +36,8 @@ class CallLength(NamedTuple):
 
     kind: str
     taken: int
-    cached: int
+    cached: int | None
+    """None where the log does not tell cached tokens."""
     output: int
 
 

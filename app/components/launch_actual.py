@@ -11,6 +11,7 @@ from app.components.launch_data import actual_for
 from app.components.launch_headline import chance
 from app.components.launch_state import keep_document, shown_plan
 from app.components.page import Run
+from app.figures import UNKNOWN
 from app.launch_draft import with_value
 from app.launches import Launch
 from planning.launch import Band
@@ -38,13 +39,17 @@ def show_actual(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
         st.info(literal(str(error)), title="Nothing to compare", icon=":material/rule:")
         return
     if found.blend is None:
-        st.info(
-            f"The plan begins on {day(plan.start)}; none of its days is whole in the data yet.",
-            title="No day to compare",
-            icon=":material/event_upcoming:",
-        )
+        st.info(_why_not(plan, found), title="No day to compare", icon=":material/event_upcoming:")
         return
     _show_found(launch, found, found.blend)
+
+
+def _why_not(plan: LaunchPlan, found: Actual) -> str:
+    if not found.days:
+        return f"The plan begins on {day(plan.start)}; none of its days is whole in the data yet."
+    if any(each.calls for each in found.days):
+        return "No cost of the launch's calls is known yet: see Imports."
+    return "None of the calls since the plan began is the launch's: is the right team, model or seller chosen?"
 
 
 def _show_found(launch: Launch, found: Actual, blend: Blend) -> None:
@@ -54,7 +59,9 @@ def _show_found(launch: Launch, found: Actual, blend: Blend) -> None:
     unpriced = sum(each.unpriced for each in found.days)
     if unpriced:
         st.warning(
-            f"{plural(unpriced, 'call')} of unknown cost in no amount here: see Imports.", icon=":material/help:"
+            f"{plural(unpriced, 'call')} of unknown cost in no amount spent, which is too low by theirs: see Imports. "
+            "The days to come are reckoned as if they had cost what the others did.",
+            icon=":material/help:",
         )
     with st.expander(f"Day by day · {plural(len(found.days), 'day')} seen", icon=":material/calendar_month:"):
         _show_days(found, launch.simulation.plan.currency)
@@ -111,13 +118,13 @@ def _show_days(found: Actual, code: str) -> None:
     frame = pd.DataFrame(
         {
             "Day": [day(each.day) for each in found.days],
-            "Billed": [money(each.cost, code) for each in found.days],
+            "Billed": [money(each.cost, code) if each.is_known else UNKNOWN for each in found.days],
             "Planned": [money(each.planned.p50, code) for each in found.days],
             "P10 to P90": [
                 f"{money(each.planned.p10, code)} to {money(each.planned.p90, code)}" for each in found.days
             ],
             "Calls": [count(each.calls) for each in found.days],
-            "": [_word(each.below) for each in found.days],
+            "": [_word(each.below) if each.is_known else "" for each in found.days],
         }
     )
     st.dataframe(

@@ -108,7 +108,9 @@ def _basis(plan: LaunchPlan) -> str:
         "measured_days": plan.measured_days,
     }
     if plan.escalation is not None:
-        document["escalation"] = {"share": 0, "seller": plan.escalation.seller, "model": plan.escalation.model}
+        document["escalation"] = {
+            "share": 0, "seller": plan.escalation.seller, "model": plan.escalation.model, "tier": plan.escalation.tier,
+        }  # fmt: skip
     return json.dumps(document, sort_keys=True, default=str)
 
 

@@ -7,7 +7,7 @@ call as (
         input + coalesce(cache_read, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0)
             + coalesce(cache_write, 0) + coalesce(input_image, 0) + coalesce(input_audio, 0)
             + coalesce(input_video, 0) as taken,
-        coalesce(cache_read, 0) as cached,
+        coalesce(cache_read, 0) as cached, cache_read as cached_told,
         coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0) + coalesce(cache_write, 0) as written, output
     from usage_row
     where start_at >= cast($since as timestamp) - interval 2 day and start_at < cast($until as timestamp) + interval 2 day

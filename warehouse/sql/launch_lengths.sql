@@ -2,7 +2,7 @@
 with
 -- include: launch_calls
 -- include: launch_tasks
-select t.kind, c.taken, c.cached, c.output
+select t.kind, c.taken, c.cached_told, c.output
 from call c
 join task_kind t using (of_task)
 where c.taken is not null and c.output is not null and (not c.has_failed or t.kind = 'failure')
