@@ -1,6 +1,8 @@
 """Several scenarios side by side, with what was billed: which is cheapest, and what each step of each comes to."""
 
 from collections.abc import Mapping
+from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -28,6 +30,7 @@ CURRENT = "The one on this page"
 BILLED = "As billed"
 BAR_PX = 44
 SHORT = 18
+NONE = "–"
 DIFFERENT = "They are not all about the same calls: hold each against its own as billed, not against the others."
 ON_BOTH_SIDES = "The difference is of the calls whose cost is known on both sides; calls apart are those known on one."
 HELLO = "Save a scenario under *What if*, and the next one: here they stand side by side."
@@ -86,16 +89,17 @@ def _asked(document: Mapping[str, Any]) -> str:
 
 def _draw(found: Mapping[str, WhatIf], currency: str) -> None:
     """A bar for as billed, where all have the same, and one for each scenario."""
-    billed = {each.result.billed.get(currency, 0) for each in found.values()}
+    billed = {each.result.billed.get(currency) for each in found.values()}
     costs = {BILLED: billed.pop()} if len(billed) == 1 else {}
-    costs |= {name: each.result.cost.get(currency, 0) for name, each in found.items()}
-    names, most = list(costs), max(*costs.values(), 1)
+    costs |= {name: each.result.cost.get(currency) for name, each in found.items()}
+    names, most = list(costs), max(pico or 1 for pico in costs.values())
+    texts = [NONE if pico is None else money(pico, currency) for pico in costs.values()]
     bars = {
         "type": "bar",
         "orientation": "h",
-        "x": [pico / PICO for pico in costs.values()],
+        "x": [(pico or 0) / PICO for pico in costs.values()],
         "y": names,
-        "text": [f" {money(pico, currency)} " for pico in costs.values()],
+        "text": [f" {text} " for text in texts],
         "textposition": "outside",
         "cliponaxis": False,
         "textfont": {"color": theme.ink().strong, "size": 13},
@@ -109,16 +113,17 @@ def _draw(found: Mapping[str, WhatIf], currency: str) -> None:
         showlegend=False,
         xaxis={**amount_axis(most, currency), "range": [0, most / PICO * 1.45], "nticks": 5},
         yaxis=theme.axis(
-            categoryorder="array", categoryarray=names[::-1], ticktext=[_short(name) for name in names],
+            categoryorder="array", categoryarray=names[::-1], ticktext=[_label(name) for name in names],
             tickvals=names, tickfont={"color": theme.ink().strong, "size": 13}, ticklabelstandoff=6,
         ),
     )  # fmt: skip
-    said = ", ".join(f"{name} {money(pico, currency)}" for name, pico in costs.items())
+    said = ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
     st.plotly_chart(figure, config=theme.CHART_CONFIG, key="compare_chart", alt=f"In {currency}: {said}")
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= SHORT else f"{name[: SHORT - 1]}…"
+def _label(name: str) -> str:
+    """A name in at most two short lines, its signs as they are: a chart takes some for markup."""
+    return "<br>".join(escape(line) for line in wrap(name, SHORT, max_lines=2, placeholder=" …"))
 
 
 def _show_table(found: Mapping[str, WhatIf], currency: str) -> None:
