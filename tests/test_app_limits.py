@@ -74,7 +74,7 @@ def test_own_calls_as_the_command_has_them(opened, warehouse, capsys):
     assert run(["--warehouse", str(warehouse), "--now", NOW.isoformat(), "capacity", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)["rows"]
     assert metric(test, "Over a limit") == f"{row['over']:.1%}" == "3.3%"
-    assert metric(test, "Binds first") == "requests/min"
+    assert metric(test, "Binds first") == "RPM"
     assert "can never bind before 30 requests" in texts(test)
     assert "12,771.16 a day" in texts(test)
     assert list(table(test, "Tier")["Tier"]) == ["T1"]

@@ -4,13 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from app.capacities import Capacity, Standing
-from app.capacity_words import NAMES, over_text, seconds_text
+from app.capacity_words import NAMES, over_text, seconds_text, share_text
 from app.components.cards import Card, show_cards
 from app.components.columns import right
 from app.components.formats import UNKNOWN, count, money
 from planning.capacity import KINDS
 
 GROWS = "only grows"
+SHORT = {"rpm": "RPM", "tpm": "TPM", "concurrency": "At once"}
+"""What fits a card on a phone."""
 UNITS = {"rpm": "requests a minute", "tpm": "tokens a minute", "concurrency": "at the same time"}
 
 
@@ -26,16 +28,27 @@ def show_standing(found: Capacity, each: Standing) -> None:
         pace = f"30 full days, {float(each.pace.per_minute):,.1f} calls a minute"
     show_cards(
         [
-            Card("Over a limit", (over_text(each),), f"of the calls, at {found.basis.rate:,.1f} a minute"),
+            Card(
+                "Over a limit",
+                (share_text(each.over),),
+                f"of the calls, at {found.basis.rate:,.1f} a minute{_else(each)}",
+            ),
             Card(
                 "Binds first",
-                ("–" if binds is None else NAMES[binds.kind],),
+                ("–" if binds is None else SHORT[binds.kind],),
                 "none can be judged" if binds is None else f"fullest: {count(binds.peak)} of {count(binds.limit)}",
             ),
             Card("Wait in a queue", (wait,), longest),
             Card("Spend it allows", (_spend(found, each),), pace),
         ]
     )
+
+
+def _else(each: Standing) -> str:
+    """The least that it may be, where that depends on how traffic grows."""
+    if each.least_over is None or share_text(each.least_over) == share_text(each.over):
+        return ""
+    return f"; {share_text(each.least_over)} if bursts do not grow with it"
 
 
 def show_tiers(found: Capacity) -> None:
