@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from planning.events import Event
 from planning.scenario import OWN, Scenario, ScenarioError
-from planning.scenario_cells import Billed, Cell, Pair, Setting, summed
+from planning.scenario_cells import Pair, Setting, summed
 from planning.scenario_changes import Batch, DropFailed, Effort, Move, OutputCap, Retries, Where
 from planning.scenario_pieces import Facts, cap_of
 from planning.scenario_rates import Finder, Place, places_of
@@ -95,8 +95,7 @@ def ask_of(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) ->
     cells: Cells = ask(traffic_cells, narrowed, reading)
     known = {pair: edge for pair, edge in edges.items() if any(edge[2:])}
     tiers = (BATCH,) if any(isinstance(change, Batch) for change in changes) else ()
-    rates = {number: Billed(*rate) for number, rate in cells.rates.items()}
-    calls = summed((Cell._make(row) for row in cells.rows), rates, Setting(finder, places, known, tiers))
+    calls = summed(cells.rows, cells.rates, Setting(finder, places, known, tiers))
     money, notes = _money(basis, scenario, {place[:2] for place in _all_places(places)}, cells, at or now)
     days = [(pair.first, pair.last) for pair in pairs]
     since, until = (min(day for day, _ in days), max(day for _, day in days)) if days else (None, None)

@@ -4,43 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from planning.scenario_rates import Edges, Finder, Place, Terms, located
+from pricing.traffic_cells import Billed, Cell
 
 Pair = tuple[str | None, str | None]
-
-
-class Cell(NamedTuple):
-    """Calls on equal terms, as billed; as the warehouse reads them."""
-
-    seller: str | None
-    model: str | None
-    team: str | None
-    org: str | None
-    region: str | None
-    tier: str
-    context_bucket: int | None
-    kind: str
-    """``rated``, ``free``, ``no rate`` (its tokens are known), ``unknown``."""
-    rate_id: int | None
-    currency: str | None
-    reason: str | None
-    failed: bool | None
-    stretch: int
-    hours: tuple[int, ...]
-    size: int
-    used: int
-    single: str | None
-    requests: int
-    cost: int | None
-    counts: tuple[int, ...]
-    lengths: tuple[tuple[int, int], ...] = ()
-
-
-class Billed(NamedTuple):
-    """A rate that calls were billed at, and its figures in METERS order."""
-
-    digest: str
-    currency: str
-    pico: tuple[int | None, ...]
 
 
 class Calls(NamedTuple):

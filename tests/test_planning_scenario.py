@@ -8,7 +8,7 @@ import pytest
 from app.scenario_traffic import _effort, _retries
 from planning.break_even import break_even
 from planning.scenario import ScenarioError, read_scenario, write_scenario
-from planning.scenario_cells import Billed, Calls
+from planning.scenario_cells import Calls
 from planning.scenario_changes import Effort, Move, Ratio, Retries
 from planning.scenario_pieces import NO_FACTS, Facts
 from planning.scenario_rates import Finder, places_of
@@ -17,6 +17,7 @@ from planning.what_if import evaluate
 from pricing.card import Card
 from pricing.meters import METERS
 from pricing.rates import PRECEDENCE, compile_card
+from pricing.traffic_cells import Billed
 
 SAID = {"currency": "USD", "source": "s", "checked": "2026-01-01", "confidence": "official"}
 AT = datetime(2026, 7, 1)

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from warehouse.entries import Author, Entries, Values, open_entries, read_entries
-from warehouse.errors import WarehouseError
+from warehouse.kept_by_name import Over, check_name, check_over, pick, told
 from warehouse.locks import Tell
 from warehouse.sqlfiles import run
 
 What = Literal["added", "changed", "same"]
+WHAT = "launch plan"
+WRITTEN = ("document", "figures")
+"""Columns that hold JSON."""
 
 
 class SavedPlan(NamedTuple):
@@ -57,18 +60,16 @@ def list_launch_plans(root: Path, *, tell: Tell) -> list[SavedPlan]:
 
 def get_launch_plan(root: Path, which: str, *, tell: Tell) -> SavedPlan:
     """A plan by its name or its number; raises WarehouseError naming those that there are."""
-    return _pick(list_launch_plans(root, tell=tell), which)
+    return pick(list_launch_plans(root, tell=tell), which, WHAT)
 
 
-def save_launch_plan(
-    root: Path, draft: Draft, author: Author, *, tell: Tell, over: datetime | None | Literal["any"] = "any"
-) -> Kept:
+def save_launch_plan(root: Path, draft: Draft, author: Author, *, tell: Tell, over: Over = "any") -> Kept:
     """Save a plan by its name: a new one is added, one of its name is changed.
 
     ``over`` says what may be written over: anything, nothing (None), or what was changed last at that instant, so
     that nobody undoes a change that they have not seen. Raises WarehouseError where it may not.
     """
-    _check_name(str(draft.document["name"]))
+    check_name(str(draft.document["name"]))
     with open_entries(root, author, purpose="a launch plan", tell=tell) as entries:
         return _save(entries, draft, over)
 
@@ -76,7 +77,7 @@ def save_launch_plan(
 def remove_launch_plan(root: Path, which: str, author: Author, *, tell: Tell) -> SavedPlan:
     """Take a plan out, by its name or its number; raises WarehouseError where there is none."""
     with open_entries(root, author, purpose="a launch plan", tell=tell) as entries:
-        was = _pick(_current(entries), which)
+        was = pick(_current(entries), which, WHAT)
         _remove(entries, was)
         return was
 
@@ -92,35 +93,31 @@ def remove_demo_launch_plans(root: Path, author: Author, *, tell: Tell) -> int:
         return len(made_up)
 
 
-def _save(entries: Entries, draft: Draft, over: datetime | None | Literal["any"]) -> Kept:
+def _save(entries: Entries, draft: Draft, over: Over) -> Kept:
     was = next((each for each in _current(entries) if each.name == draft.document["name"]), None)
     by = {"now": entries.author.now, "who": entries.author.who}
     if was is None:
         values = _values(draft, draft.owner or entries.author.who)
         number = int(run(entries.connection, "insert_launch_plan", values | by).fetchall()[0][0])
-        entries.audit(f"launch plan {number} added", after=_told(values))
+        entries.audit(f"launch plan {number} added", after=told(values, WRITTEN))
         return Kept(number, "added", None)
-    if over != "any" and over != was.changed_at:
-        raise WarehouseError(
-            f"{was.name!r} was saved by {was.changed_by} at {was.changed_at:%Y-%m-%d %H:%M} UTC: look at it, then save "
-            "it again, or take another name"
-        )
+    check_over(was, over)
     values, before = _values(draft, draft.owner or was.owner), _values_of(was)
     if values == before:
         return Kept(was.number, "same", was)
     run(entries.connection, "change_launch_plan", values | by | {"number": was.number})
-    entries.audit(f"launch plan {was.number} changed", before=_told(before), after=_told(values))
+    entries.audit(f"launch plan {was.number} changed", before=told(before, WRITTEN), after=told(values, WRITTEN))
     return Kept(was.number, "changed", was)
 
 
 def _remove(entries: Entries, was: SavedPlan) -> None:
     run(entries.connection, "remove_launch_plan", {"number": was.number, "now": entries.author.now})
-    entries.audit(f"launch plan {was.number} removed", before=_told(_values_of(was)))
+    entries.audit(f"launch plan {was.number} removed", before=told(_values_of(was), WRITTEN))
 
 
 def _values(draft: Draft, owner: str) -> Values:
     """The columns of its row that a person has a say in."""
-    texts = {name: json.dumps(getattr(draft, name), ensure_ascii=False) for name in ("document", "figures")}
+    texts = {name: json.dumps(getattr(draft, name), ensure_ascii=False) for name in WRITTEN}
     return {"name": draft.document["name"], "owner": owner, **texts, "demo": draft.demo}
 
 
@@ -128,27 +125,8 @@ def _values_of(was: SavedPlan) -> Values:
     return _values(Draft(was.document, was.figures, demo=was.demo), was.owner)
 
 
-def _told(values: Values) -> Values:
-    """The same for the audit: JSON once, not JSON within JSON."""
-    return values | {field: json.loads(values[field]) for field in ("document", "figures")}
-
-
-def _check_name(name: str) -> None:
-    """Refuse a name that reads as a number or a file on the command line; raises WarehouseError."""
-    if not name.strip() or name.isdecimal() or name.lower().endswith((".yaml", ".yml", ".json")):
-        raise WarehouseError(f"{name!r} is no name to find it by: take one that is neither a number nor a file's name")
-
-
 def _current(entries: Entries) -> list[SavedPlan]:
     return [_saved(row) for row in run(entries.connection, "list_launch_plan").fetchall()]
-
-
-def _pick(plans: Sequence[SavedPlan], which: str) -> SavedPlan:
-    for each in plans:
-        if which in (str(each.number), each.name):
-            return each
-    known = ", ".join(f"{each.number} {each.name}" for each in plans)
-    raise WarehouseError(f"there is no launch plan {which!r}; {f'saved are {known}' if known else 'none was saved'}")
 
 
 def _saved(row: Sequence[Any]) -> SavedPlan:

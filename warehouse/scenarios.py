@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from warehouse.entries import Author, Entries, Values, open_entries, read_entries
-from warehouse.errors import WarehouseError
+from warehouse.kept_by_name import Over, check_name, check_over, pick, told
 from warehouse.locks import Tell
 from warehouse.sqlfiles import run
 
 What = Literal["added", "changed", "refreshed", "same"]
 """What became of a scenario that was saved: ``refreshed`` says the same as before and came to something else."""
+WHAT = "scenario"
+WRITTEN = ("document", "billed", "cost")
+"""Columns that hold JSON."""
 
 
 class Figures(NamedTuple):
@@ -70,31 +73,29 @@ def list_scenarios(root: Path, *, tell: Tell) -> list[SavedScenario]:
 
 def get_scenario(root: Path, which: str, *, tell: Tell) -> SavedScenario:
     """A scenario by its name or its number; raises WarehouseError naming those that there are."""
-    return _pick(list_scenarios(root, tell=tell), which)
+    return pick(list_scenarios(root, tell=tell), which, WHAT)
 
 
-def save_scenario(
-    root: Path, draft: Draft, author: Author, *, tell: Tell, over: datetime | None | Literal["any"] = "any"
-) -> Kept:
+def save_scenario(root: Path, draft: Draft, author: Author, *, tell: Tell, over: Over = "any") -> Kept:
     """Save a scenario by its name: a new one is added, one of its name is changed.
 
     ``over`` says what may be written over: anything, nothing (None), or what was changed last at that instant, so
     that nobody undoes a change that they have not seen. Raises WarehouseError where it may not.
     """
     with open_entries(root, author, purpose="a scenario", tell=tell) as entries:
-        return _save(entries, _check_name(draft), over)
+        return _save(entries, draft, over)
 
 
 def save_scenarios(root: Path, drafts: Sequence[Draft], author: Author, *, tell: Tell) -> list[Kept]:
     """The same of several at once, all or none."""
     with open_entries(root, author, purpose="scenarios", tell=tell) as entries:
-        return [_save(entries, _check_name(draft), "any") for draft in drafts]
+        return [_save(entries, draft, "any") for draft in drafts]
 
 
 def remove_scenario(root: Path, which: str, author: Author, *, tell: Tell) -> SavedScenario:
     """Take a scenario out, by its name or its number; raises WarehouseError where there is none."""
     with open_entries(root, author, purpose="a scenario", tell=tell) as entries:
-        was = _pick(_current(entries), which)
+        was = pick(_current(entries), which, WHAT)
         _remove(entries, was)
         return was
 
@@ -110,34 +111,31 @@ def remove_demo_scenarios(root: Path, author: Author, *, tell: Tell) -> int:
         return len(made_up)
 
 
-def _save(entries: Entries, draft: Draft, over: datetime | None | Literal["any"]) -> Kept:
+def _save(entries: Entries, draft: Draft, over: Over) -> Kept:
     name = str(draft.document["name"])
+    check_name(name)
     was = next((each for each in _current(entries) if each.name == name), None)
     if was is None:
         values = _values(draft, draft.owner or entries.author.who)
         rows = run(entries.connection, "insert_scenario", values | _by(entries)).fetchall()
         number = int(rows[0][0])
-        entries.audit(f"scenario {number} added", after=_told(values))
+        entries.audit(f"scenario {number} added", after=told(values, WRITTEN))
         return Kept(number, "added", None)
-    if over != "any" and over != was.changed_at:
-        raise WarehouseError(
-            f"{name!r} was saved by {was.changed_by} at {was.changed_at:%Y-%m-%d %H:%M} UTC: look at it, then save it "
-            "again, or take another name"
-        )
+    check_over(was, over)
     values = _values(draft, draft.owner or was.owner)
     before = _values(Draft(was.document, was.figures, demo=was.demo), was.owner)
     if values == before:
         return Kept(was.number, "same", was)
     what: What = "refreshed" if _words(values) == _words(before) else "changed"
     run(entries.connection, "change_scenario", values | _by(entries) | {"number": was.number})
-    entries.audit(f"scenario {was.number} {what}", before=_told(before), after=_told(values))
+    entries.audit(f"scenario {was.number} {what}", before=told(before, WRITTEN), after=told(values, WRITTEN))
     return Kept(was.number, what, was)
 
 
 def _remove(entries: Entries, was: SavedScenario) -> None:
     run(entries.connection, "remove_scenario", {"number": was.number, "now": entries.author.now})
     before = _values(Draft(was.document, was.figures, demo=was.demo), was.owner)
-    entries.audit(f"scenario {was.number} removed", before=_told(before))
+    entries.audit(f"scenario {was.number} removed", before=told(before, WRITTEN))
 
 
 def _values(draft: Draft, owner: str) -> Values:
@@ -145,11 +143,6 @@ def _values(draft: Draft, owner: str) -> Values:
     figures = draft.figures._asdict() | {"billed": _text(draft.figures.billed), "cost": _text(draft.figures.cost)}
     document = json.dumps(draft.document, ensure_ascii=False)
     return {"name": draft.document["name"], "owner": owner, "document": document, "demo": draft.demo} | figures
-
-
-def _told(values: Values) -> Values:
-    """The same for the audit: JSON once, not JSON within JSON."""
-    return values | {field: json.loads(values[field]) for field in ("document", "billed", "cost")}
 
 
 def _words(values: Values) -> tuple[object, ...]:
@@ -165,24 +158,8 @@ def _text(amounts: Mapping[str, int]) -> str:
     return json.dumps({currency: str(pico) for currency, pico in sorted(amounts.items())})
 
 
-def _check_name(draft: Draft) -> Draft:
-    """Refuse a name that reads as a number or a file on the command line; raises WarehouseError."""
-    name = str(draft.document["name"])
-    if not name.strip() or name.isdecimal() or name.lower().endswith((".yaml", ".yml", ".json")):
-        raise WarehouseError(f"{name!r} is no name to find it by: take one that is neither a number nor a file's name")
-    return draft
-
-
 def _current(entries: Entries) -> list[SavedScenario]:
     return [_saved(row) for row in run(entries.connection, "list_scenario").fetchall()]
-
-
-def _pick(scenarios: Sequence[SavedScenario], which: str) -> SavedScenario:
-    for each in scenarios:
-        if which in (str(each.number), each.name):
-            return each
-    known = ", ".join(f"{each.number} {each.name}" for each in scenarios)
-    raise WarehouseError(f"there is no scenario {which!r}; {f'saved are {known}' if known else 'none was saved'}")
 
 
 def _saved(row: Sequence[Any]) -> SavedScenario:

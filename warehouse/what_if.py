@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pricing.traffic_cells import Billed, Cell
 from warehouse.connection import Reader
 from warehouse.rates import put_rows
 from warehouse.rerate import CELL_DIMENSIONS
@@ -51,55 +52,11 @@ class Pair(NamedTuple):
     last: date
 
 
-class CellRow(NamedTuple):
-    """Calls on equal terms, as billed."""
-
-    seller: str | None
-    model: str | None
-    team: str | None
-    org: str | None
-    region: str | None
-    tier: str
-    context_bucket: int | None
-    kind: str
-    """``rated``, ``free``, ``no rate`` (the tokens are known), ``unknown``."""
-    rate_id: int | None
-    currency: str | None
-    reason: str | None
-    failed: bool | None
-    """None: not told apart."""
-    stretch: int
-    """How many of the times they come after."""
-    hours: tuple[int, ...]
-    """Per zone, how many of its minutes of the week they come after."""
-    size: int
-    """How many of the sizes they reach."""
-    used: int
-    """Which of the meters that are lacking they use, a bit each."""
-    single: str | None
-    """One call of its own, whose input is below nothing."""
-    requests: int
-    cost: int | None
-    """As billed, in pico-units."""
-    counts: tuple[int, ...]
-    """What they are charged for, in METERS order."""
-    lengths: tuple[tuple[int, int], ...] = ()
-    """Per cap: output tokens of the answers up to it, and how many answers are longer."""
-
-
-class BilledRate(NamedTuple):
-    """A rate that calls were billed at."""
-
-    digest: str
-    currency: str
-    pico: tuple[int | None, ...]
-
-
 class Cells(NamedTuple):
     """The traffic of a scope."""
 
-    rows: tuple[CellRow, ...]
-    rates: dict[int, BilledRate]
+    rows: tuple[Cell, ...]
+    rates: dict[int, Billed]
     from_rows: int
     """Calls that were read one by one."""
 
@@ -144,7 +101,7 @@ def _whole(
     return reader.rows(sql("what_if_whole")), bool(is_cut and is_cut[0])
 
 
-def _cost(row: CellRow, rates: dict[int, BilledRate]) -> int | None:
+def _cost(row: Cell, rates: dict[int, Billed]) -> int | None:
     """What whole cells were billed: their sums at their rate."""
     if row.kind == "free":
         return 0
@@ -176,17 +133,17 @@ def _rows(reader: Reader, source: str, where: str, values: dict[str, Any]) -> li
     return reader.rows(text, {name: values[name] for name in named})
 
 
-def _cell(row: Sequence[Any], cost: Any, same: tuple[Sequence[Any], ...]) -> CellRow:
+def _cell(row: Sequence[Any], cost: Any, same: tuple[Sequence[Any], ...]) -> Cell:
     lengths = tuple((int(each[19]), int(each[20])) for each in same)
     billed = None if cost is None else int(cost)
     counts = tuple(int(count) for count in row[21:])
-    return CellRow._make((*row[:13], tuple(row[13]), *row[14:17], row[17], billed, counts, lengths))
+    return Cell._make((*row[:13], tuple(row[13]), *row[14:17], row[17], billed, counts, lengths))
 
 
-def _billed_rates(reader: Reader, cells: Sequence[CellRow]) -> dict[int, BilledRate]:
+def _billed_rates(reader: Reader, cells: Sequence[Cell]) -> dict[int, Billed]:
     wanted = sorted({row.rate_id for row in cells if row.rate_id is not None})
     found = reader.rows(sql("what_if_rates"), {"rates": wanted})
-    return {rate_id: BilledRate(digest, currency, tuple(pico)) for rate_id, digest, currency, pico in found}
+    return {rate_id: Billed(digest, currency, tuple(pico)) for rate_id, digest, currency, pico in found}
 
 
 def _edge_rows(edges: Sequence[Edges]) -> "pa.Table":

@@ -23,6 +23,9 @@ Asked = Annotated[
     list[str],
     typer.Argument(metavar="FILE|NAME...", help="Files (.yaml, - for standard input), saved names or numbers."),
 ]
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME...]", help="Names or numbers. [default: all]", show_default=False)
+]
 Which = Annotated[str, typer.Argument(metavar="NAME", help="Its name or its number, as list shows them.")]
 Since = Annotated[str | None, typer.Option(metavar="DAY", help="First day of the traffic, where it says none.")]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="Last day; it counts.")]
@@ -76,10 +79,7 @@ def run_scenarios(
 @scenario.command("check")
 def check_scenarios(
     context: typer.Context,
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NAME...]", help="Names or numbers. [default: all]", show_default=False),
-    ] = None,
+    names: Names = None,
     as_json: AsJson = False,
 ) -> None:
     """Whether saved scenarios still hold: exit code 1 where rates or calls have changed since.
@@ -155,10 +155,7 @@ def show_scenario(context: typer.Context, which: Which, as_json: AsJson = False)
 @scenario.command("export")
 def export_scenarios(
     context: typer.Context,
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NAME...]", help="Names or numbers. [default: all]", show_default=False),
-    ] = None,
+    names: Names = None,
     as_json: AsJson = False,
 ) -> None:
     """Write saved scenarios as the YAML that run and save read."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.components.address import new_address, write_address
 from app.components.entered import Edition, edition_of_state
 from app.components.formats import literal
 from app.components.page import Run
@@ -35,8 +36,7 @@ def saved_plans(run: Run) -> tuple[SavedPlan, ...]:
 
 def open_plan(run: Run, first: Document) -> LaunchPlan:
     """The plan to show: as the URL says, else as the reader left it, else the page's first one."""
-    address = st.query_params.get(SAVED), st.query_params.get(WHOLE)
-    if address != (None, None) and address != st.session_state.get(ADDRESS):
+    if address := new_address((SAVED, WHOLE), ADDRESS):
         try:
             show_document(_from(run, *address))
         except (UserMistake, PlanError) as error:
@@ -123,13 +123,7 @@ def _from(run: Run, saved: str | None, whole: str | None) -> Document:
 def _write_address(run: Run, plan: LaunchPlan) -> None:
     known = opened(run, plan)
     whole = None if known or is_untouched() else write_link(st.session_state[DRAFT])
-    wanted = {SAVED: known.name if known else None, WHOLE: whole}
-    for name, value in wanted.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
-    st.session_state[ADDRESS] = (wanted[SAVED], wanted[WHOLE])
+    write_address({SAVED: known.name if known else None, WHOLE: whole}, ADDRESS)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

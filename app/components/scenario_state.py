@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.address import new_address, write_address
 from app.components.entered import Edition, edition_of_state
 from app.components.formats import literal
 from app.components.page import Run
@@ -32,8 +33,7 @@ def saved_scenarios(run: Run) -> tuple[SavedScenario, ...]:
 
 def open_document(run: Run, first: Document) -> Document:
     """What the page shows: as the URL says, else as the reader left it, else the page's first question."""
-    address = st.query_params.get(SAVED), st.query_params.get(WHOLE)
-    if address != (None, None) and address != st.session_state.get(ADDRESS):
+    if address := new_address((SAVED, WHOLE), ADDRESS):
         try:
             show_document(_from(run, *address))
         except UserMistake as error:
@@ -111,13 +111,8 @@ def _from(run: Run, saved: str | None, whole: str | None) -> Document:
 def _write_address(run: Run) -> None:
     document = st.session_state.get(DRAFT)
     known = opened(run)
-    wanted = {SAVED: known.name if known else None, WHOLE: write_link(document) if document and not known else None}
-    for name, value in wanted.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
-    st.session_state[ADDRESS] = (wanted[SAVED], wanted[WHOLE])
+    whole = write_link(document) if document and not known else None
+    write_address({SAVED: known.name if known else None, WHOLE: whole}, ADDRESS)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
