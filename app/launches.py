@@ -12,7 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.launch_file import plan_text, read_plan_text, template_text
 from app.launch_measured import Filled, Measured, fill
 from app.launch_records import measure, scope_of
 from planning.launch import DRAWS, Band, Simulation, simulate
@@ -212,10 +211,7 @@ __all__ = [
     "fill",
     "launch_of",
     "measure",
-    "plan_text",
     "read_cards_for",
-    "read_plan_text",
     "run",
     "stale_note",
-    "template_text",
 ]

@@ -1,30 +1,21 @@
 """A file of scenarios: YAML, one scenario or a list of them, every mistake with its line."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
 from app.session import UserMistake
-from app.yaml_lines import read_document
+from app.yaml_lines import read_document, read_text
 from planning.scenario import Scenario, ScenarioError, read_scenario, write_scenario
 
-STDIN = Path("-")
 MANY = "scenarios"
 SHAPE = f"write a scenario's name: and changes:, or {MANY}: and below it a list of them"
 
 
 def read_scenario_file(path: Path) -> list[Scenario]:
     """The scenarios of a file, in its order; raises UserMistake naming every mistake. ``-`` is standard input."""
-    try:
-        data = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise UserMistake(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UserMistake(f"{path}: byte {error.start + 1} is not UTF-8") from None
-    return read_scenario_text(text, "standard input" if path == STDIN else str(path))
+    return read_scenario_text(*read_text(path))
 
 
 def read_scenario_text(text: str, name: str) -> list[Scenario]:

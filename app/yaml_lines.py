@@ -1,12 +1,15 @@
 """The lines of a YAML document: where a place of it stands, so that every mistake has an address."""
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import yaml
 
 from app.session import UserMistake
 from pricing.yaml_text import parse_yaml
 
+STDIN = Path("-")
 MOST_TEXT = 1_000_000
 """Characters of a document that a person writes; more is another file by mistake."""
 
@@ -27,6 +30,17 @@ class Lines:
             mark, node = found
             line = mark.line + 1
         return line
+
+
+def read_text(path: Path) -> tuple[str, str]:
+    """The text of a file, and what its mistakes call it; ``-`` is standard input. Raises UserMistake."""
+    try:
+        data = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+        return data.decode("utf-8-sig"), "standard input" if path == STDIN else str(path)
+    except OSError as error:
+        raise UserMistake(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UserMistake(f"{path}: byte {error.start + 1} is not UTF-8") from None
 
 
 def read_document(text: str, name: str) -> tuple[object, Lines]:

@@ -10,8 +10,10 @@ from datetime import date, timedelta
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from planning.guess import SHARE, Bounds, Guess
+from planning.plain_mistakes import plain_message, plain_place
 from planning.scenario import Mistake
 from pricing.card_fields import Day, Part, Prose, Seller, Text
 from pricing.errors import PricingError
@@ -297,10 +299,9 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _mistake(error: Any) -> Mistake:
+def _mistake(error: ErrorDetails) -> Mistake:
     # Of the adoption, pydantic names the curve before its field.
     place = tuple(
-        part for number, part in enumerate(error["loc"]) if not (number == 1 and error["loc"][0] == "adoption")
+        part for number, part in enumerate(plain_place(error)) if not (number == 1 and error["loc"][0] == "adoption")
     )
-    message = _WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
-    return Mistake(place, message)
+    return Mistake(place, _WORDS.get(error["type"]) or plain_message(error))

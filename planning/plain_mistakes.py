@@ -10,6 +10,7 @@ _KINDS = {
     "dict": "write fields here, as in name: value",
     "string": "write text here, in quotes",
     "int": "write a whole number here, without quotes",
+    "float": "write a number here",
     "bool": "write true or false here, without quotes",
 }
 _PATTERNS = {

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.launch_file import read_plan_text
 from app.launch_records import _guesses, _lengths, _missing
-from app.launches import actual_of, launch_of, measure, read_cards_for, read_plan_text
+from app.launches import actual_of, launch_of, measure, read_cards_for
 from app.launches import run as draw_plan
 from ingest.load import load_files
 from ingest.options import Options
@@ -215,11 +216,12 @@ def test_the_template_can_be_run(tollbook, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (PLAN.replace("users: 2", "users: two"), "plan.yaml line 6: users: likely: Input should be a valid number"),
+        (PLAN.replace("users: 2", "users: two"), "plan.yaml line 6: users: likely: write a number here"),
         (PLAN + "users: 3\n", "plan.yaml line 19: the key users appears twice"),
         (PLAN.replace("users: 2", "users: measured"), "users: measured, but the records do not say it: write low"),
         (PLAN.replace("novita", "nowhere"), "stepfun/step-3.7-flash at nowhere has no price on 2026-11-02"),
         ("[", "plan.yaml: this is not YAML"),
+        (PLAN.replace("users: 2", "users: &u 2\nnote: *u"), "plan.yaml line 7: write out what *u stands for"),
         ("3", "a launch plan is a mapping"),
     ],
 )

@@ -57,7 +57,7 @@ def test_every_input_has_its_name():
         ({"routes": [{"seller": "a", "model": "b", "share": 0.4}]}, "routes: the likely shares add up to 0.4"),
         ({"budget": "much"}, "budget: much is no amount"),
         ({"budget": 0}, "it has to be above 0"),
-        ({"days": 0}, "days: Input should be greater than"),
+        ({"days": 0}, "days: 0 is below 1"),
         ({"adoption": {"curve": "logistic", "ceiling": 2, "half_way": 9, "growth_days": 5}}, "has to be from 0 to 1"),
         ({"adoption": {"curve": "points", "points": [{"day": 1, "share": "no"}]}}, "adoption: points: number 1: share"),
         ({"hours": [1] * 23}, "write 24 weights"),

@@ -111,18 +111,14 @@ def _of_tier(found: "Capacity", name: str | None) -> "Capacity":
 def _planned(session: Session, asked: "Asked", path: Path) -> "Asked":
     """What a launch plan asks of one of its routes; raises UserMistake."""
     from app.capacity_plans import demands_of
-    from app.launch_file import read_plan_text
+    from app.launch_file import read_plan_file
     from app.launches import launch_of
     from app.present import present_without_reader
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserMistake(f"--plan: {path} cannot be read: {error}") from None
     if asked.calls_per_day is not None:
         raise UserMistake("give --plan or --calls-per-day, not both: the plan says how many calls there are")
     now = present_without_reader(session)
-    launch = launch_of(session.warehouse, read_plan_text(text, path.name), now, tell=session.tell)
+    launch = launch_of(session.warehouse, read_plan_file(path), now, tell=session.tell)
     demands = demands_of(launch.simulation)
     fitting = [one for one in demands if asked.seller in ("", one.seller) and asked.model in one.model]
     if not fitting:

@@ -1,6 +1,5 @@
 """``tollbook launch``: what traffic without a history may cost, from a plan of low, likely and high inputs."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -82,24 +81,16 @@ class _How(NamedTuple):
 
 def _opened(session: Session, asked: str) -> _Opened:
     """The plan of a file or a saved name; raises UserMistake, PlanError, WarehouseError."""
-    from app.launches import read_plan_text
+    from app.launch_file import read_plan_file
     from planning.launch_plan import read_launch_plan
     from warehouse.launch_plans import get_launch_plan
 
-    if asked == "-":
-        return _Opened(read_plan_text(sys.stdin.read(), "standard input"), None)
-    if not asked.lower().endswith(FILES):
+    if asked != "-" and not asked.lower().endswith(FILES):
         saved = get_launch_plan(session.warehouse, asked, tell=session.tell)
         return _Opened(read_launch_plan(saved.document), saved)
-    try:
-        text = Path(asked).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UserMistake(
-            f"{asked}: {error.strerror}; tollbook launch --template prints a plan to begin with"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UserMistake(f"{asked}: byte {error.start + 1} is not UTF-8") from None
-    return _Opened(read_plan_text(text, asked), None)
+    if asked != "-" and not Path(asked).exists():
+        raise UserMistake(f"{asked}: there is no such file; tollbook launch --template prints a plan to begin with")
+    return _Opened(read_plan_file(Path(asked)), None)
 
 
 def _run(session: Session, opened: _Opened, how: _How) -> None:

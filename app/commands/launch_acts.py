@@ -4,7 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.figures import UNKNOWN, instant
-from app.launches import Launch, actual_of, figures_of, measure, plan_text, template_text
+from app.launch_file import plan_text, template_text
+from app.launches import Launch, actual_of, figures_of, measure
 from app.present import today_of
 from app.session import Session, plain_table, print_json, print_table
 from planning.launch_plan import LaunchPlan, inputs_of, write_launch_plan

@@ -17,10 +17,12 @@ from app.components.launch_state import (
 )
 from app.components.page import Run
 from app.launch_draft import place_of, with_value
+from app.launch_file import read_plan_text
 from app.launch_starts import FILES, start_of
-from app.launches import Measured, read_plan_text
+from app.launches import Measured
+from app.session import UserMistake
 from planning.guess import MEASURED
-from planning.launch_plan import PlanError, inputs_of, write_launch_plan
+from planning.launch_plan import inputs_of, write_launch_plan
 from warehouse.launch_plans import SavedPlan
 
 START = "start"
@@ -72,7 +74,7 @@ def _show_upload() -> None:
         return
     try:
         plan = read_plan_text(file.getvalue().decode("utf-8-sig"), file.name)
-    except (PlanError, UnicodeDecodeError) as error:
+    except (UserMistake, UnicodeDecodeError) as error:
         text = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         st.error("\n".join(f"- {literal(line)}" for line in text.splitlines()), title="The file cannot be used")
         return

@@ -9,7 +9,8 @@ from app.components.entries import ask_who, attempt, show_changes
 from app.components.formats import instant, literal
 from app.components.launch_state import opened, saved_plans
 from app.components.page import Run
-from app.launches import Launch, figures_of, plan_text, stale_note
+from app.launch_file import plan_text
+from app.launches import Launch, figures_of, stale_note
 from planning.launch_plan import LaunchPlan, write_launch_plan
 from pricing.money import to_decimal
 from warehouse.connection import silent
