@@ -25,16 +25,21 @@ def page(tmp_path_factory, chromium) -> Iterator[Page]:
         browser.close()
 
 
+def bounds(page: Page, said: str):
+    """Low and high in the window behind what a button says: the window before it may still be fading."""
+    window = page.get_by_role("dialog", name=said)
+    return (window.get_by_role("spinbutton", name=name, exact=True) for name in ("Low", "High"))
+
+
 def test_low_and_high_stand_behind_a_click_and_follow_the_likely_value(page: Page):
-    # By role, so that a window that is just closing, already hidden, is not counted.
-    low = page.get_by_role("spinbutton", name="Low", exact=True)
-    high = page.get_by_role("spinbutton", name="High", exact=True)
     page.get_by_role("button", name="500 – 2,500 · guess").click()
+    low, high = bounds(page, "500 – 2,500 · guess")
     expect(low).to_have_value("500")
     high.fill("4000")
     high.press("Enter")
     # The click's window stays, for the next figure of the same input.
     expect(page.get_by_role("button", name="500 – 4,000 · guess")).to_be_visible()
+    low, _ = bounds(page, "500 – 4,000 · guess")
     expect(low).to_be_visible()
     page.keyboard.press("Escape")
     expect(low).to_be_hidden()
@@ -44,6 +49,7 @@ def test_low_and_high_stand_behind_a_click_and_follow_the_likely_value(page: Pag
     page.get_by_label("Users", exact=True).press("Enter")
     expect(page.get_by_test_id("stMetricValue").first).not_to_have_text(first)
     page.get_by_role("button", name="1,000 – 8,000 · guess").click()
+    low, high = bounds(page, "1,000 – 8,000 · guess")
     expect(low).to_have_value("1000")
     expect(high).to_have_value("8000")
     expect(page).to_have_url(re.compile("launch="))
