@@ -69,40 +69,41 @@ class Desk:
         """Who is changing the warehouse at the moment, in words; None when nobody is."""
         self._borrow = borrow
         last = st.session_state.get("edition")
-        self._edition = edition or (last if busy and last else edition_of(root))
-        st.session_state["edition"] = self._edition
+        self.edition = edition or (last if busy and last else edition_of(root))
+        """The state of the data that the answers are of."""
+        st.session_state["edition"] = self.edition
 
     def ask(
         self, question: Callable[Concatenate[Reader, Asked], Answer], *asked: Asked.args, **named: Asked.kwargs
     ) -> Answer:
         """The answer to one of the warehouse's questions; what is asked can be hashed."""
         name = f"{question.__module__}.{question.__qualname__}"
-        answer: Answer = _ask(self._borrow, self._edition, question, (name, asked, tuple(sorted(named.items()))))
+        answer: Answer = _ask(self._borrow, self.edition, question, (name, asked, tuple(sorted(named.items()))))
         return answer
 
     def choices(self) -> Choices:
         """What the filters offer."""
-        return _choices(self._borrow, self._edition)
+        return _choices(self._borrow, self.edition)
 
     def overview(self, scope: Scope) -> Overview:
         """The overview of a scope."""
-        return _overview(self._borrow, self._edition, scope)
+        return _overview(self._borrow, self.edition, scope)
 
     def tasks(self, scope: Scope) -> TaskPage:
         """How tasks are spread."""
-        return _tasks(self._borrow, self._edition, scope)
+        return _tasks(self._borrow, self.edition, scope)
 
     def bins(self, scope: Scope, currency: str, edges: tuple[int, ...]) -> list[int]:
         """Tasks per bin of cost; the edges are pico-units."""
-        return _bins(self._borrow, self._edition, (scope, currency, edges))
+        return _bins(self._borrow, self.edition, (scope, currency, edges))
 
     def task_lines(self, scope: Scope, currency: str | None, like: str | None) -> list[TaskLine]:
         """The dearest tasks whose name contains a text."""
-        return _task_lines(self._borrow, self._edition, (scope, currency, like))
+        return _task_lines(self._borrow, self.edition, (scope, currency, like))
 
     def task(self, name: str) -> TaskDetail | None:
         """One task, or None."""
-        return _task(self._borrow, self._edition, name)
+        return _task(self._borrow, self.edition, name)
 
 
 @contextmanager

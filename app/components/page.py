@@ -12,6 +12,7 @@ from app.components.answers import Desk, desk_before_data, open_desk
 from app.components.filters import KEYS, choose, choose_currency, offer
 from app.components.formats import literal
 from app.components.job_status import show_job
+from app.components.live import say_what_comes, wait_for_data
 from app.components.notices import show_demo, show_empty, show_older
 from app.components.unknown_table import show_waiting
 from app.components.upload import show_upload
@@ -81,9 +82,11 @@ def _run_page(page: Page, root: Path) -> None:
             if not choices.is_empty:
                 st.session_state["run"] = _run(page, desk, task, heading)
                 page.run()
-                if desk.busy:
-                    with notice:
+                with notice:
+                    if desk.busy:
                         show_older(desk)
+                    else:
+                        say_what_comes(root, desk.edition)
                 return
     except WarehouseMissing:
         pass
@@ -91,6 +94,7 @@ def _run_page(page: Page, root: Path) -> None:
         st.session_state["run"] = Run(desk_before_data(root), NO_CHOICES, Scope(), None, None)
         page.run()
         return
+    wait_for_data(root)
     show_empty(root, here=on_imports)
     if on_imports:
         show_upload(root, sellers=())
