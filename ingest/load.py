@@ -19,7 +19,7 @@ from warehouse.merge import Part, Terms
 from warehouse.rates import idle_discounts, read_cards
 from warehouse.state import create_state
 
-__all__ = ["FileLoad", "load_files"]
+__all__ = ["FileLoad", "begin_loads", "load_files", "load_with"]
 
 
 def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: datetime, tell: Tell) -> Iterator[FileLoad]:
@@ -27,16 +27,21 @@ def load_files(root: Path, paths: Sequence[Path], options: Options, *, now: date
 
     Raises WarehouseError when the warehouse cannot be written, CardError when a rate card has mistakes.
     """
+    yield from load_with(begin_loads(root, options, now=now, tell=tell), paths)
+
+
+def begin_loads(root: Path, options: Options, *, now: datetime, tell: Tell) -> Loader:
+    """Make the warehouse where there is none, and read its cards; raises WarehouseError, CardError."""
     folder = Folder(root)
     folder.create()
     create_state(root, now=now, tell=tell)
     cards = read_cards(folder)
     for idle in idle_discounts(cards):
         tell(f"warning: {idle}")
-    yield from _loads(Loader(folder, cards, options, now, tell), paths)
+    return Loader(folder, cards, options, now, tell)
 
 
-def _loads(loader: Loader, paths: Sequence[Path]) -> Iterator[FileLoad]:
+def load_with(loader: Loader, paths: Sequence[Path]) -> Iterator[FileLoad]:
     """Load small files many at a time, all others alone; results in the order of the paths."""
     waiting: list[Small | FileLoad] = []
     manifest = _Manifest(loader)

@@ -1,5 +1,6 @@
 """The manifest of loaded files: what is known, and how far a growing file was read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,3 +58,22 @@ def same_load(usage: duckdb.DuckDBPyConnection, entry: FileEntry) -> bool:
         {"digest": entry.digest, "options": entry.options},
     ).fetchone()
     return found is not None
+
+
+def places_of(usage: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> dict[int, str]:
+    """How far some files were loaded: the digest of their whole lines, by their numbers."""
+    found = usage.execute(
+        "select file_id, complete_digest from ingest_file where list_contains($numbers, file_id)",
+        {"numbers": list(numbers)},
+    )
+    return dict(found.fetchall())
+
+
+def numbers_of(usage: duckdb.DuckDBPyConnection, entries: Sequence[FileEntry]) -> list[int]:
+    """The numbers that files have which were just loaded."""
+    found = usage.execute(
+        "select path, digest, max(file_id) from ingest_file where list_contains($paths, path) group by all",
+        {"paths": [entry.path for entry in entries]},
+    )
+    numbers = {(path, digest): number for path, digest, number in found.fetchall()}
+    return [numbers[entry.path, entry.digest] for entry in entries]

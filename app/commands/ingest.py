@@ -14,14 +14,12 @@ import typer
 from app.commands import ingest_options as told
 from app.figures import count
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
-from ingest.problem import IngestError
+from ingest.paths import expand
 
 if TYPE_CHECKING:
     from ingest.load import FileLoad
     from ingest.options import Options
 
-LOG_ENDINGS = (".json", ".jsonl", ".ndjson", ".log", ".sse", ".txt", ".csv", ".tsv", ".parquet", ".prom")
-PACKED_ENDINGS = (".gz", ".zst")
 COUNTS = ("loaded", "replaced", "already_there", "rejected", "unpriced", "needs_review", "partial")
 ALWAYS = {"loaded", "already_there", "rejected", "unpriced", "needs_review"}
 """Counts that the table shows even where all of them are 0."""
@@ -215,34 +213,3 @@ def _stdin_as_file(session: Session, paths: Sequence[str]) -> Iterator[list[Path
         yield [spool / STDIN, *(expand(others) if others else [])]
     finally:
         shutil.rmtree(spool, ignore_errors=True)
-
-
-def expand(paths: Sequence[str]) -> list[Path]:
-    """Files, folders and patterns to files, in a stable order; raises IngestError when one leads to nothing."""
-    found: list[Path] = []
-    for text in paths:
-        path = Path(text)
-        if path.is_dir():
-            inside = [file for file in sorted(path.rglob("*")) if file.is_file() and is_log(file)]
-        elif path.exists() or not any(letter in text for letter in "*?["):
-            inside = [path]
-        else:
-            inside = sorted(_matching(path))
-        if not inside:
-            raise IngestError(f"{text}: no log files there ({', '.join(LOG_ENDINGS)}, plain, .gz or .zst)")
-        found += inside
-    return list(dict.fromkeys(found))
-
-
-def is_log(path: Path) -> bool:
-    """Whether a file in a folder is taken for a log, by its name."""
-    name = path.name
-    for ending in PACKED_ENDINGS:
-        name = name.removesuffix(ending)
-    return name.endswith(LOG_ENDINGS) and not path.name.startswith(".")
-
-
-def _matching(pattern: Path) -> Iterator[Path]:
-    anchor = Path(pattern.anchor) if pattern.is_absolute() else Path()
-    found = anchor.glob(str(pattern.relative_to(pattern.anchor)))
-    return (path for path in found if path.is_file() and not path.name.startswith("."))

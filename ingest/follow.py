@@ -1,0 +1,304 @@
+"""Loads what changes: files that appear, grow, are rotated, truncated, replaced or gone, round after round.
+
+A file of lines is read on where the last round ended; everything else is loaded whole, once it stands still.
+What it remembers is for speed alone: the manifest says what is loaded, and a call is stored once whoever reads it.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.load import begin_loads, load_with
+from ingest.load_grown import fits, load_grown
+from ingest.loading import NOTHING, FileLoad, Loader, Tell, same_options
+from ingest.options import Options
+from ingest.paths import files_of
+from ingest.prepare import is_packed
+from ingest.problem import IngestError, Unreadable
+from ingest.registry import choose_source
+from ingest.sample import take_sample
+from ingest.source import Source
+from ingest.tail import More, Tail, TooLong, begin, goes_on, read_more
+from warehouse.manifest import Known, read_manifest
+
+QUIET_S = 60.0
+"""After so long without a change a last line without a line feed is taken, if it is whole."""
+LARGEST_WHOLE = 64 << 20
+"""Bytes of a file that is read from its beginning each time it grows; a larger one is loaded once it stands still."""
+
+
+class Stamp(NamedTuple):
+    """What changes when a file does."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+class Round(NamedTuple):
+    """What one look at the files came to."""
+
+    files: int
+    """Files that are there."""
+    loads: tuple[FileLoad, ...]
+    """What was loaded, and what could not be read, the first time that it could not."""
+    waiting: tuple[str, ...]
+    """Files that are not loaded to their end: the last line has no end yet, or the file is still being written."""
+
+    @property
+    def rows(self) -> int:
+        """Calls that were stored."""
+        return sum(load.merged.loaded + load.merged.replaced for load in self.loads)
+
+
+class Follower:
+    """Follows files, folders and patterns for one warehouse."""
+
+    def __init__(
+        self, root: Path, paths: Sequence[str], options: Options, *, clock: Callable[[], datetime], tell: Tell
+    ) -> None:
+        self.root = root
+        self.paths = tuple(paths)
+        self.options = options
+        self.clock = clock
+        self.tell = tell
+        self.found: dict[Path, Stamp] = {}
+        """Files as they are in this round."""
+        self.seen: dict[Path, Stamp] = {}
+        """Files as they were when all of them was loaded that can be."""
+        self.tails: dict[Path, Tail] = {}
+        self.last: dict[Path, tuple[Stamp, float]] = {}
+        """Files that are not loaded to their end: how they were seen last, and since when they are so."""
+        self.told: dict[Path, str] = {}
+        """What was said of files that cannot be read: once."""
+
+    def round(self, *, ending: bool = False) -> Round:
+        """Look at the files once, and load what changed. ``ending``: there is no next round, so nothing waits for it.
+
+        Raises WarehouseError, CardError; what was not loaded then is loaded by the next round.
+        """
+        loads = tuple(self.loads(ending=ending))
+        return Round(len(self.found), loads, tuple(sorted(map(str, self.last))))
+
+    def loads(self, *, ending: bool = False) -> Iterator[FileLoad]:
+        """The same, load by load."""
+        self.found = self._look()
+        self._follow_renames()
+        changed = [path for path, stamp in self.found.items() if self.seen.get(path) != stamp]
+        if not changed:
+            return
+        loader = begin_loads(self.root, self.options, now=self.clock(), tell=self.tell)
+        yield from _Pass(self, loader, ending=ending).load(changed)
+
+    def is_loaded(self, path: Path) -> bool:
+        """Whether everything was loaded that a file held when it was looked at last, and it has not changed since."""
+        stamp = stamp_of(path)
+        return stamp is not None and self.seen.get(path) == stamp and path not in self.told
+
+    def _look(self) -> dict[Path, Stamp]:
+        """The files that are there, whatever was watched: but for those of the warehouse itself."""
+        own = self.root.resolve()
+        found = {}
+        for text in self.paths:
+            inside = own in Path(text).resolve().parents
+            for path in files_of(text):
+                stamp = stamp_of(path)
+                if stamp is not None and (inside or own not in path.resolve().parents):
+                    found[path] = stamp
+        return found
+
+    def _follow_renames(self) -> None:
+        """What was rotated is read on under its new name, before it is forgotten under its old one."""
+        gone = {path: stamp for path, stamp in self.seen.items() if self._is_another(path, stamp)}
+        for path in gone.keys() | {path for path in self.last if path not in self.found}:
+            tail, stamp = self.tails.pop(path, None), self.seen.pop(path, None)
+            self.last.pop(path, None)
+            self.told.pop(path, None)
+            heir = _heir(path, stamp, tail) if tail else None
+            if heir and tail and heir not in self.tails and (found := stamp_of(heir)):
+                self.tails[heir], self.found[heir] = tail, found
+
+    def _is_another(self, path: Path, stamp: Stamp) -> bool:
+        """Whether another file stands at a path than did, or none, or one that was cut."""
+        now = self.found.get(path)
+        return now is None or now[:2] != stamp[:2] or now.size < stamp.size
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """A file as it is now; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return Stamp(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+def _heir(path: Path, stamp: Stamp | None, tail: Tail) -> Path | None:
+    """The file beside it that goes on with what is known of one: the same file renamed, or a copy of it."""
+    try:
+        beside = [each for each in path.parent.iterdir() if each.name.startswith(path.name) and each != path]
+        if stamp is not None:
+            beside += [each for each in path.parent.iterdir() if each.stat().st_ino == stamp.inode and each != path]
+        return next((each for each in beside if each.is_file() and tail.at_bytes and goes_on(each, tail)), None)
+    except OSError:
+        return None
+
+
+class _Pass:
+    """One round's work on the files that changed."""
+
+    def __init__(self, follower: Follower, loader: Loader, *, ending: bool) -> None:
+        self.follower = follower
+        self.loader = loader
+        self.ending = ending
+        self.together: list[More] = []
+        self.whole: list[Path] = []
+        self._manifest: list[Known] | None = None
+
+    def load(self, changed: Sequence[Path]) -> Iterator[FileLoad]:
+        """Load what is new in these files."""
+        # What is known goes first: a copy of it is then known, too.
+        for path in sorted(changed, key=lambda each: each not in self.follower.tails):
+            try:
+                yield from self._take(path)
+            except (IngestError, Unreadable, OSError) as error:
+                yield from self._cannot_read(path, error)
+        yield from self._load_together()
+        for load in load_with(self.loader, self.whole):
+            yield from self._loaded_whole(Path(load.path), load)
+
+    def _take(self, path: Path) -> Iterator[FileLoad]:
+        """Read a file on, and load what came together as soon as it is enough."""
+        tail = self._tail(path)
+        if tail is None:
+            return
+        try:
+            more = self._read(path, tail)
+            if more is None:
+                self.follower.tails.pop(path, None)
+                tail = self._tail(path)
+                more = self._read(path, tail) if tail else None
+        except TooLong:
+            self._wait_to_stand_still(path)
+            return
+        while more is not None:
+            if not more.text:
+                self._reached(more)
+                return
+            if not fits(self.together, more, self.loader):
+                yield from self._load_together()
+            self.together.append(more)
+            if more.is_all:
+                return
+            yield from self._load_together()
+            # The loads may have failed for it, or moved it.
+            tail = self.follower.tails.get(path)
+            more = self._read(path, tail) if tail else None
+
+    def _read(self, path: Path, tail: Tail) -> More | None:
+        return read_more(path, tail, unended=self.ending or self._is_quiet(path))
+
+    def _tail(self, path: Path) -> Tail | None:
+        """Where a file of lines is to be read on. None: it is known, empty, or to be loaded whole."""
+        follower, stamp = self.follower, self.follower.found[path]
+        tail = follower.tails.get(path)
+        if tail is None and (stamp.size == 0 or self._is_untouched(path, stamp)):
+            self._done(path)
+            return None
+        if tail is None:
+            source = self._source_of_lines(path)
+            if source is None:
+                self._wait_to_stand_still(path)
+                return None
+            tail = follower.tails[path] = begin(path, source, self._known())
+        if tail.source.begin is not None and stamp.size > LARGEST_WHOLE:
+            self._wait_to_stand_still(path)
+            return None
+        return tail
+
+    def _source_of_lines(self, path: Path) -> Source | None:
+        """The source of a file that can be read on line by line; None for every other shape."""
+        if is_packed(path):
+            return None
+        sample, options = take_sample(path), self.loader.options
+        if sample.shape != "lines":
+            return None
+        return choose_source(sample, str(path), name=options.source, mapping=options.mapping)
+
+    def _is_untouched(self, path: Path, stamp: Stamp) -> bool:
+        name = str(path.resolve())
+        return any(known.is_untouched(name, stamp.mtime_ns, stamp.size) for known in self._known())
+
+    def _known(self) -> list[Known]:
+        if self._manifest is None:
+            every = read_manifest(self.loader.folder, tell=self.loader.tell)
+            self._manifest = same_options(every, self.loader.options)
+        return self._manifest
+
+    def _wait_to_stand_still(self, path: Path) -> None:
+        """Load a file whole, unless it changed since the last round: then it may still be written."""
+        stamp = self.follower.found[path]
+        last = self.follower.last.get(path)
+        if self.ending or (last and last[0] == stamp):
+            self.whole.append(path)
+        else:
+            self.follower.last[path] = stamp, time.monotonic()
+
+    def _is_quiet(self, path: Path) -> bool:
+        last = self.follower.last.get(path)
+        return last is not None and last[0] == self.follower.found[path] and time.monotonic() - last[1] > QUIET_S
+
+    def _load_together(self) -> Iterator[FileLoad]:
+        together, self.together = self.together, []
+        if not together:
+            return
+        self._manifest = None
+        outcomes = load_grown(self.loader, together)
+        if outcomes is None:
+            # Another process was faster: the next round asks the manifest where to go on.
+            for more in together:
+                self.follower.tails.pop(more.path, None)
+            return
+        for more, outcome in zip(together, outcomes, strict=True):
+            self.follower.tails[more.path] = outcome.tail
+            if more.is_all:
+                self._reached(more)
+            yield outcome.load
+
+    def _reached(self, more: More) -> None:
+        """Note that a file is loaded as far as it can be: all of it, or all but a line that has no end yet."""
+        path, stamp = more.path, self.follower.found[more.path]
+        if more.size >= stamp.size or self.ending or self._is_quiet(path):
+            self._done(path)
+            return
+        last = self.follower.last.get(path)
+        if not last or last[0] != stamp:
+            self.follower.last[path] = stamp, time.monotonic()
+
+    def _done(self, path: Path) -> None:
+        self.follower.seen[path] = self.follower.found[path]
+        self.follower.last.pop(path, None)
+        self.follower.told.pop(path, None)
+
+    def _loaded_whole(self, path: Path, load: FileLoad) -> Iterator[FileLoad]:
+        self._manifest = None
+        if load.error:
+            yield from self._cannot_read(path, IngestError(load.error))
+            return
+        self._done(path)
+        if load.note is None:
+            yield load
+
+    def _cannot_read(self, path: Path, error: Exception) -> Iterator[FileLoad]:
+        """Say once why a file cannot be read, and look at it again when it has changed."""
+        if isinstance(error, FileNotFoundError):
+            return
+        said = str(error) if isinstance(error, IngestError) else f"{path}: {getattr(error, 'strerror', None) or error}"
+        known = self.follower.told.get(path)
+        self._done(path)
+        self.follower.told[path] = said.partition("\n")[0]
+        if known != self.follower.told[path]:
+            yield FileLoad(str(path), None, NOTHING, None, said)
