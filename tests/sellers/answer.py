@@ -11,7 +11,7 @@ ALPHABET = "Höre, was ich sage: 東京 ist weit 🙂. "
 """Answers are made of it: code points of one to four bytes."""
 SECRET = "Höre, was"
 """Stands in every answer of ten code points or more: nothing that was recorded may hold it."""
-ARGUMENTS = '{"q": "Höre, was 東京 kostet"}'
+ARGUMENTS = '{"q":"Höre, was 東京 kostet"}'
 TOOL = "look_up"
 
 

@@ -17,7 +17,7 @@ Fault = Literal[
 A number: that status. ``401_empty``: no body at all. ``503_html``: a page for people. ``drop``: the connection closes
 before an answer. ``silent``: no answer until the client leaves. ``slow``: a whole answer after a while. ``garbled``:
 200 and no JSON. ``cut``: the connection closes in the middle of the answer. ``cut_late``: the same, with all but the
-last event sent. ``hold``: half of the stream, then nothing until the client leaves. ``error_event``: half of the
+last event sent. ``hold``: three events, then nothing until the client leaves. ``error_event``: half of the
 stream, then an error where the next event should be, and a proper end.
 """
 

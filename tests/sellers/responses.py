@@ -36,14 +36,19 @@ def whole(plan: Plan, request: dict[str, Any], response_id: str) -> Whole:
 def pieces(plan: Plan, request: dict[str, Any], response_id: str) -> list[Piece]:
     """The answer as a stream."""
     items = _items(plan, request)
+    part = items[0]["content"][0]
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
     begun = _frame(plan, request, response_id, "in_progress", [])
     said: list[tuple[dict[str, Any], str, int]] = [
         ({"type": "response.created", "response": begun}, "", 0),
         ({"type": "response.in_progress", "response": begun}, "", 0),
         ({"type": "response.output_item.added", "output_index": 0, "item": items[0] | {"content": []}}, "", 0),
+        ({"type": "response.content_part.added", **place, "part": part | {"text": ""}}, "", 0),
     ]
-    for part in slices(answer_text(plan, request), plan.chunks):
-        said.append((_delta("response.output_text.delta", "msg_1", 0, part), "text", len(part)))
+    for text in slices(answer_text(plan, request), plan.chunks):
+        said.append((_delta("response.output_text.delta", "msg_1", 0, text), "text", len(text)))
+    said.append(({"type": "response.output_text.done", **place, "text": part["text"], "logprobs": []}, "", 0))
+    said.append(({"type": "response.content_part.done", **place, "part": part}, "", 0))
     said.append(({"type": "response.output_item.done", "output_index": 0, "item": items[0]}, "", 0))
     if plan.tool:
         said += _tool_events(items[1])

@@ -25,6 +25,8 @@ STATUSES = {
     "500": (500, "server"),
     "503_html": (503, ""),
 }
+HOLD_AFTER = 3
+"""Events that a stream has before it is held."""
 PATHS = {"openai": "/v1", "stepfun": "/v1", "novita": "/openai/v1", "deepseek": "", "anthropic": ""}
 """Where a seller's interface begins, after its name."""
 
@@ -51,7 +53,7 @@ class Sellers:
             while request := await read_request(reader):
                 if not await self._answer(request, reader, writer):
                     return
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             return
         finally:
             writer.close()
@@ -120,8 +122,7 @@ class Answering:
             said = json.dumps(body).encode()
         elif self.fault == "503_html":
             said = b"<html><body>Secret words for people.</body></html>"
-        if status == 429:
-            self.headers["retry-after-ms"] = "5"
+        self.headers["retry-after-ms"] = "5"
         kind = "text/html" if self.fault == "503_html" else "application/json"
         self._send(status, said, kind)
         await self.writer.drain()
@@ -179,7 +180,8 @@ class Answering:
             await body.send(b"data: {not so\n\ndata: [1, 2]\n\n")
             await body.end()
             return True
-        stop = {"cut_late": len(pieces) - 1, "": len(pieces), "slow": len(pieces)}.get(self.fault, len(pieces) // 2)
+        ends = {"": len(pieces), "slow": len(pieces), "cut_late": len(pieces) - 1, "hold": HOLD_AFTER}
+        stop = ends.get(self.fault, len(pieces) // 2)
         for piece in pieces[:stop]:
             if self.plan.pause_s:
                 await asyncio.sleep(self.plan.pause_s)
