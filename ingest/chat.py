@@ -32,6 +32,8 @@ def _out(name: str) -> tuple[str, ...]:
 
 
 IDENTITY = (
+    Leaf("record_id", "text", ("record",)),
+    Leaf("logical_call", "text", ("logical_call",)),
     Leaf("response_id", "text", ("body.id",)),
     Leaf("request_id", "text", ("request_id",)),
     Leaf("trace_id", "text", ("trace",)),
@@ -51,6 +53,7 @@ ROUTE = (
     Leaf("seller", "text", ("seller",)),
     Leaf("base_url", "text", ("base_url",)),
     Leaf("region", "text", ("region",)),
+    Leaf("api_path", "text", ("api_path",)),
     Leaf("upstream_provider", "text", ("body.provider",)),
     Leaf("object", "text", ("body.object",)),
     Leaf("model_requested", "text", ("request.model",)),
@@ -58,6 +61,7 @@ ROUTE = (
     Leaf("role", "text", ("role",)),
     # Anthropic and, in its Messages, OpenRouter write the tier into the usage.
     Leaf("service_tier", "text", ("body.service_tier", "body.usage.service_tier")),
+    Leaf("service_tier_asked", "text", ("request.service_tier",)),
     Leaf("batch", "flag", ("batch",)),
 )
 
@@ -135,22 +139,30 @@ OUTCOME = (
     ),
     # An error beside an answer: such a line gets a closer look. Its words are not kept.
     Leaf("error_text", "text", ("error", "body.error")),
+    # A recorder saw the connection break: such a line gets a closer look.
+    Leaf("ended", "flag", ("ended",)),
     Leaf("retry_count", "integer", ("retries",)),
     Leaf("attempt", "integer", ("attempt",)),
     Leaf("gateway_cache_hit", "flag", ("cache_hit",)),
     Leaf("streamed", "flag", ("request.stream",)),
-    Leaf("tools", "present", ("request.tools",)),
-    Leaf("json_schema", "equals", ("request.response_format.type", "request.text.format.type"), "json_schema"),
+    Leaf("tools", "present", ("features.tools", "request.tools")),
+    # What a recorder says that the request held goes before what is left of it.
+    Leaf(
+        "json_schema",
+        "equals",
+        ("features.json_schema", "request.response_format.type", "request.text.format.type"),
+        "json_schema true",
+    ),
     Leaf(
         "image",
         "part",
-        ("request.messages[].content[].type", "request.input[].content[].type"),
+        ("features.image", "request.messages[].content[].type", "request.input[].content[].type"),
         "image_url input_image image",
     ),
     Leaf(
         "video",
         "part",
-        ("request.messages[].content[].type", "request.input[].content[].type"),
+        ("features.video", "request.messages[].content[].type", "request.input[].content[].type"),
         "video_url input_video video",
     ),
     Leaf(
@@ -170,6 +182,21 @@ OUTCOME = (
     ),
 )
 
+_MEDIA = "image,audio,video,file"
+
+SIZES = (
+    Leaf("sent_messages", "integer", ("sizes.messages",)),
+    Leaf("known_messages", "integer", ("sizes.known",)),
+    Leaf("new_answer_chars", "sum", ("sizes.new",), f"chars role=assistant kind!=tool_call,reasoning,{_MEDIA}"),
+    Leaf("new_call_chars", "sum", ("sizes.new",), "chars role=assistant kind=tool_call"),
+    Leaf("new_thinking_chars", "sum", ("sizes.new",), "chars role=assistant kind=reasoning"),
+    Leaf("new_other_chars", "sum", ("sizes.new",), f"chars role!=assistant kind!={_MEDIA}"),
+    Leaf("new_media", "sum", ("sizes.new",), f"count kind={_MEDIA}"),
+    Leaf("answer_chars", "sum", ("sizes.answer",), f"chars kind!=tool_call,reasoning,{_MEDIA}"),
+    Leaf("call_chars", "sum", ("sizes.answer",), "chars kind=tool_call"),
+    Leaf("thinking_chars", "sum", ("sizes.answer",), "chars kind=reasoning"),
+)
+
 ALLOCATION = (
     Leaf("org", "text", ("org",)),
     Leaf("team", "text", ("team",)),
@@ -181,4 +208,4 @@ ALLOCATION = (
     Leaf("tags", "tags", ("tags",)),
 )
 
-LEAVES = IDENTITY + ROUTE + USAGE + OUTCOME + ALLOCATION
+LEAVES = IDENTITY + ROUTE + USAGE + OUTCOME + SIZES + ALLOCATION

@@ -10,6 +10,7 @@ from ingest.prepare import Prepared
 from ingest.source import Source
 from warehouse.batch import count_buckets, count_samples, rejects_by_reason
 from warehouse.connection import Connection, open_writer
+from warehouse.dropped import dropped_of_load
 from warehouse.folder import Folder
 from warehouse.manifest import Known, same_load
 from warehouse.merge import FileEntry, Merged, Part, Terms, merge_batch
@@ -108,6 +109,7 @@ def same_options(every: Sequence[Known], options: Options) -> list[Known]:
 def told_of_load(staging: Connection) -> Iterator[str]:
     """What is to be said of the records as a whole."""
     yield from _unknown(staging)
+    yield from _dropped(staging)
     yield from _sums(staging)
 
 
@@ -117,6 +119,14 @@ def _unknown(staging: Connection) -> Iterator[str]:
         named = ", ".join(f"{field} ({records})" for field, records in fields[:MOST_FIELDS])
         more = f" and {len(fields) - MOST_FIELDS} more" if len(fields) > MOST_FIELDS else ""
         yield f"usage fields that Tollbook does not know, in no figure: {named}{more}; see tollbook fields"
+
+
+def _dropped(staging: Connection) -> Iterator[str]:
+    """Say that a recorder could not keep up."""
+    calls, since, told_at = dropped_of_load(staging)
+    if calls and since and told_at:
+        when = f"between {since:%Y-%m-%d %H:%M:%S} and {told_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield f"the recorder dropped {calls} call{'s' if calls > 1 else ''} {when}: in no figure"
 
 
 def _sums(staging: Connection) -> Iterator[str]:

@@ -28,7 +28,8 @@ KINDS: dict[Cast, Kind] = {
 }
 NOT_MAPPED = (
     {"time_text", "created_text", "usage_flavour", "usage_foreign", "cache_read_other", "cache_miss"}
-    | {"object", "error_text", "http_status"}
+    | {"object", "error_text", "http_status", "record_id", "ended"}
+    | {column for column, cast in COLUMNS.items() if cast == "sum" or column in ("sent_messages", "known_messages")}
 )  # fmt: skip
 TARGETS: dict[str, Kind] = {
     "time": "time",

@@ -7,6 +7,7 @@ and on which chunk of a stream the usage comes. Dialect and seller are decided r
 from datetime import timedelta
 from typing import Any
 
+from ingest.capture import is_capture
 from ingest.chat import LEAVES
 from ingest.openrouter import is_openrouter
 from ingest.record import ENVELOPE_KEYS
@@ -32,7 +33,8 @@ def _is_body(value: Any) -> bool:
 
 
 def _is_ours(record: dict[str, Any]) -> bool:
-    return bool(record.keys() & (BODY_KEYS | ENVELOPE_KEYS)) or str(record.get("object", "")).startswith("chat.")
+    marked = is_capture(record) or str(record.get("object", "")).startswith("chat.")
+    return marked or bool(record.keys() & (BODY_KEYS | ENVELOPE_KEYS))
 
 
 SOURCE = Source(

@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest.problem import Unreadable
 from ingest.redact import shown
-from warehouse.reading import COLUMNS, EXTRA_COLUMNS, MOST_TOKENS, STATUS_WORDS, Leaf
+from warehouse.reading import COLUMNS, EXTRA_COLUMNS, MOST_TOKENS, STATUS_WORDS, Leaf, Wanted, wanted_of
 
 Reading = dict[str, Any]
 Found = Iterable[Any]
@@ -170,13 +170,17 @@ def _present(leaf: Leaf, found: Found) -> bool | None:
 
 def _equals(leaf: Leaf, found: Found) -> bool | None:
     text = _first(found)
-    return None if text is None else text == leaf.argument
+    return None if text is None else text in leaf.argument.split()
 
 
 def _part(leaf: Leaf, found: Found) -> bool | None:
     words = set(leaf.argument.split())
-    kinds = next((kinds for kinds in found if kinds is not None), None)
-    return None if kinds is None else any(kind in words for kind in kinds if isinstance(kind, str))
+    for kinds in found:
+        if isinstance(kinds, list):
+            return any(kind in words for kind in kinds if isinstance(kind, str))
+        if (text := text_of(kinds)) in ("true", "false"):
+            return text == "true"
+    return None
 
 
 def _tags(leaf: Leaf, found: Found) -> list[tuple[str, str | None]] | None:
@@ -193,6 +197,23 @@ def _which(leaf: Leaf, found: Found) -> str | None:
     return next((word for word, value in words if value is not None), None)
 
 
+def _sum(leaf: Leaf, found: Found) -> int | None:
+    items, wanted, total = next(iter(found)), wanted_of(leaf.argument), 0
+    for item in items if isinstance(items, list) else ():
+        if not isinstance(item, dict) or not _is_wanted(item, wanted):
+            continue
+        text = text_of(item.get(wanted.field))
+        if text is None:
+            return None
+        if not DIGITS.fullmatch(text) or (total := total + int(text)) > MOST_INTEGER:
+            raise _complain(leaf, text, f"a whole number, in all up to {MOST_INTEGER}")
+    return total if isinstance(items, list) else None
+
+
+def _is_wanted(item: dict[str, Any], wanted: Wanted) -> bool:
+    return all(((text_of(item.get(name)) or "") in words) == among for name, among, words in wanted.conditions)
+
+
 CASTS: dict[str, CastFunction] = {
     "text": _text,
     "count": _whole(MOST_TOKENS),
@@ -206,4 +227,5 @@ CASTS: dict[str, CastFunction] = {
     "part": _part,
     "tags": _tags,
     "which": _which,
+    "sum": _sum,
 }

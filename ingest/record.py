@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ingest.answers import as_chat, seller_of_answer
+from ingest.capture import is_report, read_report
 from ingest.chat import ENVELOPE_KEY
 from ingest.clock import EPOCH, from_epoch, parse_time
 from ingest.iterations import split
@@ -30,7 +31,9 @@ class Answer(NamedTuple):
 
 def read_value(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) -> Iterator[Reading]:
     """The readings of one JSON value of a log; raises Unreadable."""
-    if ENVELOPE_KEYS & value.keys() or ("error" in value and "time" in value):
+    if is_report(value):
+        yield from filter(None, (read_report(value),))
+    elif ENVELOPE_KEYS & value.keys() or ("error" in value and "time" in value):
         for answer in _answers(value.get(ENVELOPE_KEY)):
             yield from read_records(value, answer, leaves, given_time)
     else:
@@ -58,7 +61,7 @@ def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], giv
         reading["seller"] = proven
     if usage is not None:
         set_usage(reading, usage, messages=reading["object"] == "message")
-    broken = answer.complete is False
+    broken = answer.complete is False or reading["ended"] is False
     reading["error_category"] = categorise(reading["http_status"], error) or ("disconnect" if broken else None)
     reading["usage_status"] = usage_status(reading, whole=not broken)
     if answer.complete is not None:

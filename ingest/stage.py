@@ -97,7 +97,7 @@ def first_rows(file: Readable, source: Source, options: Options) -> tuple[list[F
     """The first rows of a file, read in Python, and how many the source left out among them."""
     rereader = Rereader(with_fields(source.leaves, options), options.given.time, file.too_long, source.reader())
     found = list(islice(read_all(rereader, file), FIRST_ROWS))
-    kept = [item for item in found if isinstance(item, Reject) or item["granularity"] != "span"]
+    kept = [item for item in found if isinstance(item, Reject) or item["granularity"] not in ("span", "dropped")]
     return kept, rereader.left_out + len(found) - len(kept)
 
 

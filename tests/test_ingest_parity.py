@@ -79,6 +79,22 @@ requests = st.fixed_dictionaries(
         "max_tokens": st.none() | st.integers(0, 10000),
         "stream": st.sampled_from([None, True, False]),
         "reasoning_effort": st.sampled_from([None, "low", "high"]),
+        "service_tier": st.sampled_from([None, "flex"]),
+    },
+)
+flags = st.sampled_from([None, True, False, "true", 1])
+chars = st.sampled_from([0, 3, 812, "40", 2**31 - 1, None, -1, 1.5])
+parts = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["text", "tool_call", "reasoning", "image", "unheard-of"])},
+    optional={"role": st.sampled_from(["user", "assistant", "tool", None]), "chars": chars, "count": chars},
+)
+sizes = st.fixed_dictionaries(
+    {},
+    optional={
+        "messages": st.none() | st.integers(0, 40),
+        "known": st.none() | st.integers(0, 40),
+        "new": st.none() | st.lists(parts, max_size=4) | st.sampled_from([5, "words", [None, 3]]),
+        "answer": st.none() | st.lists(parts, max_size=3),
     },
 )
 envelopes = st.fixed_dictionaries(
@@ -95,6 +111,14 @@ envelopes = st.fixed_dictionaries(
         "step": st.none() | st.integers(0, 40),
         "user": st.sampled_from([None, "user-01"]),
         "tags": st.sampled_from([None, {}, {"a": "b", "n": 3}]),
+        "features": st.fixed_dictionaries(
+            {}, optional={"tools": flags, "json_schema": flags, "image": flags, "video": flags}
+        ),
+        "sizes": st.none() | sizes,
+        "ended": st.sampled_from([None, True, True, False]),
+        "record": st.sampled_from([None, "0193"]),
+        "logical_call": st.sampled_from([None, "0194"]),
+        "api_path": st.sampled_from([None, "/chat/completions", "/v1/messages?beta=1", "/responses/", "/nowhere"]),
         "error": st.sampled_from([None, "ReadTimeout", {"code": "rate_limit_exceeded"}]),
     },
 )

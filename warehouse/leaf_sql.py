@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from warehouse.reading import MOST_TOKENS, STATUS_WORDS, Cast, Leaf
+from warehouse.reading import MOST_TOKENS, STATUS_WORDS, Cast, Leaf, wanted_of
 
 BODY = "body."
 """Paths that begin so look into the answer's body, others into the line's own object."""
@@ -20,6 +20,8 @@ def valid(leaf: Leaf) -> str:
     """The condition that a leaf is absent or was cast without loss: numbers survive the way to text and back."""
     raw, cast = _raw(leaf), value(leaf)
     match leaf.cast:
+        case "sum":
+            return f"{_reach(leaf.paths[0])} is null or {cast} is not null"
         case "count":
             return f"{raw} is null or (cast({cast} as varchar) = {raw} and {cast} between 0 and {MOST_TOKENS})"
         case "integer":
@@ -82,7 +84,9 @@ def _present(leaf: Leaf) -> str:
 
 
 def _equals(leaf: Leaf) -> str:
-    return f"{_raw(leaf)} = '{leaf.argument}'"
+    # Not `list_contains`: where nothing stands, nothing is known.
+    tests = [f"{_raw(leaf)} = '{word}'" for word in leaf.argument.split()]
+    return f"({' or '.join(tests)})"
 
 
 def _part(leaf: Leaf) -> str:
@@ -90,6 +94,9 @@ def _part(leaf: Leaf) -> str:
     words = ", ".join(f"'{word}'" for word in leaf.argument.split())
     tests = []
     for path in leaf.paths:
+        if ".content[]." not in path:
+            tests.append(f"case {_reach(path)} when 'true' then true when 'false' then false end")
+            continue
         messages, kind = path.split(".content[].")
         inner = f"lambda m: list_transform(m.content, lambda c: c.{kind})"
         kinds = f"list_transform({_reach(messages, every=True)}, {inner})"
@@ -106,6 +113,21 @@ def _which(leaf: Leaf) -> str:
     return "case " + " ".join(f"when {_reach(path)} is not null then '{word}'" for path, word in words) + " end"
 
 
+def _sum(leaf: Leaf) -> str:
+    """What the wanted items of a list add up to; NULL where one of them has no whole number."""
+    items, wanted = _reach(leaf.paths[0]), wanted_of(leaf.argument)
+    tests = []
+    for name, among, words in wanted.conditions:
+        listed = ", ".join(f"'{word}'" for word in words)
+        tests.append(f"{'' if among else 'not '}list_contains([{listed}], coalesce(i.{quoted(name)}, ''))")
+    field = f"i.{quoted(wanted.field)}"
+    digits = f"case when regexp_full_match({field}, '0|[1-9][0-9]{{0,9}}') then cast({field} as bigint) end"
+    chosen = f"list_transform(list_filter({items}, lambda i: {' and '.join(tests)}), lambda i: {digits})"
+    total = f"list_reduce(list_prepend(cast(0 as bigint), {chosen}), lambda a, b: a + b)"
+    # Few lines have such a list: the others are not to pay for it.
+    return f"case when {items} is not null then try_cast({total} as integer) end"
+
+
 VALUES: dict[Cast, Callable[[Leaf], str]] = {
     "text": _raw,
     "count": _count,
@@ -119,4 +141,5 @@ VALUES: dict[Cast, Callable[[Leaf], str]] = {
     "part": _part,
     "tags": _tags,
     "which": _which,
+    "sum": _sum,
 }

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from warehouse.batch import count_samples
+from warehouse.dropped import keep_dropped
 from warehouse.rollups import follow_load
 from warehouse.settle import EVER, Rule, settle_load
 from warehouse.sqlfiles import run, sql
@@ -111,6 +112,8 @@ def _store(usage: duckdb.DuckDBPyConnection, terms: Terms, file_id: int) -> list
     run(usage, "insert_usage")
     if _count(usage, "select count(*) from reread where unknown_usage is not null"):
         run(usage, "keep_unknown")
+    if _count(usage, "select count(*) from reread where granularity = 'dropped'"):
+        keep_dropped(usage)
     # Of sources whose files are loaded one by one.
     samples, new_samples = _store_samples(usage, file_id)
     if _count(usage, "select count(*) from evaluation_found"):

@@ -8,7 +8,19 @@ interprets it for the lines that need a closer look. One parity test holds the t
 from typing import Literal, NamedTuple
 
 Cast = Literal[
-    "text", "count", "integer", "status", "milliseconds", "money", "flag", "present", "equals", "part", "tags", "which"
+    "text",
+    "count",
+    "integer",
+    "status",
+    "milliseconds",
+    "money",
+    "flag",
+    "present",
+    "equals",
+    "part",
+    "tags",
+    "which",
+    "sum",
 ]
 """How a leaf is read.
 
@@ -20,10 +32,11 @@ Cast = Literal[
 ``money``         an amount, to pico-units
 ``flag``          true or false
 ``present``       true when there is anything but null, false, an empty list or an empty object
-``equals``        true when the text equals ``argument``
-``part``          true when one content part's type is among the words of ``argument``
+``equals``        true when the text is among the words of ``argument``
+``part``          true when one content part's type is among the words of ``argument``, or when true stands there
 ``tags``          an object, as a map of text
 ``which``         the word of ``argument`` that stands where the first path that holds something stands
+``sum``           what items of a list add up to, those that ``argument`` wants (``wanted_of``); None where one has none
 """
 
 SQL_TYPES: dict[Cast, str] = {
@@ -39,6 +52,7 @@ SQL_TYPES: dict[Cast, str] = {
     "part": "boolean",
     "tags": "map(varchar, varchar)",
     "which": "varchar",
+    "sum": "integer",
 }
 
 MOST_TOKENS = 10_000_000_000
@@ -62,7 +76,27 @@ class Leaf(NamedTuple):
     argument: str = ""
 
 
+class Wanted(NamedTuple):
+    """Which items of a list add up, and by which of their fields."""
+
+    field: str
+    conditions: tuple[tuple[str, bool, tuple[str, ...]], ...]
+    """Each a field of the item, whether its text has to be among the words, or must not be, and the words."""
+
+
+def wanted_of(argument: str) -> Wanted:
+    """What the argument of a ``sum`` means: ``chars role=user kind!=image,video`` adds up ``chars``."""
+    field, *rest = argument.split()
+    conditions = []
+    for each in rest:
+        name, words = each.split("=")
+        conditions.append((name.removesuffix("!"), not name.endswith("!"), tuple(words.split(","))))
+    return Wanted(field, tuple(conditions))
+
+
 COLUMNS: dict[str, Cast] = {
+    "record_id": "text",
+    "logical_call": "text",
     "request_id": "text",
     "response_id": "text",
     "trace_id": "text",
@@ -79,12 +113,14 @@ COLUMNS: dict[str, Cast] = {
     "seller": "text",
     "base_url": "text",
     "region": "text",
+    "api_path": "text",
     "upstream_provider": "text",
     "object": "text",
     "model_requested": "text",
     "model_served": "text",
     "role": "text",
     "service_tier": "text",
+    "service_tier_asked": "text",
     "batch": "flag",
     "usage_flavour": "which",
     "prompt": "count",
@@ -106,6 +142,7 @@ COLUMNS: dict[str, Cast] = {
     "web_search": "count",
     "http_status": "status",
     "error_text": "text",
+    "ended": "flag",
     "finish_reason": "text",
     "retry_count": "integer",
     "attempt": "integer",
@@ -117,6 +154,16 @@ COLUMNS: dict[str, Cast] = {
     "video": "part",
     "reasoning_effort": "text",
     "max_tokens": "count",
+    "sent_messages": "integer",
+    "known_messages": "integer",
+    "new_answer_chars": "sum",
+    "new_call_chars": "sum",
+    "new_thinking_chars": "sum",
+    "new_other_chars": "sum",
+    "new_media": "sum",
+    "answer_chars": "sum",
+    "call_chars": "sum",
+    "thinking_chars": "sum",
     "org": "text",
     "team": "text",
     "project": "text",
@@ -153,6 +200,7 @@ EXTRA_COLUMNS: dict[str, str] = {
     "inside_text": "varchar",
     "counter": "varchar",
     "series": "varchar",
+    "since": "timestamp",
 }
 """Columns of the reading that no leaf fills: they are worked out from the line as a whole.
 
@@ -165,5 +213,6 @@ object of the usage fields that nobody reads, each with what stands there. ``rep
 copy of another of the same key: it gives way to one that is none, however full it is. ``inside_text`` is the
 ``key_text`` of what a record ran inside of: of calls inside one another only the innermost counts, and a record of
 granularity ``span`` only says what is inside what. ``counter`` and ``series`` say which counter a record of granularity
-``counter_sample`` read: what it counts, and which of the server's; ``requests`` is how far it had come.
+``counter_sample`` read: what it counts, and which of the server's; ``requests`` is how far it had come. A record of
+granularity ``dropped`` is no call: a recorder says in it how many (``requests``) it dropped ``since`` when.
 """

@@ -222,3 +222,31 @@ class UsageRecord(BaseModel):
     """The reported cost holds more than tokens explain. None: it does not."""
     gap_task: str | None
     """The task that pauses between calls make of it, where the rule of tasks has a pause. None: named otherwise."""
+
+    # What a recorder saw of the request and the answer: sizes, never content
+    api_path: str | None
+    """The path below the base URL that was called, without its query. None: not reported."""
+    service_tier_asked: str | None
+    """Service tier that the request asked for. None: for none, or not reported."""
+    logical_call: str | None
+    """What all attempts of one call have in common. None: not reported."""
+    sent_messages: int | None
+    """Messages of the request, instructions counted as one. None: not reported."""
+    known_messages: int | None
+    """How many of them, from the first, the request before in this task had as well. None: not known."""
+    new_answer_chars: int | None
+    """Characters of the text of models' messages among the others, the new ones. None: not reported."""
+    new_call_chars: int | None
+    """Characters of the calls of tools in those messages. None: not reported."""
+    new_thinking_chars: int | None
+    """Characters of thinking in those messages. None: not reported."""
+    new_other_chars: int | None
+    """Characters of all other new messages: of users, of tools, instructions. None: not reported."""
+    new_media: int | None
+    """Images, sounds, videos and files in the new messages. None: not reported."""
+    answer_chars: int | None
+    """Characters of the answer's text, as far as it was delivered. None: not reported."""
+    call_chars: int | None
+    """Characters of the answer's calls of tools. None: not reported."""
+    thinking_chars: int | None
+    """Characters of thinking that was delivered with the answer. None: not reported."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from warehouse.errors import WarehouseError
 from warehouse.leaf_sql import BODY, UNCHECKED, quoted, valid, value
-from warehouse.reading import COLUMNS, EXTRA_COLUMNS, SQL_TYPES, Leaf
+from warehouse.reading import COLUMNS, EXTRA_COLUMNS, SQL_TYPES, Leaf, wanted_of
 from warehouse.sqlfiles import sql
 
 Structure = dict[str, Any]
@@ -145,7 +145,7 @@ def _structure(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> Structu
     shape: Structure = {envelope_key: "VARCHAR"} if form == "bare" else {}
     for leaf in leaves:
         ending = {"present": "JSON", "tags": "MAP(VARCHAR, VARCHAR)"}.get(leaf.cast, "VARCHAR")
-        for path in leaf.paths:
+        for path in _places(leaf):
             inner = path.removeprefix(BODY)
             if not path.startswith(BODY):
                 _place(shape, inner, ending)
@@ -155,6 +155,14 @@ def _structure(leaves: Sequence[Leaf], envelope_key: str, form: Form) -> Structu
             if form != "bare":
                 _place(shape, f"{envelope_key}.{inner}", ending)
     return shape
+
+
+def _places(leaf: Leaf) -> tuple[str, ...]:
+    """Every path that a leaf looks at: of a sum, those inside the items of its list."""
+    if leaf.cast != "sum":
+        return leaf.paths
+    wanted = wanted_of(leaf.argument)
+    return tuple(f"{leaf.paths[0]}[].{name}" for name in (wanted.field, *(each[0] for each in wanted.conditions)))
 
 
 def _place(shape: Structure, path: str, ending: str) -> None:

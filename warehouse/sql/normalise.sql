@@ -61,11 +61,13 @@ reviewed as (
     from checked
 )
 select
-    -- What the source says, else an answer's id and second; without an id, everything that tells calls apart.
+    -- What the source says, else an answer's id and second, else the recorder's own id of the record; without an id,
+    -- everything that tells calls apart.
     md5(case
         when key_text is not null then concat_ws('|', getvariable('load_source'), key_text)
         when response_id is not null
             then concat_ws('|', getvariable('load_source'), response_id, coalesce(created_text, ''))
+        when record_id is not null then concat_ws('|', getvariable('load_source'), 'record', record_id)
         else concat_ws('|', getvariable('load_source'),
             case when time_quality = 'given' then concat(getvariable('load_file_mark'), ':', line) end,
             start_at, coalesce(base_url, ''), coalesce(seller, ''), coalesce(model_requested, ''), coalesce(model_served, ''),
@@ -85,6 +87,14 @@ select
         when object = 'list' then 'embeddings'
         when object = 'message' then 'messages'
         when object in ('generate_content', 'converse') then object
+        -- Of what failed only the address says what it was.
+        else case regexp_extract(api_path, '/((?:chat/)?[a-z]+)/?(?:[?#].*)?$', 1)
+            when 'chat/completions' then 'chat'
+            when 'responses' then 'responses'
+            when 'completions' then 'text_completion'
+            when 'embeddings' then 'embeddings'
+            when 'messages' then 'messages'
+        end
     end as operation,
     model_requested, model_served, role, service_tier, batch,
     input_rest - case when parts_exceed then 0 else input_parts end as input,
@@ -102,7 +112,9 @@ select
     gap as check_gap, review_found as review, case when review_found is not null then raw_usage end as raw_usage,
     http_status, error_category, finish_reason, retry_count, attempt, gateway_cache_hit,
     coalesce(streamed, contains(object, 'chunk')) as streamed, tools, json_schema, image, video,
-    reasoning_effort, max_tokens,
+    reasoning_effort, max_tokens, split_part(split_part(api_path, '?', 1), '#', 1) as api_path, service_tier_asked, logical_call,
+    sent_messages, known_messages, new_answer_chars, new_call_chars, new_thinking_chars, new_other_chars, new_media,
+    answer_chars, call_chars, thinking_chars,
     org, coalesce(team, cast(getvariable('load_team') as varchar)) as team,
     coalesce(project, cast(getvariable('load_project') as varchar)) as project, environment, application,
     person.user_hash,

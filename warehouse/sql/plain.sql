@@ -14,3 +14,4 @@ and coalesce(cache_read + cache_miss = prompt, true)
 and not contains(coalesce(object, ''), 'chunk')
 and usage_foreign is null
 and error_text is null
+and coalesce(ended, true)
