@@ -88,13 +88,13 @@ class Streamed(Answer):
         """Whether its last event has come."""
         self.begun = False
         """Whether anything of the answer itself has come."""
+        self._choices: set[int] = set()
         self._sums: dict[str, int] = {}
-        self._hidden = 0
 
     @property
     def reached_its_end(self) -> bool:
         """Whether its last event has come, or why it ended was said."""
-        return self.over or bool(self.reasons) or "stop_reason" in self.body
+        return self.over or "stop_reason" in self.body or bool(self.reasons) and self._choices <= self.reasons.keys()
 
     def event(self, event: dict[str, Any]) -> None:
         """Take in one event of any surface."""
@@ -111,6 +111,7 @@ class Streamed(Answer):
         for place, choice in enumerate(as_list(event.get("choices"))):
             choice = as_object(choice)
             index = choice.get("index")
+            self._choices.add(index if isinstance(index, int) else place)
             self.reason(index if isinstance(index, int) else place, choice.get("finish_reason"))
             for part in chat_message(as_object(choice.get("delta")), "assistant"):
                 self._add(part.kind, part.chars)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Mapping
 from typing import Any, Callable
@@ -26,6 +27,7 @@ class Attempt:
         self.place = place
         self.names = names
         self.hand_over: Callable[[Attempt], None] | None = hand_over
+        self.process = os.getpid()
         self.time = time.time()
         self.begin = time.perf_counter()
         self.asked: bytes | None = None
@@ -72,7 +74,7 @@ class Attempt:
             self._keep(chunk)
             return chunk
         data = self._decoder.decompress(chunk) if self._decoder else chunk
-        handed_on = [event for event in self._splitter.feed(data) if self._note(event)]
+        handed_on = [event for event in self._splitter.feed(data) if self._is_callers(event)]
         return b"".join(handed_on) if self.added_usage else chunk
 
     @guarded(lambda attempt: b"")
@@ -81,7 +83,7 @@ class Attempt:
         if self._splitter is None:
             return b""
         rest = self._splitter.rest()
-        if rest and not self._note(rest):
+        if rest and not self._is_callers(rest):
             return b""
         return rest if self.added_usage else b""
 
@@ -92,8 +94,9 @@ class Attempt:
         else:
             self.chunks.clear()
 
-    def _note(self, event: bytes) -> bool:
-        """Note an event of a stream; returns whether it is the caller's."""
+    @guarded(lambda attempt, event: True)
+    def _is_callers(self, event: bytes) -> bool:
+        """Note an event of a stream; returns whether it is the caller's, or came because the recorder asked."""
         data = data_of(event)
         if not data or self.stream is None:
             return True
@@ -105,11 +108,15 @@ class Attempt:
         except (ValueError, RecursionError):
             return True
         if isinstance(found, dict):
-            self.stream.event(found)
+            self._note(self.stream, found)
             if self.ttft_ms is None and self.stream.begun:
                 self.ttft_ms = self._since_begin()
             return not (self.added_usage and found.get("choices") == [] and isinstance(found.get("usage"), dict))
         return True
+
+    @guarded(nothing)
+    def _note(self, stream: Streamed, event: dict[str, Any]) -> None:
+        stream.event(event)
 
     @guarded(nothing)
     def ended(self) -> None:
@@ -124,7 +131,8 @@ class Attempt:
     @guarded(nothing)
     def closed(self) -> None:
         """The caller is done with the answer, at its end or before."""
-        if self.stream is not None and (self.stream.over or self.stream.error):
+        if self.stream is not None and (self.stream.reached_its_end or self.stream.error):
+            # Some callers stop at the reason to finish, before usage or the last event.
             self.finish(whole=not self.stream.error)
         elif self.status is not None and self.status >= 400:
             self.finish(whole=None)
@@ -142,8 +150,8 @@ class Attempt:
     def finish(self, *, whole: bool | None, error: dict[str, str] | None = None) -> None:
         """Hand it over to be written; only the first time counts."""
         hand_over, self.hand_over = self.hand_over, None
-        if hand_over is None:
-            return
+        if hand_over is None or os.getpid() != self.process:
+            return  # After a fork both processes hold it: the one that began it writes it.
         self.latency_ms = self._since_begin()
         self.whole = whole
         self.error = error

@@ -20,6 +20,8 @@ from tollbook_capture.sizes import Memory
 
 BATCH = 1000
 """Lines that are written at once, at most."""
+SOON = 0.05
+"""Seconds after which what is there is written, though more may wait."""
 LONGEST_WAIT = 30.0
 """Seconds between two tries to write to a disk that refuses."""
 AT_EXIT = 5.0
@@ -46,6 +48,7 @@ class Writer:
         # Re-entrant: an attempt may be put by the garbage collector, in a thread that is just putting another.
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
+        self._starting = False
         self._closing = threading.Event()
         self._held = 0
         self._dropped = 0
@@ -62,11 +65,16 @@ class Writer:
             full = self._queue.qsize() >= self._limits.records
             if full or (self._held and self._held + weight > self._limits.memory):
                 self._drop(1)
-                return
-            self._held += weight
-            self._queue.put(attempt)
-            if self._thread is None:
-                self._start()
+            else:
+                self._held += weight
+                self._queue.put(attempt)
+            if self._thread is None and not self._starting:
+                # Another attempt may be put by the garbage collector while the thread is made.
+                self._starting = True
+                try:
+                    self._start()
+                finally:
+                    self._starting = False
 
     def flush(self, seconds: float = AT_EXIT) -> bool:
         """Wait until everything put so far is written; returns whether it is."""
@@ -99,8 +107,9 @@ class Writer:
             LOG.warning("%s calls could not be recorded in %s.", lost, self.directory)
 
     def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="tollbook-capture", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="tollbook-capture", daemon=True)
+        thread.start()
+        self._thread = thread
         # A child of multiprocessing ends without running what is registered at exit.
         util = sys.modules.get("multiprocessing.util")
         if util is not None:
@@ -140,7 +149,8 @@ class Writer:
         if self._unwritten:
             self._closing.wait(wait)
         room = min(BATCH, self._limits.records - len(self._unwritten))
-        while room > 0:
+        begin = time.monotonic()
+        while room > 0 and (not self._unwritten or time.monotonic() - begin < SOON):
             try:
                 found = self._queue.get(timeout=wait) if not self._unwritten and wait else self._queue.get_nowait()
             except queue.Empty:
@@ -148,8 +158,9 @@ class Writer:
             if isinstance(found, threading.Event):
                 reached.append(found)
                 break
+            if wait:
+                wait, begin = 0.0, time.monotonic()
             self._turn(found)
-            wait = 0.0
             room -= 1
 
     def _turn(self, attempt: Attempt) -> None:
