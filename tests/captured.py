@@ -19,7 +19,8 @@ CHAT = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}],
 }  # fmt: skip
 
-Pieces = Iterable[bytes | BaseException]
+Pieces = Iterable[Any]
+"""Bytes; an exception among them is raised."""
 Seller = Callable[[Any], tuple[int, dict[str, str], Pieces]]
 
 
@@ -77,10 +78,10 @@ def streaming(*events: dict[str, Any] | str, **headers: str) -> Seller:
     return lambda request: (200, {"content-type": "text/event-stream", **headers}, [event(each) for each in events])
 
 
-def whole(body: bytes | None = None, status: int = 200, **headers: str) -> Seller:
+def whole(body: bytes | None = None, status: int = 200, headers: dict[str, str] | None = None) -> Seller:
     """A seller that answers with this body, in two pieces."""
     said = json.dumps(CHAT).encode() if body is None else body
-    return lambda request: (status, {"content-type": "application/json", **headers}, [said[:7], said[7:]])
+    return lambda request: (status, {"content-type": "application/json"} | (headers or {}), [said[:7], said[7:]])
 
 
 def lines(directory: Path) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import gzip
 import json
 import logging
 import zlib
+from typing import Any
 
 import httpx
 import httpx2
@@ -23,7 +24,7 @@ ANSWER = json.dumps(CHAT).encode()
 
 @both
 def test_an_answer_is_noted_and_handed_on(http, tmp_path):
-    caller = client(http, whole(**{"x-request-id": "req-7"}), tmp_path, team="search")
+    caller = client(http, whole(headers={"x-request-id": "req-7"}), tmp_path, team="search")
     with tollbook_capture.task("ticket-7", step=2, user="ada", tags={"try": 1}):
         assert ask(caller, max_completion_tokens=50, reasoning_effort="low").json() == CHAT
     (line,) = lines(tmp_path)
@@ -56,7 +57,7 @@ ADDED = {**chunk(), "choices": [], "usage": USAGE}
 @both
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
 def test_usage_that_the_recorder_asked_for_is_taken_out_again(http, size, tmp_path):
-    callers = [chunk("Hé\u2028l"), chunk("lo", "stop"), "[DONE]"]
+    callers: list[Any] = [chunk("Hé\u2028l"), chunk("lo", "stop"), "[DONE]"]
     sent = b"".join(map(event, [*callers[:2], ADDED, callers[2]]))
     asked = []
 
@@ -124,8 +125,8 @@ def test_usage_is_asked_for_where_it_is_given(url, setting, request_, asks, tmp_
 @both
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
 def test_compressed_answers_are_read(http, encoding, tmp_path):
-    pack = {"gzip": gzip.compress, "deflate": zlib.compress, "zstd": zstandard.compress}[encoding]
-    caller = client(http, whole(pack(ANSWER), **{"content-encoding": encoding}), tmp_path)
+    pack: Any = {"gzip": gzip.compress, "deflate": zlib.compress, "zstd": zstandard.compress}[encoding]
+    caller = client(http, whole(pack(ANSWER), headers={"content-encoding": encoding}), tmp_path)
     with caller.stream("POST", URL, json={"model": "m"}) as response:
         list(response.iter_raw())
     assert lines(tmp_path)[0]["response"]["usage"] == USAGE
@@ -203,7 +204,7 @@ def test_an_answer_that_is_forgotten_is_a_line(tmp_path):
 
 @both
 def test_a_cancelled_task_is_a_line(http, tmp_path):
-    class Slow(http.AsyncBaseTransport):
+    class Slow(http.AsyncBaseTransport):  # type: ignore[misc, name-defined]
         async def handle_async_request(self, request):
             await asyncio.sleep(30)
 

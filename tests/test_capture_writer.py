@@ -14,13 +14,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-
 import tollbook_capture
-from tests.captured import URL, ask, chunk, client, lines, streaming, whole
-from tollbook_capture import files
 from tollbook_capture.files import Files
 from tollbook_capture.settings import Limits
 from tollbook_capture.writer import Writer, writer_for
+
+from tests.captured import URL, ask, chunk, client, lines, streaming, whole
 
 ROOT = Path(__file__).parents[1]
 forks = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # That is what is tried.
@@ -121,7 +120,7 @@ def test_a_disk_that_is_full_leaves_whole_lines(tmp_path, monkeypatch):
         room[0] -= len(fits)
         return os.pwrite(file, fits, os.fstat(file).st_size)
 
-    monkeypatch.setattr(files.os, "write", write)
+    monkeypatch.setattr("tollbook_capture.files.os.write", write)
     log = Files(str(tmp_path), Limits())
     log.write(b"x" * 999 + b"\n")
     with pytest.raises(OSError, match="No space"):
@@ -235,7 +234,7 @@ def test_a_killed_process_leaves_whole_lines(tmp_path):
     command = [sys.executable, "-c", SCRIPT, str(tmp_path), "wait"]
     paths = os.pathsep.join([str(ROOT), str(ROOT / "capture")])
     with subprocess.Popen(command, env=os.environ | {"PYTHONPATH": paths}, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline()
+        assert process.stdout and process.stdout.readline()
         process.send_signal(signal.SIGKILL)
     (path,) = tmp_path.iterdir()
     content = path.read_bytes()
