@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tollbook_capture.parts import Part, added, chat_message, parts_of, response_item
-from tollbook_capture.plain import as_list, as_object, known, name, number, plain, word
+from tollbook_capture.plain import as_list, as_object, known, name, number, plain, token, word
 
 TERMINAL = ("response.completed", "response.incomplete", "response.failed", "message_stop")
 
@@ -34,7 +34,10 @@ class Answer:
 
     def head(self, body: dict[str, Any]) -> None:
         """Take in what a body says of itself, without what it delivers."""
-        for key in ("id", "object", "model", "provider", "type", "stop_reason", "status"):
+        for key in ("id", "object", "type", "stop_reason", "status"):
+            if (found := token(body.get(key))) is not None:
+                self.body[key] = found
+        for key in ("model", "provider"):
             if (found := name(body.get(key))) is not None:
                 self.body[key] = found
         for key in ("created", "created_at", "max_output_tokens"):

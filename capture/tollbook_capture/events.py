@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-EVENT_END = re.compile(rb"(?:\r\n|\n|\r)(?:\r\n|\n|\r(?!\n))")
+LINE_END = rb"(?:\r\n|\n|\r(?!\n))"
+EVENT_END = re.compile(LINE_END + LINE_END)
 MOST = 32 << 20
 """Bytes of one event; what is longer is passed on unread."""
 

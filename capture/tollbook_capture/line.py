@@ -14,7 +14,7 @@ from tollbook_capture.attempt import Attempt
 from tollbook_capture.decoding import decoder_of
 from tollbook_capture.events import Splitter, data_of
 from tollbook_capture.guard import failed
-from tollbook_capture.plain import as_object, known, name
+from tollbook_capture.plain import as_object, known, token
 from tollbook_capture.sizes import Memory
 from tollbook_capture.work import written
 
@@ -52,7 +52,7 @@ def as_line(attempt: Attempt, memory: Memory) -> bytes:
         ttft_ms=attempt.ttft_ms,
         attempt=None if attempt.retries is None else attempt.retries + 1,
         retries=attempt.retries,
-        request_id=name(attempt.request_id),
+        request_id=token(attempt.request_id),
         logical_call=attempt.logical_call,
         **names,
     )

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@+-]{0,63}")
-NAME = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,254}[^\s\x00-\x1f\x7f])?")
+TOKEN = re.compile(r"[!-~]{1,200}")
+NAME = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,126}[^\s\x00-\x1f\x7f])?")
 DEEPEST = 6
 MOST = 64
 """Entries of one object or list that are kept."""
@@ -31,8 +32,13 @@ def word(value: Any) -> str | None:
 
 
 def name(value: Any) -> str | None:
-    """A name on one line: of a model, an answer, a provider; None for anything else."""
+    """A name on one line, of a model or a provider, which may hold blanks; None for anything else."""
     return value if isinstance(value, str) and NAME.fullmatch(value) else None
+
+
+def token(value: Any) -> str | None:
+    """An id, or a word of any length that ids have: without blanks; None for anything else."""
+    return value if isinstance(value, str) and TOKEN.fullmatch(value) else None
 
 
 def number(value: Any) -> int | float | None:
