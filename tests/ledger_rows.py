@@ -71,12 +71,18 @@ def _row_of(each: Attempt, *, caller_left: bool) -> Row:
     )
 
 
-def rows_in(warehouse: Path) -> dict[Key, Row]:
-    """What the warehouse says; every attempt is in it once."""
+def rows_in(warehouse: Path, *, numbered: bool = True) -> dict[Key, Row]:
+    """What the warehouse says; every attempt is in it once.
+
+    Attempts of a client that does not number them (``numbered`` False) are told apart by their order.
+    """
     with open_reader(warehouse) as reader:
-        rows = reader.rows(f"select {COLUMNS} from usage where counted and granularity = 'request'")
-    found = {}
+        rows = reader.rows(f"select {COLUMNS} from usage where counted and granularity = 'request' order by start_at")
+    found: dict[Key, Row] = {}
     for task, step, attempt, seller, model, request, response, status, usage, failure, *tokens in rows:
+        if not numbered:
+            assert attempt is None
+            attempt = 1 + sum(key[:2] == (task, step) for key in found)
         assert (task, step, attempt) not in found, f"{task}, step {step}, attempt {attempt} is there twice"
         found[task, step, attempt] = Row(seller, model, request, response, status, usage, failure, Tokens(*tokens))
     return found
