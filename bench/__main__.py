@@ -19,6 +19,7 @@ from bench import (
     agents,
     anomalies,
     capacity,
+    capture,
     effort,
     escalation,
     formats,
@@ -38,7 +39,8 @@ SCRATCH = HERE / "scratch"
 LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
     "BENCH_SECTIONS",
-    "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity,launch",
+    "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity,launch,"
+    "capture",
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -127,6 +129,7 @@ def main() -> None:
         "effort": effort.table,
         "capacity": capacity.table,
         "launch": launch.table,
+        "capture": _capture,
         "forecast": _forecast,
         "scenarios": _scenarios,
     }
@@ -190,6 +193,10 @@ def _formats() -> list[str]:
 
 def _agents() -> list[str]:
     return agents.table(SCRATCH, TIMES)
+
+
+def _capture() -> list[str]:
+    return capture.table(SCRATCH / "capture")
 
 
 def _projection() -> list[str]:

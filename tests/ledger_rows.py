@@ -1,5 +1,6 @@
 """What the sellers' ledger says of each attempt, and what a warehouse says of it, in the same words."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ class Row(NamedTuple):
     request_id: str | None
     response_id: str | None
     http_status: int | None
-    usage_status: Any
+    usage_status: str
     failure: Any
     tokens: Tokens
 
@@ -57,7 +58,7 @@ def _row_of(each: Attempt, *, caller_left: bool) -> Row:
         # Whether the client stops reading there or the answer ends there hangs on the client.
         failure = ANY
     whole = each.outcome == "ok"
-    status = "missing" if each.sent is None else "reported" if whole else ANY
+    status = "missing" if each.sent is None else "reported" if whole else "partial"
     named = each.status == 200 and fault != "garbled" and (whole or each.stream)
     return Row(
         seller=each.seller,
@@ -96,3 +97,11 @@ def differences(expected: dict[Key, Row], found: dict[Key, Row]) -> list[str]:
         one, other = expected[key]._asdict(), found[key]._asdict()
         said += [f"{key}: {name} is {other[name]}, not {one[name]}" for name in one if one[name] != other[name]]
     return sorted(said)
+
+
+def total(rows: Iterable[Row]) -> Counter[str]:
+    """All their tokens, by kind."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        found.update({name: count or 0 for name, count in row.tokens._asdict().items()})
+    return found

@@ -5,13 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import tollbook_capture
 
-from tests.ledger_rows import differences, rows_in, rows_of
-from tests.sellers import Attempt, Tokens, serving
+from tests.ledger_rows import differences, rows_in, rows_of, total
+from tests.recorded_calls import record_mixed
+from tests.sellers import Attempt
 from tests.sellers.answer import SECRET
-from tests.sellers.calls import PIXEL, Call, mixed
-from tests.sellers.program import run_async, run_sync
+from tests.sellers.calls import PIXEL
 
 SECRETS = (SECRET, "Secret words", "sk-secret-key", "sk-ant-secret", PIXEL[:40], "look_up")
 
@@ -20,33 +19,6 @@ def lines_of(directory: Path) -> list[dict]:
     """What was recorded, file by file."""
     files = sorted(directory.glob("capture-*.jsonl"))
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-
-
-def within(call: Call):
-    return tollbook_capture.task(call.task, step=call.step)
-
-
-def record_mixed(count: int, directory: Path) -> tuple[list[Attempt], frozenset[str]]:
-    """Make so many calls, a third of them from threads; the ledger, and the calls whose caller left."""
-    from_loop, from_threads = list(mixed(count - count // 3, seed=1)), list(mixed(count // 3, seed=2))
-
-    def recorded(client):
-        return tollbook_capture.record(client, directory=directory)
-
-    with serving() as sellers:
-        run_async(sellers, from_loop, recorded, within)
-        run_sync(sellers, from_threads, recorded, within)
-        assert tollbook_capture.flush()
-        attempts = sellers.ledger.rows()
-    left = {call.plan.ref for call in (*from_loop, *from_threads) if call.leaves and call.arguments.get("stream")}
-    return attempts, frozenset(left)
-
-
-def total(rows: list[Tokens]) -> Counter:
-    found: Counter = Counter()
-    for row in rows:
-        found.update({name: count or 0 for name, count in row._asdict().items()})
-    return found
 
 
 @pytest.mark.parametrize(
@@ -59,8 +31,7 @@ def test_recorded_is_what_was_served(count, tmp_path, tollbook):
     tollbook.json("ingest", directory)
     expected, found = rows_of(attempts, left=left), rows_in(tollbook.warehouse)
     assert differences(expected, found) == []
-    served, loaded = ([row.tokens for row in rows.values()] for rows in (expected, found))
-    assert total(served) == total(loaded)
+    assert total(expected.values()) == total(found.values())
     assert_nothing_is_told(directory, tollbook.warehouse)
     assert_sizes(attempts, lines_of(directory))
 
