@@ -37,6 +37,7 @@ from app.commands.limits import rates_limits
 from app.commands.outcome import outcome
 from app.commands.prefix_cache import prefix_cache
 from app.commands.prepaid import prepaid
+from app.commands.pull import pull
 from app.commands.rates import rates
 from app.commands.rates_compare import rates_compare
 from app.commands.rates_import import rates_import
@@ -95,6 +96,7 @@ def prepare(
 app.command()(forecast)
 for command in (demo, ingest, cost, tasks, task, sightings, sums, evaluations, fields, claims, rerate, reruns, serve):
     app.command()(command)
+app.command()(pull)
 app.command()(anomalies)
 app.command()(reconcile)
 app.command()(escalations)

@@ -13,9 +13,11 @@ from typing import Any
 from ingest.anthropic_terms import anthropic_terms
 from ingest.buckets import Bucket, Shape, buckets_in, read_results, reading_of, results_in, tagged
 from ingest.problem import Unreadable
+from ingest.pull.stamp import is_stamped
 from ingest.reading import Reading
 from ingest.redact import shown
 from ingest.source import About, Sample, Source
+from warehouse.asked import Asked
 from warehouse.reading import Leaf
 
 SELLER = "anthropic"
@@ -48,7 +50,7 @@ ANALYTICS_ONLY = {"product", "list_amount", "requests"}
 
 def recognises(sample: Sample) -> bool:
     """Whether any page holds results of the Admin API's reports."""
-    return _has_results(sample) and not _is_analytics(sample)
+    return is_stamped(sample, "anthropic_billing") or _has_results(sample) and not _is_analytics(sample)
 
 
 def recognises_analytics(sample: Sample) -> bool:
@@ -69,7 +71,7 @@ def _is_analytics(sample: Sample) -> bool:
     return any(ANALYTICS_ONLY & result.keys() for record in sample.records for result in results_in(record))
 
 
-def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading | Unreadable]:
+def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading | Unreadable | Asked]:
     """The readings of one page; raises Unreadable."""
     return read_results(value, AMOUNTS, _read)
 

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from ingest.clock import EPOCH, from_epoch, parse_time
 from ingest.problem import Unreadable
+from ingest.pull.stamp import Stamp, stamp_of
 from ingest.reading import Reading, read_leaves, text_of
 from ingest.redact import is_plain
 from ingest.unknown_usage import unknown_usage
+from warehouse.asked import Asked
 from warehouse.reading import Leaf
 
 STARTS, ENDS = ("start_time", "starting_at"), ("end_time", "ending_at")
@@ -28,6 +30,8 @@ class Bucket(NamedTuple):
     result: dict[str, Any]
     grouped_by: str
     """By what the pull was grouped: names with commas between them; empty: by nothing."""
+    stamp: Stamp | None = None
+    """What `tollbook pull` says of the answer; None: the page was loaded by hand."""
 
 
 class Shape(NamedTuple):
@@ -56,9 +60,11 @@ def results_in(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def read_results(
     value: Any, amounts: Collection[str], read: Callable[[Bucket], Reading | None]
-) -> Iterator[Reading | Unreadable]:
+) -> Iterator[Reading | Unreadable | Asked]:
     """The readings of a page's results; one that cannot be read keeps no other out. Raises Unreadable for the page."""
-    for bucket in _read_page(value, amounts):
+    stamp = stamp_of(value)
+    yield from stamp.asked() if stamp else ()
+    for bucket in _read_page(value, amounts, stamp):
         try:
             reading = read(bucket)
         except Unreadable as problem:
@@ -68,21 +74,23 @@ def read_results(
                 yield reading
 
 
-def _read_page(value: Any, amounts: Collection[str]) -> Iterator[Bucket]:
+def _read_page(value: Any, amounts: Collection[str], stamp: Stamp | None) -> Iterator[Bucket]:
     """The results of a page, bucket by bucket; raises Unreadable."""
     buckets = buckets_in(value)
-    if not buckets:
+    if not buckets and stamp is None:
         raise Unreadable("no page of buckets stands here: data, each with a start and results")
     results = list(results_in(value))
     grouped_by = ",".join(sorted({name for result in results for name in dimensions(result, amounts)}))
+    if stamp:
+        grouped_by = stamp.grouped_by
     for bucket in buckets:
-        start, end = _instant(bucket, STARTS), _instant(bucket, ENDS)
+        start, end = instant_of(bucket, STARTS), instant_of(bucket, ENDS)
         seconds = round((end - start).total_seconds())
         if seconds <= 0:
             raise Unreadable("a bucket ends before it begins")
         width = WIDTHS.get(seconds, f"{seconds}s")
         held = (result for result in bucket["results"] if isinstance(result, dict))
-        yield from (Bucket(start, width, result, grouped_by) for result in held)
+        yield from (Bucket(start, width, result, grouped_by, stamp) for result in held)
 
 
 def dimensions(result: dict[str, Any], amounts: Collection[str]) -> dict[str, str]:
@@ -95,6 +103,8 @@ def reading_of(bucket: Bucket, shape: Shape, own: dict[str, Any], *, seller: str
     """The reading of one result; ``own`` is the result with its amounts in units of its currency. Raises Unreadable."""
     reading = read_leaves(shape.leaves, own, own)
     told = dimensions(bucket.result, shape.amounts)
+    pulled = bucket.stamp.tags() if bucket.stamp else []
+    key = [shape.report, bucket.start.isoformat(), bucket.width, *sorted(map("=".join, told.items()))]
     del reading["time_text"]
     reading.update(
         seller=seller,
@@ -102,9 +112,9 @@ def reading_of(bucket: Bucket, shape: Shape, own: dict[str, Any], *, seller: str
         time_quality="bucket",
         start_at=bucket.start,
         usage_status="missing" if reading["prompt"] is None and reading["completion"] is None else "reported",
-        key_text="|".join([shape.report, bucket.start.isoformat(), bucket.width, *sorted(map("=".join, told.items()))]),
+        key_text="|".join([*key, *(["by", bucket.grouped_by] if pulled else [])]),
         unknown_usage=unknown_usage(bucket.result, shape.known | told.keys()),
-        tags=[("report", shape.report), ("width", bucket.width), ("grouped_by", bucket.grouped_by)],
+        tags=[("report", shape.report), ("width", bucket.width), ("grouped_by", bucket.grouped_by), *pulled],
     )
     return reading
 
@@ -122,7 +132,8 @@ def model_of(text: Any) -> str | None:
     return head if comma and is_plain(head) else None
 
 
-def _instant(bucket: dict[str, Any], names: tuple[str, ...]) -> datetime:
+def instant_of(bucket: dict[str, Any], names: tuple[str, ...]) -> datetime:
+    """When a bucket begins or ends, under whichever name; raises Unreadable."""
     text = next((str(bucket[name]) for name in names if bucket.get(name) is not None), None)
     if text is None:
         raise Unreadable(f"a bucket has no {' or '.join(names)}")

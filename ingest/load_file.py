@@ -16,12 +16,15 @@ from ingest.registry import choose_source
 from ingest.sample import take_sample
 from ingest.source import Sample, Source
 from ingest.stage import Readable, first_rows, number_blank_lines, route_batch, stage_file
+from warehouse.asked import is_asked_twice
 from warehouse.batch import Place, drop_outer, is_of_a_nameless_server, normalise
 from warehouse.connection import Connection, open_staging
 from warehouse.manifest import Known, read_manifest
 from warehouse.merge import Continues, Part, Terms
 
 NAMELESS = "its counters do not say which server they are of; name it with --base-url, a file for each server"
+
+ASKED_TWICE = "it holds two answers about one day, asked for at different times; load them as files of their own"
 
 
 def load_file(loader: Loader, path: Path) -> FileLoad:
@@ -85,6 +88,8 @@ def _load_content(loader: Loader, staging: Connection, content: _Content) -> Fil
     normalise(staging, Place(source.name, readable.mark, readable.first_line, settings.salt), loader.options.given)
     if is_of_a_nameless_server(staging):
         raise IngestError(f"{content.origin}: {NAMELESS}")
+    if is_asked_twice(staging):
+        raise IngestError(f"{content.origin}: {ASKED_TWICE}")
     left_out += drop_outer(staging)
     # A reader with a memory begins at the beginning, however much of the file is known.
     adds = source.begin is None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ingest.options import Options
 from ingest.prepare import Prepared
 from ingest.source import Source
+from warehouse.asked import effect_of_load
 from warehouse.batch import count_buckets, count_samples, rejects_by_reason
 from warehouse.connection import Connection, open_writer
 from warehouse.dropped import dropped_of_load
@@ -111,6 +112,7 @@ def told_of_load(staging: Connection) -> Iterator[str]:
     yield from _unknown(staging)
     yield from _dropped(staging)
     yield from _sums(staging)
+    yield from _asked(staging)
 
 
 def _unknown(staging: Connection) -> Iterator[str]:
@@ -136,3 +138,14 @@ def _sums(staging: Connection) -> Iterator[str]:
         yield f"{named}: kept for reconciliation, in no figure of cost or usage"
     if samples := count_samples(staging):
         yield f"{samples} readings of counters: kept for reconciliation, in no figure of cost or usage"
+
+
+def _asked(staging: Connection) -> Iterator[str]:
+    """Say what became of older answers of a seller about its sums."""
+    effect = effect_of_load(staging)
+    if effect.outdated:
+        yield f"sums left out, as a newer answer about their days is there: {effect.outdated}"
+    if effect.removed:
+        yield f"sums taken out, as the newest answer about their days does not have them any more: {effect.removed}"
+    if effect.unreadable:
+        yield f"days that will be asked for again, as a part of the answer could not be read: {effect.unreadable}"

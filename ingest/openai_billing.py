@@ -10,8 +10,10 @@ from typing import Any
 
 from ingest.buckets import Bucket, Shape, model_of, read_results, reading_of, results_in, tagged
 from ingest.problem import Unreadable
+from ingest.pull.stamp import is_stamped
 from ingest.reading import Reading
 from ingest.source import About, Sample, Source
+from warehouse.asked import Asked
 from warehouse.reading import Leaf
 
 SELLER = "openai"
@@ -59,11 +61,13 @@ CALLS = ("input_tokens", "output_tokens", "num_model_requests")
 
 def recognises(sample: Sample) -> bool:
     """Whether any page holds results of OpenAI's organization endpoints."""
+    if is_stamped(sample, "openai_billing"):
+        return True
     found = (str(result.get("object")) for record in sample.records for result in results_in(record))
     return any(name.startswith(PREFIX) and name.endswith(ENDING) for name in found)
 
 
-def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading | Unreadable]:
+def read(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading | Unreadable | Asked]:
     """The readings of one page; raises Unreadable."""
     return read_results(value, AMOUNTS, _read)
 

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ingest.problem import Unreadable
+from ingest.pull.stamp import is_stamped, stamp_of
 from ingest.reading import Reading, read_leaves
 from ingest.record import set_time, usage_status
 from ingest.redact import shown
 from ingest.source import About, Sample, Source
+from warehouse.asked import Asked
 from warehouse.reading import Leaf
 
 TRUTH = {"true": True, "false": False, "1": True, "0": False}
@@ -60,6 +62,8 @@ def recognises_generations(sample: Sample) -> bool:
 
 def recognises_days(sample: Sample) -> bool:
     """Whether any record is a day's sum."""
+    if is_stamped(sample, "openrouter_daily"):
+        return True
     wanted = {"date", "requests", "prompt_tokens", "usage"}
     return any(wanted <= row.keys() for record in sample.records for row in _days(record))
 
@@ -91,10 +95,12 @@ def _flag(name: str, text: Any) -> bool | None:
     return truth
 
 
-def read_days(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading]:
+def read_days(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Iterator[Reading | Asked]:
     """The readings of one answer, or of one day's sum out of it; raises Unreadable."""
     days = _days(value)
-    if not days:
+    stamp = stamp_of(value)
+    yield from stamp.asked() if stamp else ()
+    if not days and stamp is None:
         raise Unreadable("no sum of a day stands here: date, requests, prompt_tokens, usage")
     for own in days:
         reading = read_leaves(leaves, own, own)
@@ -112,6 +118,9 @@ def read_days(value: Any, leaves: Sequence[Leaf], given: datetime | None) -> Ite
             usage_status="reported",
             key_text="|".join([reading["start_at"].date().isoformat(), *(str(own.get(name)) for name in parts)]),
         )
+        if stamp:
+            reading["tags"] = [("width", "1d"), ("grouped_by", stamp.grouped_by), *stamp.tags()]
+            reading["key_text"] += f"|by|{stamp.grouped_by}"
         yield reading
 
 

@@ -20,6 +20,7 @@ from ingest.sse import read_event_log, read_streams
 from ingest.table import is_parquet, read_csv, read_parquet
 from ingest.traces.evaluation import Evaluation
 from ingest.traces.protobuf import read_requests
+from warehouse.asked import Asked
 from warehouse.reading import Leaf
 
 Found = Reading | Reject
@@ -48,6 +49,8 @@ class Rereader:
         self.left_out = 0
         """Records in which the source found no call."""
         self.evaluations: list[Evaluation] = []
+        self.asked: list[Asked] = []
+        """Days of which the records have all of a seller's answer."""
         self.store: Callable[[list[Evaluation]], None] | None = None
         """Where verdicts on answers go; None: nowhere, as in a preview."""
 
@@ -135,11 +138,13 @@ class Rereader:
             if not isinstance(value.content, dict):
                 raise Unreadable(f"{kind_of(value.content)} stands here, not an object")
             found: list[Any] = list(self.read(value.content, self.leaves, self.given_time))
-            readings = [item for item in found if not isinstance(item, Evaluation)]
+            readings = [item for item in found if not isinstance(item, Evaluation | Asked)]
             self.evaluations += (item for item in found if isinstance(item, Evaluation))
+            asked = [item for item in found if isinstance(item, Asked)]
+            self.asked += asked
             if len(self.evaluations) >= EVALUATIONS:
                 self.flush()
-            if not readings:
+            if not readings and not asked:
                 self.left_out += 1
                 if self.leave_out:
                     self.leave_out(value.line)

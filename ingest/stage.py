@@ -17,6 +17,7 @@ from ingest.source import Source
 from pricing.card_model import Card
 from pricing.sellers import seller_of
 from warehouse import batch
+from warehouse.asked import add_asked
 from warehouse.batch import Route
 from warehouse.connection import Connection
 from warehouse.reading import Leaf
@@ -75,6 +76,7 @@ def stage_file(
     rereader.store = partial(batch.add_evaluations, staging)
     found = keep(staging, read_all(rereader, file))
     rereader.flush()
+    add_asked(staging, rereader.asked)
     return _cut(staging, file, Staged(found + rereader.left_out, rereader.left_out))
 
 

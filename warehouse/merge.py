@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from warehouse.asked import follow_asked
 from warehouse.batch import count_samples
 from warehouse.dropped import keep_dropped
 from warehouse.rollups import follow_load
@@ -105,6 +106,7 @@ def _store(usage: duckdb.DuckDBPyConnection, terms: Terms, file_id: int) -> list
     run(usage, "held_records")
     if _count(usage, sql("batch_repeats")):
         run(usage, "drop_batch_repeats")
+    follow_asked(usage, file_id)
     known_from, known_until = _search_range(usage, terms.repeat_gap)
     known = {"known_from": known_from, "known_until": known_until, "zone": terms.zone}
     run(usage, "touched_tables")

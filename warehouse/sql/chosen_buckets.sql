@@ -4,6 +4,7 @@ with bucket as (
         source, seller, coalesce(model_served, model_requested) as model, key_alias, start_at,
         cast(start_at as date) as day,
         coalesce(tags['report'], '') as report, coalesce(tags['grouped_by'], '') as grouped_by,
+        coalesce(tags['pulled'] = 'yes', false) as is_pulled,
         case tags['width'] when '1m' then 1 when '1h' then 2 when '1d' then 3 else 0 end as width,
         request, input + coalesce(cache_read, 0) + coalesce(cache_write_5m, 0) + coalesce(cache_write_1h, 0)
             + coalesce(cache_write, 0) + coalesce(input_image, 0) + coalesce(input_audio, 0)
@@ -26,6 +27,7 @@ chosen as (
         *,
         is_widest and dense_rank() over (
             partition by source, seller, report, width, start_at
-            order by by_model desc, len(grouped_by) desc, grouped_by) = 1 as is_taken
+            -- What was pulled follows the seller's newest answer; what was loaded by hand stays as it was.
+            order by is_pulled desc, by_model desc, len(grouped_by) desc, grouped_by) = 1 as is_taken
     from ranked
 ),

@@ -1,0 +1,40 @@
+"""Which days to ask for: those that nobody asked for yet, and those that the seller may still put right."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from ingest.pull.report import DAY, MOST_DAYS, Report, Window
+from warehouse.asked import Asked
+
+SETTLED_AFTER = timedelta(days=7)
+"""So long after a day's end its sums may be put right: a day that was asked for sooner is asked for again."""
+
+
+def windows_of(report: Report, asked: Collection[Asked], days: Sequence[date], *, again: bool) -> list[Window]:
+    """The windows to ask for, oldest first."""
+    settled = set() if again else settled_days(report, asked)
+    return list(_runs([day for day in days if day not in settled]))
+
+
+def settled_days(report: Report, asked: Collection[Asked]) -> set[date]:
+    """Days of a report that need not be asked for again."""
+    return {
+        each.day
+        for each in asked
+        if (each.report, each.grouped_by) == (report.tag, report.grouped_by)
+        and each.asked_at >= datetime.combine(each.day + DAY, time()) + SETTLED_AFTER
+    }
+
+
+def _runs(days: Sequence[date]) -> Iterator[Window]:
+    """Days that follow one another, put together; no more than one page holds."""
+    first = last = None
+    for day in days:
+        if first is not None and last is not None and day == last + DAY and (day - first).days < MOST_DAYS:
+            last = day
+            continue
+        if first is not None and last is not None:
+            yield Window(first, last)
+        first = last = day
+    if first is not None and last is not None:
+        yield Window(first, last)
