@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from tollbook_capture.parts import Part, added, chat_message, parts_of, response_item
 from tollbook_capture.plain import as_list, as_object, known, name, number, plain, token, word
 
+READ: dict[str, Callable[[Any], Any]] = {
+    "id": token, "object": token, "type": token, "stop_reason": token, "status": token, "model": name, "provider": name,
+    "service_tier": word, "created": number, "created_at": number, "max_output_tokens": number,
+}  # fmt: skip
+"""What of an answer's own fields is kept, and as what."""
+PLAIN_CHUNK = {"id", "object", "created", "model", "choices", "system_fingerprint", "usage", "obfuscation", "provider"}
+PLAIN_DELTA = {"role", "content"}
+"""Of most chunks of a stream nothing else is to be read."""
 TERMINAL = ("response.completed", "response.incomplete", "response.failed", "message_stop")
 
 
@@ -34,17 +42,9 @@ class Answer:
 
     def head(self, body: dict[str, Any]) -> None:
         """Take in what a body says of itself, without what it delivers."""
-        for key in ("id", "object", "type", "stop_reason", "status"):
-            if (found := token(body.get(key))) is not None:
+        for key, read in READ.items():
+            if key in body and (found := read(body[key])) is not None:
                 self.body[key] = found
-        for key in ("model", "provider"):
-            if (found := name(body.get(key))) is not None:
-                self.body[key] = found
-        for key in ("created", "created_at", "max_output_tokens"):
-            if number(body.get(key)) is not None:
-                self.body[key] = body[key]
-        if tier := word(body.get("service_tier")):
-            self.body["service_tier"] = tier
         if reason := word(as_object(body.get("incomplete_details")).get("reason")):
             self.body["incomplete_details"] = {"reason": reason}
         if effort := word(as_object(body.get("reasoning")).get("effort")):
@@ -57,7 +57,7 @@ class Answer:
     def counts(self, usage: Any) -> None:
         """Take in a usage object: the last one told counts."""
         if isinstance(usage, dict) and usage:
-            self.usage = plain(usage)
+            self.usage = usage
 
     def reason(self, place: int, reason: Any) -> None:
         """Take in why a choice ended."""
@@ -75,7 +75,7 @@ class Answer:
     def written(self) -> dict[str, Any]:
         """The fields of a line's ``response``."""
         choices = [{"finish_reason": self.reasons[place]} for place in sorted(self.reasons)]
-        return {**self.body, **known(choices=choices or None, usage=self.usage or None)}
+        return {**self.body, **known(choices=choices or None, usage=plain(self.usage) or None)}
 
     def delivered(self) -> list[dict[str, Any]]:
         """How much was delivered, per kind."""
@@ -110,15 +110,28 @@ class Streamed(Answer):
             self._of_chat(event)
 
     def _of_chat(self, event: dict[str, Any]) -> None:
-        self.head(event)
+        # Azure's first chunk has neither id nor model; what else comes late is usage, the tier and errors.
+        if "id" not in self.body or not event.keys() <= PLAIN_CHUNK or event.get("usage"):
+            self.head(event)
         for place, choice in enumerate(as_list(event.get("choices"))):
             choice = as_object(choice)
             index = choice.get("index")
-            self._choices.add(index if isinstance(index, int) else place)
-            self.reason(index if isinstance(index, int) else place, choice.get("finish_reason"))
-            for part in chat_message(as_object(choice.get("delta")), "assistant"):
-                self._add(part.kind, part.chars)
-            self._add("text", len(choice["text"]) if isinstance(choice.get("text"), str) else 0)
+            index = index if isinstance(index, int) else place
+            self._choices.add(index)
+            if choice.get("finish_reason"):
+                self.reason(index, choice["finish_reason"])
+            self._delta(as_object(choice.get("delta")))
+            if isinstance(choice.get("text"), str):
+                self._add("text", len(choice["text"]))
+
+    def _delta(self, delta: dict[str, Any]) -> None:
+        if delta.keys() <= PLAIN_DELTA and isinstance(delta.get("content"), str):
+            self._add("text", len(delta["content"]))
+            return
+        for part in chat_message(delta, "assistant"):
+            self._add(part.kind, part.chars)
+            if part.pieces and not part.chars:
+                self.parts.append(part)
 
     def _of_messages(self, kind: str, event: dict[str, Any]) -> None:
         if kind == "message_start":
@@ -136,7 +149,7 @@ class Streamed(Answer):
             for key, into in (("text", "text"), ("thinking", "reasoning"), ("partial_json", "tool_call")):
                 self._add(into, len(delta[key]) if isinstance(delta.get(key), str) else 0)
         elif kind == "message_delta":
-            grow(self.usage, plain(as_object(event.get("usage"))))
+            self.usage = grow(self.usage, as_object(event.get("usage")))
             if reason := word(as_object(event.get("delta")).get("stop_reason")):
                 self.body["stop_reason"] = reason
         elif kind == "error":
@@ -172,15 +185,15 @@ class Streamed(Answer):
         )
 
 
-def grow(usage: dict[str, Any], more: dict[str, Any]) -> None:
-    """Put what a later event says into a usage: of two counts of one thing the greater, of all else the later."""
+def grow(usage: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """A usage with what a later event says: of two counts of one thing the greater, of all else the later."""
+    grown = dict(usage)
     for key, value in more.items():
-        before = usage.get(key)
+        before = grown.get(key)
         if isinstance(value, dict):
-            inner = dict(as_object(before))
-            grow(inner, value)
-            usage[key] = inner
+            grown[key] = grow(as_object(before), value)
         elif number(value) is not None and number(before) is not None:
-            usage[key] = max(value, before)
+            grown[key] = max(value, before)
         elif value is not None:
-            usage[key] = value
+            grown[key] = value
+    return grown

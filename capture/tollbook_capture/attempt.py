@@ -107,16 +107,13 @@ class Attempt:
             found = json.loads(data)
         except (ValueError, RecursionError):
             return True
-        if isinstance(found, dict):
-            self._note(self.stream, found)
-            if self.ttft_ms is None and self.stream.begun:
-                self.ttft_ms = self._since_begin()
-            return not (self.added_usage and found.get("choices") == [] and isinstance(found.get("usage"), dict))
-        return True
-
-    @guarded(nothing)
-    def _note(self, stream: Streamed, event: dict[str, Any]) -> None:
-        stream.event(event)
+        if not isinstance(found, dict):
+            return True
+        added = self.added_usage and found.get("choices") == [] and isinstance(found.get("usage"), dict)
+        self.stream.event(found)
+        if self.ttft_ms is None and self.stream.begun:
+            self.ttft_ms = self._since_begin()
+        return not added
 
     @guarded(nothing)
     def ended(self) -> None:

@@ -19,6 +19,8 @@ class Splitter:
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """The events that end in this chunk."""
+        if not self._rest and chunk.endswith(b"\n\n") and b"\r" not in chunk and chunk.count(b"\n\n") == 1:
+            return [chunk]  # Most servers send an event at a time.
         self._rest += chunk
         events: list[bytes] = []
         begin = 0
@@ -43,5 +45,7 @@ class Splitter:
 
 def data_of(event: bytes) -> bytes:
     """The data of an event, of all its lines."""
+    if event.startswith(b"data:") and b"\r" not in event and event.find(b"\n") >= len(event) - 2:
+        return event[5:].strip()
     found = [line[5:].strip() for line in event.splitlines() if line.startswith(b"data:")]
     return found[0] if len(found) == 1 else b"\n".join(found)
