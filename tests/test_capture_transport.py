@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 import gc
 import gzip
 import json
@@ -15,6 +16,7 @@ import pytest
 import tollbook_capture
 import zstandard
 from tollbook_capture import transport as recording
+from tollbook_capture.asked import place_of
 
 from tests.captured import CHAT, LIBRARIES, URL, USAGE, ask, chunk, client, event, lines, streaming, transport, whole
 
@@ -249,6 +251,33 @@ def test_a_huge_body_is_handed_on_and_not_kept(tmp_path, monkeypatch):
     assert ask(client(httpx2, whole(body), tmp_path)).content == body
     (line,) = lines(tmp_path)
     assert line["status"] == 200 and line["ended"] is True and "response" not in line
+
+
+@both
+@pytest.mark.parametrize(
+    ("url", "base", "path"),
+    [
+        (
+            "https://us.openai.azure.com/openai/deployments/mini/chat/completions?api-version=1",
+            "https://us.openai.azure.com/openai/deployments/mini",
+            "/chat/completions",
+        ),
+        ("http://[::1]:8000/v1/completions", "http://[::1]:8000/v1", "/completions"),
+        ("https://api.deepseek.com/chat/completions", "https://api.deepseek.com", "/chat/completions"),
+        ("https://api.anthropic.com/v1/messages?beta=true", "https://api.anthropic.com/v1", "/messages"),
+        ("https://api.openai.com/v1/responses", "https://api.openai.com/v1", "/responses"),
+        ("https://api.openai.com/v1/embeddings", "https://api.openai.com/v1", "/embeddings"),
+    ],
+)
+def test_where_a_call_went_is_told_in_two_parts(http, url, base, path):
+    place = place_of(http.URL(url))
+    assert place and (place.base_url, place.api_path) == (base, path)
+
+
+def test_a_recording_transport_can_be_copied(tmp_path):
+    made = copy.copy(tollbook_capture.RecordingTransport(transport(httpx2, whole()), tmp_path))
+    assert ask(httpx2.Client(transport=made)).json() == CHAT
+    assert len(lines(tmp_path)) == 1
 
 
 @both

@@ -43,7 +43,7 @@ def settings_from(directory: object, ask_for_usage: AskForUsage | None, names: M
     said = {name: os.environ.get(VARIABLE + name.upper()) for name in FROM_ENVIRONMENT}
     known = {name: value for name, value in said.items() if value}
     asking = ask_for_usage if ask_for_usage is not None else _asking(os.environ.get(VARIABLE + "ASK_FOR_USAGE"))
-    return Settings(os.path.abspath(os.fspath(found)), asking, {**known, **names})  # type: ignore[call-overload]
+    return Settings(os.path.abspath(os.path.expanduser(os.fspath(found))), asking, {**known, **names})  # type: ignore[call-overload]
 
 
 def limits_from_environment() -> Limits:

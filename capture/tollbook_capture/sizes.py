@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import OrderedDict
 from typing import Any
 
@@ -92,15 +91,28 @@ class Memory:
 
 def _digest(message: Any) -> bytes:
     """A hash of a message that does not depend on where its cache breakpoints stand."""
-    if isinstance(message, str):
-        text = message
+    digest = hashlib.blake2b(digest_size=12)
+    _feed(digest, message)
+    return digest.digest()
+
+
+def _feed(digest: hashlib.blake2b, value: Any) -> None:
+    # Not as JSON: a picture in base64 would be copied, and other threads would have to wait for it.
+    if isinstance(value, str):
+        encoded = value.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(encoded))
+        digest.update(encoded)
+    elif isinstance(value, dict):
+        digest.update(b"{")
+        for key in sorted(value):
+            if key != "cache_control":  # Callers move it from message to message.
+                _feed(digest, key)
+                _feed(digest, value[key])
+        digest.update(b"}")
+    elif isinstance(value, list):
+        digest.update(b"[")
+        for each in value:
+            _feed(digest, each)
+        digest.update(b"]")
     else:
-        text = json.dumps(_without_breakpoints(message), sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-
-
-def _without_breakpoints(value: Any) -> Any:
-    """The value without ``cache_control``, which callers move from message to message."""
-    if isinstance(value, dict):
-        return {key: _without_breakpoints(each) for key, each in value.items() if key != "cache_control"}
-    return [_without_breakpoints(each) for each in value] if isinstance(value, list) else value
+        digest.update(repr(value).encode() + b",")

@@ -117,7 +117,9 @@ class RecordingTransport(Base):  # type: ignore[misc]
         return self._inner.__exit__(*error)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["_inner"], name)
+        if "_inner" not in self.__dict__:
+            raise AttributeError(name)  # It is being copied.
+        return getattr(self._inner, name)
 
 
 class AsyncRecordingTransport(Base):  # type: ignore[misc]
@@ -153,7 +155,9 @@ class AsyncRecordingTransport(Base):  # type: ignore[misc]
         return await self._inner.__aexit__(*error)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["_inner"], name)
+        if "_inner" not in self.__dict__:
+            raise AttributeError(name)  # It is being copied.
+        return getattr(self._inner, name)
 
 
 @guarded(nothing)
