@@ -12,7 +12,10 @@ READ: dict[str, Callable[[Any], Any]] = {
     "service_tier": word, "created": number, "created_at": number, "max_output_tokens": number,
 }  # fmt: skip
 """What of an answer's own fields is kept, and as what."""
-PLAIN_CHUNK = {"id", "object", "created", "model", "choices", "system_fingerprint", "usage", "obfuscation", "provider"}
+PLAIN_CHUNK = {
+    "id", "object", "created", "model", "choices", "system_fingerprint", "usage", "obfuscation", "provider",
+    "service_tier",
+}  # fmt: skip
 PLAIN_DELTA = {"role", "content"}
 """Of most chunks of a stream nothing else is to be read."""
 TERMINAL = ("response.completed", "response.incomplete", "response.failed", "message_stop")
@@ -110,9 +113,11 @@ class Streamed(Answer):
             self._of_chat(event)
 
     def _of_chat(self, event: dict[str, Any]) -> None:
-        # Azure's first chunk has neither id nor model; what else comes late is usage, the tier and errors.
-        if "id" not in self.body or not event.keys() <= PLAIN_CHUNK or event.get("usage"):
+        # Azure's first chunk has neither id nor model; StepFun's have usage, each of them.
+        if "id" not in self.body or not event.get("choices") or not event.keys() <= PLAIN_CHUNK:
             self.head(event)
+        elif event.get("usage"):
+            self.counts(event["usage"])
         for place, choice in enumerate(as_list(event.get("choices"))):
             choice = as_object(choice)
             index = choice.get("index")

@@ -46,7 +46,7 @@ def place_of(url: Any) -> Place | None:
 
 def asking(body: bytes) -> bytes | None:
     """The body of a chat stream that asks for usage, where it does not yet; None where nothing is to be changed."""
-    if b'"stream"' not in body or not STREAMS.search(body):
+    if not STREAMS.search(body):
         return None
     request = as_object(json.loads(body))
     options = request.get(OPTIONS)

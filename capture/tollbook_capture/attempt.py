@@ -20,6 +20,16 @@ STREAM = "text/event-stream"
 IDS = ("x-request-id", "request-id", "x-trace-id")
 
 
+def _unread(attempt: Attempt, chunk: bytes) -> bytes:
+    attempt.unread = True
+    return chunk
+
+
+def _unread_event(attempt: Attempt, _event: bytes) -> bool:
+    attempt.unread = True
+    return True
+
+
 class Attempt:
     """What is known of one attempt. It is handed to the writer once, when the attempt is over."""
 
@@ -46,6 +56,8 @@ class Attempt:
         self.whole: bool | None = None
         """Whether the answer came to its end; None where nobody read it."""
         self.error: dict[str, str] | None = None
+        self.unread = False
+        """Whether the recorder failed to read what came: how it ended is not known then."""
         self._decoder: Decoder | None = None
         self._splitter: Splitter | None = None
 
@@ -67,7 +79,7 @@ class Attempt:
         self.stream = Streamed()
         return self.added_usage and self._decoder is not None
 
-    @guarded(lambda attempt, chunk: chunk)
+    @guarded(_unread)
     def passes(self, chunk: bytes) -> bytes:
         """Note a piece of the body; returns what the caller gets of it."""
         if self._splitter is None:
@@ -94,7 +106,7 @@ class Attempt:
         else:
             self.chunks.clear()
 
-    @guarded(lambda attempt, event: True)
+    @guarded(_unread_event)
     def _is_callers(self, event: bytes) -> bool:
         """Note an event of a stream; returns whether it is the caller's, or came because the recorder asked."""
         data = data_of(event)
@@ -150,8 +162,8 @@ class Attempt:
         if hand_over is None or os.getpid() != self.process:
             return  # After a fork both processes hold it: the one that began it writes it.
         self.latency_ms = self._since_begin()
-        self.whole = whole
-        self.error = error
+        if not self.unread:
+            self.whole, self.error = whole, error
         hand_over(self)
 
     def _since_begin(self) -> int:
@@ -159,7 +171,7 @@ class Attempt:
 
     def __del__(self) -> None:
         # An answer that the caller neither read to its end nor closed.
-        if self.hand_over is not None:
+        if self.hand_over is not None and self.status is not None:
             try:
                 self.closed()
             except BaseException:

@@ -26,6 +26,12 @@ RETRY_COUNT = "x-stainless-retry-count"
 _call: ContextVar[tuple[str, int] | None] = ContextVar("tollbook_capture_call", default=None)
 
 
+def _unread(_recorder: Any, attempt: Attempt, response: Any, _asynchronous: bool) -> Any:
+    attempt.unread = True
+    attempt.finish(whole=None)
+    return response
+
+
 class Recorder:
     """Makes attempts of requests."""
 
@@ -67,7 +73,7 @@ class Recorder:
         attempt.added_usage = True
         return made
 
-    @guarded(lambda recorder, attempt, response, asynchronous: response)
+    @guarded(_unread)
     def response(self, attempt: Attempt, response: Any, asynchronous: bool) -> Any:
         """The answer, whose body is noted as it passes."""
         if 300 <= response.status_code < 400:

@@ -196,15 +196,12 @@ def _begin_again(writer: weakref.ref[Writer]) -> None:
 
 
 _writers: dict[str, Writer] = {}
-_lock = threading.Lock()
 
 
 def writer_for(directory: str, limits: Limits) -> Writer:
     """The one writer of this process to a directory."""
-    with _lock:
-        if directory not in _writers:
-            _writers[directory] = Writer(directory, limits)
-        return _writers[directory]
+    # No lock, which a fork might leave locked in the child: of two made at once one is never used.
+    return _writers.get(directory) or _writers.setdefault(directory, Writer(directory, limits))
 
 
 def writers() -> list[Writer]:
