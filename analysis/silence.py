@@ -16,14 +16,15 @@ def silent_days(values: Sequence[float]) -> int:
     return count
 
 
-def chance_of_silence(values: Sequence[float]) -> float:
+def chance_of_silence(values: Sequence[float], period: int = WEEK, look_back: int = LOOK_BACK) -> float:
     """Of the days of nothing at the end, judged by the days before them; 1 where there are none, or never was more.
 
     The first of them has the share of silent days there were on that day of the week. Each that follows has at least
     the share of those that came after a silent day: a shop that closes for a week is not broken on its second day.
+    Hours are judged alike, by a ``period`` of a week's hours.
     """
     run = silent_days(values)
-    before = values[: len(values) - run][-LOOK_BACK:]
+    before = values[: len(values) - run][-look_back:]
     if not run or not any(before):
         return 1.0
     silent = [value == 0 for value in before]
@@ -31,7 +32,7 @@ def chance_of_silence(values: Sequence[float]) -> float:
     found = 1.0
     for number in range(run):
         # Those that lie whole weeks before the day, and those of them that came after a silent day.
-        same = range(len(silent) - WEEK + number % WEEK, -1, -WEEK)
+        same = range(len(silent) - period + number % period, -1, -period)
         after_silence = [silent[at] for at in same if at and silent[at - 1]]
         chance = _share([silent[at] for at in same], usual)
         found *= max(chance, _share(after_silence, usual)) if number else chance

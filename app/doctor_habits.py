@@ -1,4 +1,4 @@
-"""Checks of how models are called: refused keys, failures, answers without a limit, cut off, or empty."""
+"""Checks of how models are called: effort that changes nothing, failures, answers without a limit, cut, or empty."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -8,48 +8,6 @@ from app.figures import UNKNOWN, count, money, share, things
 
 if TYPE_CHECKING:
     from app.habits import Discipline
-
-
-def refused(patient: Patient) -> Iterator[Finding]:
-    """Keys that were refused: an invalid one, or one of another region's account."""
-    from warehouse.checkups import refused_keys
-
-    keys = refused_keys(patient.reader, patient.scope)
-    for key in keys:
-        if not key.is_over:
-            yield Finding(
-                "refused keys",
-                f"{count(key.refused)} of {things(key.attempts, 'attempt')} of {key.caller or 'a nameless caller'} "
-                f"refused for their key at {key.base_url or key.seller}, and none answered since",
-                "look whether the key is valid" + _elsewhere(patient, key.seller),
-                needs_person=True,
-                calls=key.refused,
-            )
-    past = [key for key in keys if key.is_over]
-    if past:
-        calls = sum(key.refused for key in past)
-        where = some(
-            counted((f"{key.caller or 'nameless'} at {key.base_url or key.seller}", key.refused) for key in past)
-        )
-        yield Finding(
-            "refused keys",
-            f"{things(calls, 'attempt')} refused for their key, and later ones answered: {where}",
-            "nothing, if the key was put right",
-            needs_person=False,
-            calls=calls,
-        )
-
-
-def _elsewhere(patient: Patient, seller: str) -> str:
-    """That a key may be of another region's account, where the seller has several: each takes its own keys alone."""
-    from warehouse.folder import Folder
-    from warehouse.rates import read_cards
-
-    family = seller.split("-")[0]
-    cards = read_cards(Folder(patient.root)).all
-    near = [card for card in cards if card.seller != seller and card.seller.split("-")[0] == family]
-    found = some(place.url for card in near for place in card.base_urls)
-    return f"; a key of an account in another region is refused, too: its address is {found}" if found else ""
 
 
 def failures(patient: Patient) -> Iterator[Finding]:
@@ -68,6 +26,7 @@ def failures(patient: Patient) -> Iterator[Finding]:
             calls=total.failures,
             costs=total.costs,
             unpriced=total.unpriced,
+            page="reconciliation",
         )
     if found.retries_unseen:
         yield Finding(
@@ -77,6 +36,7 @@ def failures(patient: Patient) -> Iterator[Finding]:
             "have the gateway log every attempt",
             needs_person=False,
             calls=found.calls_retried_unseen,
+            page="reconciliation",
         )
 
 
@@ -103,6 +63,7 @@ def output(patient: Patient) -> Iterator[Finding]:
                 calls=habit.calls,
                 costs=habit.costs,
                 unpriced=habit.unpriced,
+                page="tasks",
             )
 
     yield from _long(found)
@@ -129,6 +90,7 @@ def _long(found: "Discipline") -> Iterator[Finding]:
             calls=calls,
             costs=costs,
             unpriced=unpriced,
+            page="tasks",
         )
 
 
@@ -141,9 +103,13 @@ def effort_ignored(patient: Patient) -> Iterator[Finding]:
     """Tiers of effort between which nothing differs, where the data could have shown a difference."""
     from app.efforts import Material, ignored_tiers, read_tasks
     from warehouse.effort_tasks import has_tiers
+    from warehouse.outcomes import outcomes_beside
 
     tasks = read_tasks(patient.reader, patient.scope) if has_tiers(patient.reader, patient.scope) else []
-    for pair in ignored_tiers(Material(tasks, patient.outcomes, patient.runs), patient.root, patient.now):
+    if not tasks and not patient.known.runs:
+        return
+    outcomes = outcomes_beside(patient.reader, list(patient.known.entered))
+    for pair in ignored_tiers(Material(tasks, outcomes, patient.known.runs), patient.root, patient.now):
         judged = pair.output
         if judged and pair.first.effort and pair.second.effort:
             ratio = judged.ratio
@@ -154,6 +120,7 @@ def effort_ignored(patient: Patient) -> Iterator[Finding]:
                 f"the tiers make no difference, over {things(ratio.tasks, 'task')}",
                 "look at the model string: a wrong name or an alias ignores the tier; tollbook effort shows both",
                 needs_person=True,
+                page="effort",
             )
 
 
@@ -164,4 +131,8 @@ def _amounts(costs: dict[str, int], unpriced: int) -> str:
     return known + (f", and {UNKNOWN} of {count(unpriced)}" if unpriced else "")
 
 
-HABITS: tuple[Check, ...] = (refused, effort_ignored, failures, output)
+HABITS = (
+    Check(("effort ignored",), effort_ignored),
+    Check(("failures", "retries not logged"), failures),
+    Check(("no max_tokens", "cut by length", "paid, empty", "longest answers"), output),
+)

@@ -1,47 +1,32 @@
-"""Checks of the figures themselves: what has no price, an old price, no usage, or was not read at all."""
+"""Checks of the figures themselves: what nobody bills, has an old price, or is in doubt."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.doctor import Check, Finding, Patient, counted, some
-from app.figures import count, days_since, things
+from app.doctor import Check, Finding, Patient, counted, first_few, some
+from app.figures import days_since, things
 
 if TYPE_CHECKING:
     from pricing.rates import Rate
-
-
-def unpriced_models(patient: Patient) -> Iterator[Finding]:
-    """Calls that a rate could price."""
-    from warehouse.rate_book import read_gaps
-
-    gaps = [gap for gap in read_gaps(patient.reader, patient.scope) if not gap.sells_no_tokens]
-    if gaps:
-        calls = sum(gap.requests for gap in gaps)
-        named = some(counted((f"{gap.model or 'no model'} at {gap.seller}", gap.requests) for gap in gaps))
-        yield Finding(
-            "no rate",
-            f"{things(calls, 'call')} without a rate, in no amount: {named}",
-            "tollbook rates unpriced --yaml writes cards to fill in; then tollbook rerate --unpriced",
-            needs_person=True,
-            calls=calls,
-            unpriced=calls,
-        )
 
 
 def nameless_sellers(patient: Patient) -> Iterator[Finding]:
     """Calls of which nobody knows who bills them."""
     from warehouse.cost import cost_by
 
-    rows = [row for row in cost_by(patient.reader, ["seller"], patient.scope) if row.group[0] is None]
+    rows = [row for row in cost_by(patient.reader, ["seller", "base_url"], patient.scope) if row.group[0] is None]
     calls = sum(row.unpriced for row in rows)
     if calls:
         yield Finding(
             "no seller",
             f"{things(calls, 'call')} of no known seller, in no amount",
-            "name the seller or the base URL in the log, or load the file with --seller",
+            "name the seller or the base URL in the log, or load the file with --seller; "
+            "an address that no card knows becomes a seller's by `base_urls` in a card",
             needs_person=True,
             calls=calls,
             unpriced=calls,
+            cases=first_few(counted((str(row.group[1]), row.unpriced) for row in rows if row.group[1] is not None)),
+            page="imports",
         )
 
 
@@ -63,20 +48,7 @@ def stale_rates(patient: Patient) -> Iterator[Finding]:
             f"{things(len(stale), 'rate')} in use and not checked for more than {things(limit, 'day')}: {named}",
             "tollbook rates stale lists them; look at each source, then write the day into the entry's `checked`",
             needs_person=True,
-        )
-
-
-def rejected_lines(patient: Patient) -> Iterator[Finding]:
-    """Lines that could not be read, of all loads."""
-    from warehouse.checkups import loaded
-
-    rejected = loaded(patient.reader).rejected
-    if rejected:
-        yield Finding(
-            "rejected lines",
-            f"{things(rejected, 'line')} could not be read: in no figure",
-            "the page Imports lists them, each with its reason and what to do",
-            needs_person=True,
+            page="rates",
         )
 
 
@@ -92,6 +64,7 @@ def calls_under_review(patient: Patient) -> Iterator[Finding]:
             "the page Imports lists them with both readings",
             needs_person=True,
             calls=review,
+            page="imports",
         )
 
 
@@ -107,31 +80,8 @@ def doubled_calls(patient: Patient) -> Iterator[Finding]:
             "tollbook sightings lists them; confirm those that are, or declare the rule in the settings",
             needs_person=True,
             calls=proposed,
+            page="imports",
         )
-
-
-def answers_without_usage(patient: Patient) -> Iterator[Finding]:
-    """Answers that do not say what they used, streams apart: they have a cure of their own."""
-    from warehouse.checkups import missing_usage
-
-    found = missing_usage(patient.reader, patient.scope)
-    for is_stream, name, fix in (
-        (True, "streams without usage", 'ask for it in the request: "stream_options": {"include_usage": true}'),
-        (False, "answers without usage", "have the gateway log the answer's `usage` object as it came"),
-    ):
-        rows = [row for row in found if row.is_stream == is_stream]
-        calls = sum(row.missing for row in rows)
-        if calls:
-            named = some(counted((f"{row.seller or 'no seller'} in {row.source}", row.missing) for row in rows))
-            yield Finding(
-                name,
-                f"{things(calls, 'answer')} of {count(sum(row.answers for row in rows))} there came without usage, "
-                f"in no amount: {named}",
-                fix,
-                needs_person=True,
-                calls=calls,
-                unpriced=calls,
-            )
 
 
 def unknown_usage_fields(patient: Patient) -> Iterator[Finding]:
@@ -146,16 +96,14 @@ def unknown_usage_fields(patient: Patient) -> Iterator[Finding]:
             f"{some(row.field for row in found)}",
             "tollbook fields shows where; what they count may be charged",
             needs_person=False,
+            page="imports",
         )
 
 
-FIGURES: tuple[Check, ...] = (
-    unpriced_models,
-    nameless_sellers,
-    answers_without_usage,
-    rejected_lines,
-    calls_under_review,
-    doubled_calls,
-    stale_rates,
-    unknown_usage_fields,
+FIGURES = (
+    Check(("no seller",), nameless_sellers),
+    Check(("under review",), calls_under_review),
+    Check(("seen twice",), doubled_calls),
+    Check(("stale rates",), stale_rates),
+    Check(("unknown usage fields",), unknown_usage_fields),
 )

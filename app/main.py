@@ -28,6 +28,7 @@ page = st.navigation(
             st.Page("views/launch.py", title="Launch", url_path="launch"),
         ],
         "Evidence": [
+            st.Page("views/checkup.py", title="Check-up", url_path="checkup"),
             st.Page("views/rates.py", title="Rates", url_path="rates"),
             st.Page("views/imports.py", title="Imports", url_path="imports"),
             st.Page("views/reconciliation.py", title="Reconciliation", url_path="reconciliation"),

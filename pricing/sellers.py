@@ -27,6 +27,12 @@ def seller_of(base_url: str, cards: Iterable[Card]) -> tuple[str | None, str | N
     return seller, region
 
 
+def starts_with(base_url: str, prefix: str) -> bool:
+    """Whether an address is the prefix or lies under it."""
+    known, place = _place(prefix), _place(base_url)
+    return known is not None and place is not None and _holds(known, place)
+
+
 def _holds(prefix: _Place, place: _Place) -> bool:
     return prefix[:3] == place[:3] and place[3][: len(prefix[3])] == prefix[3]
 

@@ -34,6 +34,8 @@ class Shot(NamedTuple):
     wait_for: str
     scheme: str
     width: int
+    is_drawn: bool = True
+    """It has a chart or a table."""
 
 
 SHOTS = (
@@ -62,6 +64,9 @@ SHOTS = (
     Shot("launch-light", "/launch", "What it hangs on", "light", 1440),
     Shot("launch-dark", "/launch", "What it hangs on", "dark", 1440),
     Shot("launch-phone", "/launch", "What it hangs on", "light", 390),
+    Shot("checkup-light", "/checkup", "The same on the command line", "light", 1440, is_drawn=False),
+    Shot("checkup-dark", "/checkup", "The same on the command line", "dark", 1440, is_drawn=False),
+    Shot("checkup-phone", "/checkup", "The same on the command line", "light", 390, is_drawn=False),
     Shot("rates-light", "/rates", "Needs attention", "light", 1440),
     Shot("rates-dark", "/rates", "Needs attention", "dark", 1440),
     Shot("rates-phone", "/rates", "Needs attention", "light", 390),
@@ -119,7 +124,8 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     page = context.new_page()
     page.goto(address + shot.path)
     page.get_by_text(shot.wait_for).wait_for(timeout=START_S * 1000)
-    page.locator(".js-plotly-plot .main-svg, [data-testid=stDataFrame]").first.wait_for(timeout=START_S * 1000)
+    if shot.is_drawn:
+        page.locator(".js-plotly-plot .main-svg, [data-testid=stDataFrame]").first.wait_for(timeout=START_S * 1000)
     height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
     # As high as its content: the page scrolls inside itself, so that a picture of it all needs a window of that height.
     page.set_viewport_size({"width": shot.width, "height": int(height)})

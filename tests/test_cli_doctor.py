@@ -54,8 +54,8 @@ UNPRICED["response"] = UNPRICED["response"] | {"model": "step-99"}
     [
         ([UNPRICED], "no rate", True, "1 call without a rate, in no amount: step-99 at stepfun (1)", "rates unpriced"),
         ([call(5)], "no seller", True, "1 call of no known seller", "--seller"),
-        ([{"nonsense": 1}], "rejected lines", True, "1 line could not be read", "Imports"),
-        ([refused(5)], "refused keys", True, "none answered since", "its address is https://api.stepfun.com"),
+        ([{"nonsense": 1}], "rejected lines", True, "1 line of 1 file could not be read", "Imports"),
+        ([refused(5)], "refused keys", True, "none answered since", "China region works at https://api.stepfun.com"),
         ([refused(5), call(6, **STEPFUN, team="us")], "refused keys", False, "later ones answered", "put right"),
         ([failed(5, 500, 9, **NOVITA)], "failures", False, "1 of 2 attempts failed: provider_error (1)", "failures"),
         ([call(5, **STEPFUN, retries=3)], "retries not logged", False, "1 call had 3 attempts", "every attempt"),

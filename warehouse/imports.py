@@ -125,7 +125,7 @@ def read_imports(reader: Reader, kinds: Sequence[Sequence[str]]) -> Imports:
     return Imports(
         totals=ImportTotals(*map(int, totals)),
         files=[ImportedFile(*row) for row in reader.rows(sql("import_files"))],
-        rejects=[RejectKind(*row) for row in reader.rows(sql("reject_kinds"), {"kinds": _lists(kinds)})],
+        rejects=reject_kinds(reader, kinds),
         unpriced=sorted(unpriced, key=lambda row: -row.unpriced),
         reviews=[
             ReviewReason(reason, currency, calls, *map(_whole, sums))
@@ -137,6 +137,11 @@ def read_imports(reader: Reader, kinds: Sequence[Sequence[str]]) -> Imports:
             for names, sums in [(row[:6], row[6:])]
         ],
     )
+
+
+def reject_kinds(reader: Reader, kinds: Sequence[Sequence[str]]) -> list[RejectKind]:
+    """Why lines could not be read, most lines first; each is of the first kind of which a pattern fits."""
+    return [RejectKind(*row) for row in reader.rows(sql("reject_kinds"), {"kinds": _lists(kinds)})]
 
 
 def rejected_lines(

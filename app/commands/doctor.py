@@ -1,12 +1,14 @@
 """``tollbook doctor``: what keeps the figures from being whole, what wastes money, and what to do about each."""
 
+from collections.abc import Sequence
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.commands.cost import demo_notes, scope_of
 from app.figures import instant, things
-from app.session import plain_table, print_json, print_table, session_of
+from app.session import UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
 
 if TYPE_CHECKING:
@@ -21,37 +23,62 @@ def doctor(
     context: typer.Context,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="First day, as in 2026-11-01.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Last day; it counts.")] = None,
+    check: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this check, as in no-rate; give it again for more.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="All but this check; give it again for more.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """A check-up, with what to do about each finding; exit code 1 when something needs a person.
+    """A check-up, with what to do about each finding.
 
-    Rejected lines, calls under review, pairs and stale rates are those of the
-    whole warehouse, whatever the days.
+    Exit code 1 when something needs a person, 2 when it could not be done, else 0.
+
+    Rejected lines, calls under review, pairs, stale rates and what stopped
+    sending are those of the whole warehouse, whatever the days.
     """
-    from app.doctor import Patient, examine
+    from app.doctor import Known, Patient, examine
     from app.present import present_of
     from warehouse.connection import open_reader
     from warehouse.cost import coverage_of
-    from warehouse.eval_runs import list_eval_runs
-    from warehouse.outcomes import outcomes_of
 
-    session = session_of(context)
-    scope = scope_of(since, until, [])
-    outcomes = outcomes_of(session.warehouse, tell=session.tell)
-    runs = list_eval_runs(session.warehouse, tell=session.tell)
+    session, scope, wanted = session_of(context), scope_of(since, until, []), _wanted(check or (), ignore or ())
+    # What people entered first: two databases are never held at once.
+    known = Known.read(session.warehouse, session.now, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
-        now = present_of(session, reader)
-        found = examine(Patient(session.warehouse, reader, scope, now, outcomes, runs))
+        patient = Patient(session.warehouse, reader, scope, present_of(session, reader), known)
+        found = examine(patient, wanted)
         through = coverage_of(reader, scope).data_through
         demo = demo_notes(reader)
     urgent = sum(finding.needs_person for finding in found)
     if as_json:
-        print_json({"needs_person": urgent, "findings": list(map(_as_object, found)), "data_through": instant(through)})
+        told = {"needs_person": urgent, "checks": wanted, "findings": list(map(_as_object, found))}
+        print_json(told | {"data_through": instant(through)})
     else:
         _print(found, urgent)
         print_table(plain_table(), *([f"Data through {instant(through)}."] if through else []), *demo)
     if urgent:
         raise typer.Exit(NEEDS_A_PERSON)
+
+
+def _wanted(asked: Sequence[str], ignored: Sequence[str]) -> list[str]:
+    """The names of the checks to make, in their order; raises UserMistake for one that there is not."""
+    from app.doctor import check_names
+
+    names = {_typed(name): name for name in check_names()}
+    unknown = [name for name in (*asked, *ignored) if _typed(name) not in names]
+    if unknown:
+        raise UserMistake(f"there is no check {unknown[0]}: {', '.join(names)}")
+    left_out = set(map(_typed, ignored))
+    return [
+        name for typed, name in names.items() if typed not in left_out and (not asked or typed in map(_typed, asked))
+    ]
+
+
+def _typed(name: str) -> str:
+    """A check's name as it is typed: ``paid, empty`` is ``paid-empty``."""
+    return name.replace(",", "").replace(" ", "-").lower()
 
 
 def _print(found: "list[Finding]", urgent: int) -> None:
@@ -61,7 +88,11 @@ def _print(found: "list[Finding]", urgent: int) -> None:
             typer.echo(f"{head}:")
         for finding in of_kind:
             typer.echo(f"  {finding.check}: {finding.says}.")
+            for case in finding.cases:
+                typer.echo(f"    - {case}")
             typer.echo(f"    {finding.fix}.")
+            if finding.lines:
+                typer.echo(indent(finding.lines.rstrip("\n"), " " * 6))
     typer.echo(
         f"{things(urgent, 'finding')} for a person, {things(len(found) - urgent, 'other')}."
         if found

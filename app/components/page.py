@@ -26,6 +26,7 @@ TASK = "task"
 """The name in the URL under which one task is open."""
 SHOWN = {
     "budgets": (),
+    "checkup": (),
     "imports": (),
     "claims": (),
     "launch": (),

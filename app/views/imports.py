@@ -6,6 +6,7 @@ from app.components.formats import count, plural
 from app.components.import_calls import show_doubtful, show_unknown_cost
 from app.components.import_files import show_files
 from app.components.import_rejects import show_rejects
+from app.components.live_state import show_live
 from app.components.outcomes import show_outcomes
 from app.components.page import Run, get_run
 from app.components.sightings import show_proposals, show_sightings
@@ -23,6 +24,7 @@ def show(run: Run) -> None:
     imports = run.desk.ask(read_imports, PATTERNS)
     show_figures(imports.totals)
     show_upload(run.desk.root, run.choices.values["seller"])
+    show_live(run.desk.root)
     show_outcomes(run)
     show_files(imports.files, run.desk.ask(count_daily_sums))
     show_sums(run.desk.ask(read_newest_sums, SHOWN_DAYS))
