@@ -89,9 +89,10 @@ def checks() -> list[Check]:
     from app.doctor_money import FIGURES
     from app.doctor_names import NAMES
     from app.doctor_sources import SOURCES
+    from app.doctor_stopped import STOPS
     from app.doctor_usage import USAGE
 
-    return [*SOURCES, *FIGURES, *NAMES, *USAGE, *KEYS, *HABITS]
+    return [*SOURCES, *STOPS, *FIGURES, *NAMES, *USAGE, *KEYS, *HABITS]
 
 
 def check_names() -> list[str]:

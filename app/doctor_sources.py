@@ -1,27 +1,15 @@
-"""Checks of what comes in: lines that could not be read, sources that stopped sending, and what loads by itself."""
+"""Checks of what comes in: what loads by itself, what a recorder left out, and lines that could not be read."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from app.doctor import Check, Finding, Patient, first_few
 from app.figures import instant, things
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from analysis.stopped import Cell, Stopped
-    from planning.events import Event
-    from warehouse.traffic import Span
-
 REJECTED = "rejected lines"
-STOPPED = "stopped sending"
 NOT_WATCHED = "watch lost"
-DAY = timedelta(days=1)
-RARE = 1e-4
-FRESH = 2
-"""A source whose files were last loaded so many days after its newest call was being followed."""
+FAILING = "watch failing"
+DROPPED = "dropped calls"
 
 
 def rejected_lines(patient: Patient) -> Iterator[Finding]:
@@ -55,112 +43,24 @@ def _plain(advice: str) -> str:
     return advice[:1].lower() + advice[1:].replace("*", "").rstrip(".")
 
 
-def stopped_sending(patient: Patient) -> Iterator[Finding]:
-    """Everything, or a source, seller or team, that is silent for longer than its own rhythm explains."""
-    from analysis.stopped import FORGOTTEN, find_stopped
-    from analysis.stopped import Cell as DayCell
-    from warehouse.checkups import daily_calls, last_loads
-    from warehouse.recurring import billing_day
-    from warehouse.traffic import traffic_span, zone_of
-
-    today = billing_day(patient.now, zone_of(patient.reader))
-    span = traffic_span(patient.reader, today)
-    if span.begun is None or (today - span.begun).days > FORGOTTEN:
-        return
-    cells = [DayCell(*row) for row in daily_calls(patient.reader, today - _look_back())]
-    yield from _all_stopped(patient, span, cells, today)
-    loads = {load.source: load.loaded_at.date() for load in last_loads(patient.reader)}
-    for one in find_stopped(cells, span.begun - DAY):
-        if one.kind == "source" and loads.get(one.name, one.last) > one.last + FRESH * DAY:
-            continue
-        if not any(_explains(event, one) for event in patient.known.events):
-            yield _finding_of(one)
-
-
-def _look_back() -> timedelta:
-    from analysis.silence import LOOK_BACK
-
-    return (LOOK_BACK + 7) * DAY
-
-
-def _all_stopped(patient: Patient, span: "Span", cells: "Sequence[Cell]", today: "date") -> Iterator[Finding]:
-    """Nothing at all since the newest call: by the hour where something loads by itself, else by whole days."""
-    from analysis.silence import UNLIKELY
-    from analysis.stopped import days_of_silence, hours_of_silence
-    from warehouse.checkups import hourly_calls, last_loads
-
-    assert span.data_through is not None
-    looking = [watcher for watcher in patient.known.watchers if watcher.state == "looking"]
-    days, chance = days_of_silence(cells, today)
-    long = things(days, "whole day")
-    if looking and chance > UNLIKELY:
-        hours, chance = hours_of_silence(hourly_calls(patient.reader, patient.now - 120 * DAY), patient.now)
-        long = things(hours, "whole hour")
-    if chance > UNLIKELY:
-        return
-    loaded = max((load.loaded_at for load in last_loads(patient.reader)), default=span.data_through)
-    is_followed = bool(looking)
-    why = "logs are followed, and nothing new is in them" if is_followed else f"the last load was at {instant(loaded)}"
-    yield Finding(
-        STOPPED,
-        f"no call at all since {instant(span.data_through)}, {long}: {_odds(chance)}; {why}",
-        "look whether the gateway still writes its log, and where to"
-        if is_followed
-        else "load newer logs; tollbook watch loads them as they are written",
-        needs_person=is_followed,
-        page="imports",
-    )
-
-
-def _finding_of(one: "Stopped") -> Finding:
-    is_source = one.kind == "source"
-    fix = (
-        "look whether it still logs, and whether its new logs are loaded"
-        if is_source
-        else "look whether its calls are logged; if it ended or moved on purpose, say so: "
-        f"tollbook event add ended --first {one.last + DAY} --{one.kind} {_quoted(one.name)}"
-    )
-    return Finding(
-        STOPPED,
-        f"no call of {one.kind} {one.name} after {one.last}, {things(one.days, 'whole day')}, though others go on; "
-        f"before it had {one.usual:,.0f} a day: {_odds(one.chance)}",
-        fix,
-        needs_person=is_source,
-        page="imports",
-    )
-
-
-def _odds(chance: float) -> str:
-    """``by its own rhythm a chance of 1 in 500``; one that is smaller than can be known is not told to the digit."""
-    odds = f"1 in {round(1 / chance):,}" if chance > RARE else f"less than 1 in {round(1 / RARE):,}"
-    return f"by its own rhythm a chance of {odds}"
-
-
-def _quoted(name: str) -> str:
-    from shlex import quote
-
-    return quote(name)
-
-
-def _explains(event: "Event", one: "Stopped") -> bool:
-    """Whether people marked what happened, at about the time when the silence began."""
-    if event.state != "confirmed" or one.kind == "source":
-        return False
-    own = event.seller if one.kind == "seller" else event.team
-    near = event.first <= one.last + one.days * DAY and (event.last is None or event.last > one.last)
-    return own in (None, one.name) and near and event.kind in ("ended", "migration", "outage")
-
-
-def lost_watchers(patient: Patient) -> Iterator[Finding]:
-    """What loaded by itself, and says nothing any more."""
+def watchers(patient: Patient) -> Iterator[Finding]:
+    """What loads by itself and says nothing any more, or cannot load."""
     running = {path for watcher in patient.known.watchers if watcher.state == "looking" for path in watcher.paths}
     for watcher in patient.known.watchers:
+        what = f"tollbook {watcher.kind} of {', '.join(watcher.paths) or watcher.name}"
+        looked = instant(watcher.last_round) or "never"
+        if watcher.state == "looking" and watcher.error:
+            yield Finding(
+                FAILING,
+                f"{what} cannot load, as it said at {looked}: {watcher.error.rstrip('.')}",
+                "put that right: it tries again in each round, and nothing is lost meanwhile",
+                needs_person=True,
+                page="imports",
+            )
         if watcher.state == "lost" and not (watcher.paths and running.issuperset(watcher.paths)):
-            what = ", ".join(watcher.paths) or watcher.name
-            looked = instant(watcher.last_round) or "never"
             yield Finding(
                 NOT_WATCHED,
-                f"tollbook {watcher.kind} of {what} last looked {looked}, and has not said that it stops",
+                f"{what} last looked at {looked}, and has not said that it ends",
                 "start it again: what was written meanwhile is loaded then; "
                 f"if it is not wanted any more, delete watch/{watcher.name}.json in the warehouse's folder",
                 needs_person=True,
@@ -168,8 +68,36 @@ def lost_watchers(patient: Patient) -> Iterator[Finding]:
             )
 
 
+def dropped(patient: Patient) -> Iterator[Finding]:
+    """Calls that a recorder left out because it could not keep up."""
+    from warehouse.dropped import dropped_calls
+    from warehouse.recurring import day_span
+    from warehouse.traffic import zone_of
+
+    zone, scope = zone_of(patient.reader), patient.scope
+    since = day_span(scope.since, zone)[0] if scope.since else None
+    until = day_span(scope.until, zone)[1] if scope.until else None
+    found = dropped_calls(patient.reader, since, until)
+    if found:
+        calls = sum(file.calls for file in found)
+        yield Finding(
+            DROPPED,
+            f"{things(calls, 'call')} left out by a recorder that could not keep up: in no figure, at unknown cost",
+            "give the recorder a longer queue, or a folder on a faster disk",
+            needs_person=True,
+            calls=calls,
+            unpriced=calls,
+            cases=first_few(
+                f"{PurePath(file.path).name}: {things(file.calls, 'call')} from {instant(file.since)} "
+                f"to {instant(file.told_at)}"
+                for file in found
+            ),
+            page="imports",
+        )
+
+
 SOURCES = (
-    Check((NOT_WATCHED,), lost_watchers),
-    Check((STOPPED,), stopped_sending),
+    Check((NOT_WATCHED, FAILING), watchers),
+    Check((DROPPED,), dropped),
     Check((REJECTED,), rejected_lines),
 )

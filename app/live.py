@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from warehouse.locks import take_if_free
+
 HEARTBEATS = "watch"
 """The folder, inside the warehouse's."""
 LOST_AFTER = timedelta(minutes=10)
-"""A watcher that has not looked for so long is not there any more: no pause between two rounds is as long."""
+"""One that nobody can ask, and that has not looked for so long, is not there any more."""
+STUCK_AFTER = timedelta(hours=1)
+"""One that is alive, and has not looked for so long, hangs: no load takes as long."""
 State = Literal["looking", "ended", "lost"]
 
 
@@ -29,6 +33,8 @@ class Watcher(NamedTuple):
     files: int | None
     rows: int | None
     """Calls that it has stored since it started."""
+    error: str | None = None
+    """Why it could not load when it looked last."""
 
 
 def read_watchers(root: Path, now: datetime) -> list[Watcher]:
@@ -52,20 +58,36 @@ def _read(path: Path, now: datetime) -> Watcher | None:
     return Watcher(
         name=path.stem,
         kind=str(told.get("kind") or "watch"),
-        state=_state(told, looked, now),
+        state=_state(told, looked, now, is_alive=_is_alive(path.with_suffix(".lock"))),
         paths=tuple(map(str, where)) if isinstance(where, list) else (),
         started=_instant(told, "started"),
         last_round=looked,
         last_load=_instant(told, "last_load"),
         files=_whole(told, "files"),
         rows=_whole(told, "rows"),
+        error=str(told["error"]) if told.get("error") else None,
     )
 
 
-def _state(told: Mapping[str, Any], looked: datetime | None, now: datetime) -> State:
-    if told.get("ended") or told.get("stopped"):
+def _state(told: Mapping[str, Any], looked: datetime | None, now: datetime, *, is_alive: bool | None) -> State:
+    if told.get("ended"):
         return "ended"
-    return "looking" if looked is not None and now - looked < LOST_AFTER else "lost"
+    patience = LOST_AFTER if is_alive is None else STUCK_AFTER
+    return "looking" if is_alive is not False and looked is not None and now - looked < patience else "lost"
+
+
+def _is_alive(lock: Path) -> bool | None:
+    """Whether its process holds its lock; None where there is none to ask."""
+    if not lock.exists():
+        return None
+    try:
+        held = take_if_free(lock)
+    except OSError:
+        return None
+    if held is None:
+        return True
+    held.close()
+    return False
 
 
 def _instant(told: Mapping[str, Any], name: str) -> datetime | None:

@@ -3,17 +3,21 @@
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from app.doctor import check_names
+from app.doctor_usage import ASK, TO_THE_END, _cure
 from app.live import read_watchers
 from tests.test_cli_failures import STEPFUN, call, failed
+from warehouse.checkups import MissingUsage
+from warehouse.locks import take_if_free
 
 NOW = datetime(2026, 11, 20, 12)
 AT = ("--now", "2026-11-20T12:00:00Z")
-CHINA = {"base_url": "https://api.stepfun.com/v1"}
+CHINA: dict[str, Any] = {"base_url": "https://api.stepfun.com/v1"}
 
 
 def loaded(tollbook, tmp_path: Path, *calls: dict, name: str = "log.jsonl") -> None:
@@ -120,19 +124,21 @@ def test_files_with_rejects_are_named_with_their_first_line_and_its_reason(tollb
 
 
 def test_each_way_of_logging_has_its_own_cure_for_streams_without_usage():
-    from app.doctor_usage import ASK, TO_THE_END, _cure
-    from warehouse.checkups import MissingUsage
-
-    def cure(seller: str, source: str, is_stream: bool = True):
-        return _cure(MissingUsage(seller, source, is_stream, 1, 2))
+    def cure(seller: str | None, source: str, is_stream: bool | None = True, gateway: str | None = None):
+        return _cure(MissingUsage(seller, source, gateway, is_stream, 1, 2))
 
     assert cure("novita", "openai_compatible")[1].startswith(ASK)
     name, fix, lines = cure("novita", "litellm")
     assert yaml.safe_load(lines or "") == {"general_settings": {"always_include_stream_usage": True}}
     assert (name, fix) == ("streams without usage", "have the proxy ask for it, in its config.yaml")
     assert cure("novita", "envoy_ai_gateway")[1] == ASK
-    assert cure("openrouter", "otlp")[1] == cure("anthropic", "litellm")[1] == TO_THE_END
+    assert cure("openrouter", "otlp")[1] == cure("anthropic", "litellm")[1] == cure(None, "bedrock")[1] == TO_THE_END
     assert cure("novita", "litellm", is_stream=False)[0] == "answers without usage"
+    assert ASK in cure("novita", "otlp", is_stream=None)[1], (
+        "a log that does not tell streams from others may hold some"
+    )
+    assert "LITELLM_OTEL_V2" in cure(None, "otlp", is_stream=False, gateway="litellm")[1]
+    assert "keeps no answer of a stream" in cure(None, "portkey_gateway", gateway="portkey")[1]
 
 
 # What stopped
@@ -193,14 +199,36 @@ def test_a_watch_without_a_sign_of_life_is_told(tollbook, tmp_path):
     assert found(tollbook, "watch-lost") == []
     heartbeat(tollbook.warehouse, last_round="2026-11-20T11:40:00Z")
     (told,) = found(tollbook, "watch-lost")
-    assert "watch of /var/log/gateway last looked 2026-11-20T11:40:00Z" in told["says"]
+    assert "watch of /var/log/gateway last looked at 2026-11-20T11:40:00Z" in told["says"]
     heartbeat(tollbook.warehouse, name="newer", last_round="2026-11-20T11:59:00Z")
     assert found(tollbook, "watch-lost") == [], "another one follows the same"
 
 
+def test_whether_a_watch_lives_is_told_by_its_lock(tmp_path):
+    heartbeat(tmp_path, last_round="2026-11-20T11:40:00Z", error="the disk is full")
+    lock = tmp_path / "watch" / "gateway.lock"
+    with take_if_free(lock) or pytest.fail("the lock is free"):
+        (watcher,) = read_watchers(tmp_path, NOW)
+        assert (watcher.state, watcher.error) == ("looking", "the disk is full"), "a long load is no end"
+        assert read_watchers(tmp_path, NOW + timedelta(hours=1))[0].state == "lost", "one that hangs is none"
+    heartbeat(tmp_path, last_round="2026-11-20T11:59:59Z")
+    assert read_watchers(tmp_path, NOW)[0].state == "lost", "its lock is free: it died"
+
+
+def test_a_watch_that_cannot_load_and_a_recorder_that_dropped_calls_are_told(tollbook, tmp_path):
+    report = {"schema": "tollbook-capture/1", "time": "2026-11-20T10:00:00Z", "since": "2026-11-20T09:00:00Z"}
+    loaded(tollbook, tmp_path, call(0, **STEPFUN), report | {"dropped": 17})
+    heartbeat(tollbook.warehouse, last_round="2026-11-20T11:59:00Z", error="the disk is full")
+    failing, dropped = found(tollbook, "watch-failing", "dropped-calls")
+    assert failing["says"].endswith("cannot load, as it said at 2026-11-20T11:59:00Z: the disk is full")
+    assert (dropped["calls"], dropped["unpriced"], dropped["needs_person"]) == (17, 17, True)
+    assert dropped["cases"] == ["log.jsonl: 17 calls from 2026-11-20T09:00:00Z to 2026-11-20T10:00:00Z"]
+    assert tollbook(*AT, "doctor", "--check", "dropped-calls", "--since", "2026-11-21") == 0
+
+
 def test_heartbeats_are_read_for_what_they_are(tmp_path):
     heartbeat(tmp_path, last_round="2026-11-20T11:59:00+00:00", last_load=None)
-    heartbeat(tmp_path, name="done", last_round="2026-11-20T09:00:00Z", stopped="2026-11-20T09:00:00Z")
+    heartbeat(tmp_path, name="done", last_round="2026-11-20T09:00:00Z", ended="2026-11-20T09:00:00Z")
     (tmp_path / "watch" / "torn.json").write_text('{"pid": ')
     (tmp_path / "watch" / "odd.json").write_text("[1]")
     done, gateway = read_watchers(tmp_path, NOW)
@@ -220,7 +248,7 @@ def test_checks_are_chosen_and_left_out_by_name(tollbook, tmp_path):
     assert "no max_tokens" in {each["check"] for each in told["findings"]}
     assert set(told["checks"]) == set(check_names()) - {"no seller", "stale rates"}
     assert tollbook("doctor", "--check", "nonsense") == 2
-    assert "there is no check nonsense: watch-lost, stopped-sending" in tollbook.err
+    assert "there is no check nonsense: watch-lost, watch-failing" in tollbook.err
 
 
 def test_every_check_is_documented():

@@ -35,7 +35,9 @@ class MissingUsage(NamedTuple):
 
     seller: str | None
     source: str
-    is_stream: bool
+    gateway: str | None
+    is_stream: bool | None
+    """None: the log does not say."""
     missing: int
     answers: int
 

@@ -21,7 +21,7 @@ SECTIONS = {"tasks": {"section": "Output"}}
 """What of a page to open."""
 
 
-CODE = re.compile(r"`([^`]+)`|(https?://[^\s,;()]*[^\s,;().:])")
+CODE = re.compile(r"`([^`]+)`|(https?://[^\s,;()`]*[^\s,;().:`])")
 """What is to be typed, and addresses, which are no links: they are out of logs."""
 
 

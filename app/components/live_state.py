@@ -46,6 +46,8 @@ def _show(watcher: Watcher) -> None:
     looked = f"last looked {instant(watcher.last_round)}" if watcher.last_round else "has not looked yet"
     when.caption(looked)
     brought.caption(_brought(watcher))
+    if watcher.error:
+        st.warning(literal(watcher.error), icon=":material/warning:")
 
 
 def _brought(watcher: Watcher) -> str:
