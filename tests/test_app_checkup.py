@@ -11,8 +11,8 @@ from app.doctor import check_names
 from ingest.load import load_files
 from ingest.options import Options
 from tests.app_page import metric, opener, texts
-from tests.test_cli_failures import STEPFUN, call
-from tests.test_doctor_findings import CHINA, failed, heartbeat, named
+from tests.test_cli_failures import STEPFUN, call, failed
+from tests.test_doctor_findings import CHINA, heartbeat, named
 
 NOW = datetime(2026, 11, 20, 12)
 

@@ -60,5 +60,6 @@ def marked(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """With a capital, unless it begins with what is typed as it stands."""
-    return text if text.startswith("tollbook ") else text[:1].upper() + text[1:]
+    """With a capital, unless it begins with what stands as it is: a command, a model's name."""
+    first = text.split(" ", 1)[0].rstrip(",:")
+    return text[:1].upper() + text[1:] if first.isalpha() and first != "tollbook" else text
