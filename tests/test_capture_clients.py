@@ -216,6 +216,14 @@ def test_a_caller_who_leaves(client, captured):
     assert line["response"]["usage"]["prompt_tokens"] == 1200
 
 
+def test_a_caller_who_stops_at_the_reason_to_finish(client, captured):
+    """The answer is whole, but OpenAI's usage would have come after it: unknown, not 0."""
+    with client().chat.completions.create(**ASKED, stream=True, extra_headers=Plan(pause_s=0.05).headers()) as stream:
+        assert any(chunk.choices[0].finish_reason for chunk in stream)
+    (line,) = captured()
+    assert (line["ended"], "error" in line, "usage" in line["response"]) == (True, False, False)
+
+
 def test_a_task_that_is_cancelled(sellers, captured, tmp_path):
     async def run() -> None:
         async with client_of(sellers, "openai", async_=True) as plain:

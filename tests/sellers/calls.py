@@ -78,10 +78,11 @@ def _call(rng: random.Random, route: tuple[str, str, str], task: str, step: int)
         ref=f"{task}/{step}",
         tokens=_tokens(rng, seller),
         faults=faults,
-        chars=rng.randint(1, 300),
+        chars=rng.randint(10, 300),
         thinking=rng.choice((0, 0, 80)),
         tool=rng.random() < 0.3,
-        chunks=rng.randint(1, 12),
+        # What is held is held before the answer's end.
+        chunks=5 if "hold" in faults else rng.randint(1, 12),
         torn=rng.choice((0, 0, 0, 11)),
         gzip=rng.random() < 0.2,
         pause_s=0,
