@@ -33,7 +33,10 @@ def test_recorded_is_what_was_served(count, tmp_path, tollbook):
     assert differences(expected, found) == []
     assert total(expected.values()) == total(found.values())
     assert_nothing_is_told(directory, tollbook.warehouse)
-    assert_sizes(attempts, lines_of(directory))
+    lines = {line["request_id"]: line for line in lines_of(directory) if "request_id" in line}
+    assert_requests(attempts, lines)
+    assert_answers(attempts, lines)
+    assert_messages(attempts, lines)
 
 
 def assert_nothing_is_told(*places: Path) -> None:
@@ -43,15 +46,73 @@ def assert_nothing_is_told(*places: Path) -> None:
         assert [secret for secret in SECRETS if secret.encode() in text] == [], file.name
 
 
-def assert_sizes(attempts: list[Attempt], lines: list[dict]) -> None:
-    """Each answer's length is what was delivered of it, in code points of each kind."""
-    by_request = {attempt.request_id: attempt for attempt in attempts}
-    wrong = []
-    for line in lines:
-        attempt = by_request.get(line.get("request_id", ""))
-        if attempt is None or attempt.outcome != "ok":
-            continue
-        said = Counter({part["kind"]: part["chars"] for part in line["sizes"].get("answer", ()) if part.get("chars")})
-        if said != +attempt.answered:
-            wrong.append(f"{attempt.seller} {attempt.api} stream={attempt.stream}: {said} is not {attempt.answered}")
+def assert_requests(attempts: list[Attempt], lines: dict[str, dict]) -> None:
+    """What a line says that was asked for is what arrived."""
+    arrived = {attempt.request_id: asked_in(attempt.request) for attempt in attempts}
+    wrong = [
+        f"{line['task']}, step {line['step']}: {line['request']}, {line['features']} is not {arrived[name]}"
+        for name, line in lines.items()
+        if (line["request"] | {"features": line["features"]}) != arrived[name]
+    ]
     assert wrong == []
+
+
+def asked_in(request: dict) -> dict:
+    """What a line tells of a request: no more than this."""
+    text, effort = json.dumps(request), request.get("reasoning", {}).get("effort")
+    found = {name: request[name] for name in ("model", "stream", "reasoning_effort") if name in request}
+    found |= {name: number for name, number in request.items() if name.startswith("max_")}
+    features = {"tools": "tools" in request, "json_schema": '"json_schema"' in text, "image": PIXEL in text}
+    return found | ({"reasoning_effort": effort} if effort else {}) | {"features": features | {"video": False}}
+
+
+def assert_answers(attempts: list[Attempt], lines: dict[str, dict]) -> None:
+    """Each answer's length is what was delivered of it, in code points of each kind."""
+    wrong = []
+    for attempt in attempts:
+        if attempt.outcome == "ok":
+            parts = lines[attempt.request_id]["sizes"].get("answer", ())
+            said = Counter({part["kind"]: part["chars"] for part in parts if part.get("chars")})
+            if said != +attempt.answered:
+                wrong.append(f"{attempt.seller} {attempt.api} {attempt.stream=}: {said} is not {attempt.answered}")
+    assert wrong == []
+
+
+def assert_messages(attempts: list[Attempt], lines: dict[str, dict]) -> None:
+    """Each request's length is that of the one that arrived, less what its task's last one with usage began with."""
+    before: dict[str, list] = {}
+    wrong = []
+    for attempt in attempts:
+        task, messages = attempt.plan.ref.rpartition("/")[0], messages_of(attempt.request)
+        known = alike(before.get(task, []), messages)
+        if attempt.sent:
+            before[task] = messages
+        if attempt.request_id in lines:
+            sizes = lines[attempt.request_id]["sizes"]
+            texts = {part["role"]: part["chars"] for part in sizes["new"] if part["kind"] == "text"}
+            expected = len(messages), known, texts_of(messages[known:])
+            if (sizes["messages"], sizes["known"], texts) != expected:
+                wrong.append(f"{attempt.plan.ref}, {attempt.api}: {sizes} is not {expected}")
+    assert wrong == []
+
+
+def alike(one: list, other: list) -> int:
+    """How many items two lists begin with alike."""
+    shorter = min(len(one), len(other))
+    return next((place for place in range(shorter) if one[place] != other[place]), shorter)
+
+
+def messages_of(request: dict) -> list[tuple[str, object]]:
+    """Role and content of each message; what stands beside them for the system is one, too."""
+    system = request.get("system") or request.get("instructions")
+    messages = request.get("messages") or request["input"]
+    return [("system", system)] * bool(system) + [(each["role"], each["content"]) for each in messages]
+
+
+def texts_of(messages: list[tuple[str, object]]) -> dict[str, int]:
+    """Code points of text by role."""
+    found: Counter = Counter()
+    for role, content in messages:
+        parts = content if isinstance(content, list) else [{"text": content}]
+        found[role] += sum(len(part.get("text", "")) for part in parts)
+    return dict(found)
