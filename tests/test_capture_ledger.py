@@ -22,7 +22,7 @@ def lines_of(directory: Path) -> list[dict]:
 
 
 @pytest.mark.parametrize(
-    "count", [pytest.param(200), pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(1500)])]
+    "count", [pytest.param(160), pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(1500)])]
 )
 def test_recorded_is_what_was_served(count, tmp_path, tollbook):
     directory = tmp_path / "capture"

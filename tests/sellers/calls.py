@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import httpx2
+
 from tests.sellers.answer import text_of
 from tests.sellers.plan import Plan, Tokens
 
@@ -38,8 +40,8 @@ FAULTS: tuple[tuple[int, tuple[str, ...]], ...] = (
 """In how many of 100 calls which attempts go wrong."""
 WAITS = {"silent", "hold"}
 """Faults that last until the caller has enough."""
-PATIENCE_S = 1.5
-"""Of a caller who would otherwise wait for ever."""
+PATIENCE_S = 2.0
+"""Of a caller who would otherwise wait for ever, once the call has reached the seller."""
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
 
@@ -94,7 +96,7 @@ def _call(rng: random.Random, route: tuple[str, str, str], task: str, step: int)
         arguments["stream_options"] = {"include_usage": True}
     leaves = bool(arguments.get("stream")) and rng.random() < 0.5
     if WAITS & set(faults):
-        arguments["timeout"] = PATIENCE_S
+        arguments["timeout"] = httpx2.Timeout(30, read=PATIENCE_S)
     return Call(seller, api, plan, task, step, arguments, leaves, 0 if faults in (("silent",), ("hold",)) else None)
 
 
