@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,14 +103,14 @@ def alike(one: list, other: list) -> int:
     return next((place for place in range(shorter) if one[place] != other[place]), shorter)
 
 
-def messages_of(request: dict) -> list[tuple[str, object]]:
+def messages_of(request: dict) -> list[tuple[str, Any]]:
     """Role and content of each message; what stands beside them for the system is one, too."""
     system = request.get("system") or request.get("instructions")
     messages = request.get("messages") or request["input"]
     return [("system", system)] * bool(system) + [(each["role"], each["content"]) for each in messages]
 
 
-def texts_of(messages: list[tuple[str, object]]) -> dict[str, int]:
+def texts_of(messages: list[tuple[str, Any]]) -> dict[str, int]:
     """Code points of text by role."""
     found: Counter = Counter()
     for role, content in messages:
