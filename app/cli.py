@@ -52,6 +52,7 @@ from app.commands.sightings import sightings
 from app.commands.sums import sums
 from app.commands.task import task
 from app.commands.tasks import tasks
+from app.commands.watch import watch
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
 from pricing.errors import PricingError
@@ -102,6 +103,7 @@ app.command()(reconcile)
 app.command()(escalations)
 app.command()(failures)
 app.command()(doctor)
+app.command()(watch)
 app.command()(selfhost)
 app.command()(capacity)
 app.command()(prefix_cache)

@@ -25,6 +25,7 @@ from bench import (
     formats,
     ingest,
     launch,
+    live,
     pricing,
     projection,
     rerate,
@@ -40,7 +41,7 @@ LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
     "BENCH_SECTIONS",
     "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity,launch,"
-    "capture",
+    "capture,live",
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -111,6 +112,12 @@ def _scenarios() -> list[str]:
     return scenarios.table(SCRATCH / f"rerate-{rerate.ROWS}", TIMES)
 
 
+def _live() -> list[str]:
+    """On a copy of the warehouse of the re-rates."""
+    measure("rerate.build", SCRATCH, SCRATCH)
+    return live.table(SCRATCH)
+
+
 def main() -> None:
     """Measure, and write the results."""
     SCRATCH.mkdir(exist_ok=True)
@@ -132,6 +139,7 @@ def main() -> None:
         "capture": _capture,
         "forecast": _forecast,
         "scenarios": _scenarios,
+        "live": _live,
     }
     for name in SECTIONS:
         section = made[name]()

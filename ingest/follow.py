@@ -14,28 +14,21 @@ from ingest.load import begin_loads, load_with
 from ingest.load_grown import fits, load_grown
 from ingest.loading import NOTHING, FileLoad, Loader, Tell, same_options
 from ingest.options import Options
-from ingest.paths import files_of
 from ingest.prepare import is_packed
 from ingest.problem import IngestError, Unreadable
 from ingest.registry import choose_source
 from ingest.sample import take_sample
 from ingest.source import Source
-from ingest.tail import More, Tail, TooLong, begin, goes_on, read_more
+from ingest.tail import More, Tail, TooLong, begin, read_more
+from ingest.watched import Stamp, find_heir, look, stamp_of
 from warehouse.manifest import Known, read_manifest
 
+HEIR_S = 3600.0
+"""So long a file is followed under a name that nobody asked for: whoever writes it may not have seen its new one."""
 QUIET_S = 60.0
 """After so long without a change a last line without a line feed is taken, if it is whole."""
 LARGEST_WHOLE = 64 << 20
 """Bytes of a file that is read from its beginning each time it grows; a larger one is loaded once it stands still."""
-
-
-class Stamp(NamedTuple):
-    """What changes when a file does."""
-
-    device: int
-    inode: int
-    size: int
-    mtime_ns: int
 
 
 class Round(NamedTuple):
@@ -72,6 +65,8 @@ class Follower:
         self.tails: dict[Path, Tail] = {}
         self.last: dict[Path, tuple[Stamp, float]] = {}
         """Files that are not loaded to their end: how they were seen last, and since when they are so."""
+        self.heirs: dict[Path, float] = {}
+        """Files that were rotated, and when."""
         self.told: dict[Path, str] = {}
         """What was said of files that cannot be read: once."""
 
@@ -85,66 +80,54 @@ class Follower:
 
     def loads(self, *, ending: bool = False) -> Iterator[FileLoad]:
         """The same, load by load."""
-        self.found = self._look()
-        self._follow_renames()
-        changed = [path for path, stamp in self.found.items() if self.seen.get(path) != stamp]
+        self.found = dict(look(self.paths, self.root))
+        self._follow_rotated()
+        changed = [path for path, stamp in self.found.items() if self._is_due(path, stamp, ending=ending)]
         if not changed:
             return
         loader = begin_loads(self.root, self.options, now=self.clock(), tell=self.tell)
         yield from _Pass(self, loader, ending=ending).load(changed)
+
+    def is_quiet(self, path: Path) -> bool:
+        """Whether a file has been as it is for long, with a line at its end that has no line feed."""
+        last = self.last.get(path)
+        return last is not None and last[0] == self.found[path] and time.monotonic() - last[1] > QUIET_S
 
     def is_loaded(self, path: Path) -> bool:
         """Whether everything was loaded that a file held when it was looked at last, and it has not changed since."""
         stamp = stamp_of(path)
         return stamp is not None and self.seen.get(path) == stamp and path not in self.told
 
-    def _look(self) -> dict[Path, Stamp]:
-        """The files that are there, whatever was watched: but for those of the warehouse itself."""
-        own = self.root.resolve()
-        found = {}
-        for text in self.paths:
-            inside = own in Path(text).resolve().parents
-            for path in files_of(text):
-                stamp = stamp_of(path)
-                if stamp is not None and (inside or own not in path.resolve().parents):
-                    found[path] = stamp
-        return found
+    def _is_due(self, path: Path, stamp: Stamp, *, ending: bool) -> bool:
+        """Whether there is something to do about a file; half a line that stays half a line is nothing."""
+        if self.seen.get(path) == stamp:
+            return False
+        last = self.last.get(path)
+        is_half = last is not None and last[0] == stamp and path in self.tails
+        return not is_half or ending or self.is_quiet(path)
 
-    def _follow_renames(self) -> None:
-        """What was rotated is read on under its new name, before it is forgotten under its old one."""
-        gone = {path: stamp for path, stamp in self.seen.items() if self._is_another(path, stamp)}
-        for path in gone.keys() | {path for path in self.last if path not in self.found}:
-            tail, stamp = self.tails.pop(path, None), self.seen.pop(path, None)
-            self.last.pop(path, None)
-            self.told.pop(path, None)
-            heir = _heir(path, stamp, tail) if tail else None
-            if heir and tail and heir not in self.tails and (found := stamp_of(heir)):
-                self.tails[heir], self.found[heir] = tail, found
+    def _follow_rotated(self) -> None:
+        """What was rotated is read on under its new name, also after that; what is gone is forgotten."""
+        for path, since in list(self.heirs.items()):
+            stamp = stamp_of(path)
+            if stamp is not None and time.monotonic() - since < HEIR_S:
+                self.found.setdefault(path, stamp)
+            else:
+                del self.heirs[path]
+        known = self.seen | {path: stamp for path, (stamp, _) in self.last.items()}
+        for path, stamp in known.items():
+            if not stamp.is_continued_by(self.found.get(path)):
+                self._forget(path, stamp)
 
-    def _is_another(self, path: Path, stamp: Stamp) -> bool:
-        """Whether another file stands at a path than did, or none, or one that was cut."""
-        now = self.found.get(path)
-        return now is None or now[:2] != stamp[:2] or now.size < stamp.size
-
-
-def stamp_of(path: Path) -> Stamp | None:
-    """A file as it is now; None where there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return Stamp(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
-
-
-def _heir(path: Path, stamp: Stamp | None, tail: Tail) -> Path | None:
-    """The file beside it that goes on with what is known of one: the same file renamed, or a copy of it."""
-    try:
-        beside = [each for each in path.parent.iterdir() if each.name.startswith(path.name) and each != path]
-        if stamp is not None:
-            beside += [each for each in path.parent.iterdir() if each.stat().st_ino == stamp.inode and each != path]
-        return next((each for each in beside if each.is_file() and tail.at_bytes and goes_on(each, tail)), None)
-    except OSError:
-        return None
+    def _forget(self, path: Path, stamp: Stamp) -> None:
+        """Another file stands at the path, or none: what is known goes to its heir, if there is one."""
+        tail = self.tails.pop(path, None)
+        for kept in (self.seen, self.last, self.told):
+            kept.pop(path, None)
+        heir = find_heir(path, stamp, tail) if tail else None
+        if tail and heir and heir not in self.tails and (found := stamp_of(heir)):
+            self.tails[heir], self.found[heir] = tail, found
+            self.heirs[heir] = time.monotonic()
 
 
 class _Pass:
@@ -199,7 +182,7 @@ class _Pass:
             more = self._read(path, tail) if tail else None
 
     def _read(self, path: Path, tail: Tail) -> More | None:
-        return read_more(path, tail, unended=self.ending or self._is_quiet(path))
+        return read_more(path, tail, unended=self.ending or self.follower.is_quiet(path))
 
     def _tail(self, path: Path) -> Tail | None:
         """Where a file of lines is to be read on. None: it is known, empty, or to be loaded whole."""
@@ -247,10 +230,6 @@ class _Pass:
         else:
             self.follower.last[path] = stamp, time.monotonic()
 
-    def _is_quiet(self, path: Path) -> bool:
-        last = self.follower.last.get(path)
-        return last is not None and last[0] == self.follower.found[path] and time.monotonic() - last[1] > QUIET_S
-
     def _load_together(self) -> Iterator[FileLoad]:
         together, self.together = self.together, []
         if not together:
@@ -271,7 +250,7 @@ class _Pass:
     def _reached(self, more: More) -> None:
         """Note that a file is loaded as far as it can be: all of it, or all but a line that has no end yet."""
         path, stamp = more.path, self.follower.found[more.path]
-        if more.size >= stamp.size or self.ending or self._is_quiet(path):
+        if more.size >= stamp.size or self.ending or self.follower.is_quiet(path):
             self._done(path)
             return
         last = self.follower.last.get(path)

@@ -19,7 +19,7 @@ from ingest.source import Source
 from ingest.stage import Readable, first_rows, keep, number_blank_lines, route_batch, stage_file, with_fields
 from ingest.tail import More, Tail, records_in
 from warehouse import batch
-from warehouse.batch import Place, drop_outer, normalise
+from warehouse.batch import Place, drop_outer, hold_batch, normalise
 from warehouse.connection import Connection, open_staging, open_writer
 from warehouse.manifest import numbers_of, places_of
 from warehouse.merge import Continues, FileEntry, Part, Terms, merge_batch
@@ -110,7 +110,9 @@ def _stage(loader: Loader, staging: Connection, together: Sequence[More], scratc
     settings = loader.folder.settings()
     route_batch(staging, options, loader.cards.all, salt=settings.salt)
     normalise(staging, Place(source.name, _mark(together), first_line, settings.salt), options.given)
-    return left_out + drop_outer(staging)
+    left_out += drop_outer(staging)
+    hold_batch(staging)
+    return left_out
 
 
 def _stage_with_memory(loader: Loader, staging: Connection, together: Sequence[More], scratch: Path) -> int:

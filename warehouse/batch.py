@@ -14,6 +14,8 @@ from warehouse.staging import Statement, reading_columns
 LEAST_OBJECT = 8 << 20
 """Longest JSON object that a file may hold without telling so, in bytes: a block of the survey."""
 
+MOST_HELD = 20_000
+"""Rows of a batch that is made before it is merged."""
 LOOKS_LIKE_A_KEY = r"^(sk|pk|rk|gsk|xai|hf|nvapi|ghp|AIza|AKIA)[-_]?[A-Za-z0-9_\-]{12,}|^eyJ[A-Za-z0-9_\-]{10,}"
 """A key's alias that is a key itself is hashed, never stored."""
 
@@ -166,6 +168,14 @@ def normalise(connection: duckdb.DuckDBPyConnection, place: Place, given: Given)
         connection.execute(f"set variable load_{name} = $value", {"value": value})
     run(connection, "normalise")
     run(connection, "batch_key")
+
+
+def hold_batch(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the batch now and not while it is merged: who reads waits for that. For loads that fit into memory."""
+    row = connection.execute("select count(*) from batch_key").fetchone()
+    assert row is not None
+    if row[0] <= MOST_HELD:
+        run(connection, "hold_batch")
 
 
 def fill_routes(connection: duckdb.DuckDBPyConnection, routes: Sequence[Route]) -> None:

@@ -19,6 +19,7 @@ from ingest.paths import expand
 if TYPE_CHECKING:
     from ingest.load import FileLoad
     from ingest.options import Options
+    from warehouse.batch import Given
 
 COUNTS = ("loaded", "replaced", "already_there", "rejected", "unpriced", "needs_review", "partial")
 ALWAYS = {"loaded", "already_there", "rejected", "unpriced", "needs_review"}
@@ -50,18 +51,11 @@ def ingest(
     All of a file is loaded or none of it, and a second run adds nothing. Lines that cannot be read are kept with
     their reason. Ends with exit code 2 when a file as a whole could not be read; the others are loaded.
     """
-    from ingest.mapping_file import read_mapping
-    from ingest.options import Options
-    from ingest.registry import get_source
     from warehouse.batch import Given
 
     session = session_of(context)
-    given = Given(seller, base_url, _time(time), team, project, tuple(map(_tag, tag or [])))
-    if source and mapping:
-        raise UserMistake("--source and --mapping: a file is read by one of them")
-    if source:
-        get_source(source)
-    options = Options(given, source, task_field, step_field, again, mapping=read_mapping(mapping) if mapping else None)
+    given = Given(seller, base_url, parse_given_time(time), team, project, parse_tags(tag))
+    options = read_options(given, source, mapping)._replace(task_field=task_field, step_field=step_field, again=again)
     if discover == bool(paths):
         raise UserMistake("say which files to load, or --discover for the sessions of agents on this machine")
     if preview:
@@ -79,6 +73,19 @@ def ingest(
         raise typer.Exit(2)
 
 
+def read_options(given: "Given", source: str | None, mapping: Path | None) -> "Options":
+    """What is said of the files, and how they are to be read; raises UserMistake, IngestError."""
+    from ingest.mapping_file import read_mapping
+    from ingest.options import Options
+    from ingest.registry import get_source
+
+    if source and mapping:
+        raise UserMistake("--source and --mapping: a file is read by one of them")
+    if source:
+        get_source(source)
+    return Options(given, source, mapping=read_mapping(mapping) if mapping else None)
+
+
 def _preview(session: Session, paths: Sequence[str], options: "Options", *, as_json: bool) -> list[str]:
     from app.commands.preview import preview
 
@@ -93,7 +100,7 @@ def _discover(session: Session, options: "Options", *, as_json: bool) -> list[st
     found = find_sessions(session)
     loads = load_found(session, found, options)
     if as_json:
-        print_json({"folders": folders_as_objects(found), "files": [_as_object(load) for load in loads]})
+        print_json({"folders": folders_as_objects(found), "files": [load_object(load) for load in loads]})
     else:
         unpriced = {"unpriced": sum(load.merged.unpriced for load in loads)}
         print_places(found, loads, [*_reasons(loads), *_warnings(loads), *_advice(unpriced)])
@@ -106,7 +113,7 @@ def _errors(loads: "Sequence[FileLoad]") -> list[str]:
 
 def _print(loads: "Sequence[FileLoad]", *, as_json: bool) -> None:
     if as_json:
-        print_json({"files": [_as_object(load) for load in loads]})
+        print_json({"files": [load_object(load) for load in loads]})
     else:
         print_loads(loads)
 
@@ -169,14 +176,16 @@ def _advice(totals: dict[str, int]) -> list[str]:
     return ["Unpriced calls and why: tollbook cost --by seller,model,unpriced_reason"] if totals["unpriced"] else []
 
 
-def _as_object(load: "FileLoad") -> dict[str, Any]:
+def load_object(load: "FileLoad") -> dict[str, Any]:
+    """What came of a file, for programs."""
     rejects = [{"reason": reason, "lines": lines, "first_line": first} for reason, lines, first in load.rejects]
     told = {"file": load.path, "source": load.source, "note": load.note, "error": load.error}
     counts = {**load.merged._asdict(), "no_call": load.left_out}
     return {**told, **counts, "rejects": rejects, "warnings": list(load.warnings)}
 
 
-def _time(text: str | None) -> datetime | None:
+def parse_given_time(text: str | None) -> datetime | None:
+    """A time from the command line; raises UserMistake."""
     from ingest.clock import parse_time
     from ingest.problem import Unreadable
 
@@ -184,6 +193,11 @@ def _time(text: str | None) -> datetime | None:
         return parse_time(text)[0] if text else None
     except Unreadable as problem:
         raise UserMistake(f"--time: {problem}") from problem
+
+
+def parse_tags(texts: Sequence[str] | None) -> tuple[tuple[str, str], ...]:
+    """Tags from the command line; raises UserMistake."""
+    return tuple(map(_tag, texts or []))
 
 
 def _tag(text: str) -> tuple[str, str]:
