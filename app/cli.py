@@ -19,6 +19,7 @@ from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.close import close
 from app.commands.cost import cost
+from app.commands.delete import delete
 from app.commands.demo import demo
 from app.commands.doctor import doctor
 from app.commands.effort import effort
@@ -107,6 +108,7 @@ app.command()(watch)
 app.command()(selfhost)
 app.command()(capacity)
 app.command()(prefix_cache)
+app.command()(delete)
 app.command()(launch)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)

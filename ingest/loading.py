@@ -11,6 +11,7 @@ from ingest.source import Source
 from warehouse.asked import effect_of_load
 from warehouse.batch import count_buckets, count_samples, rejects_by_reason
 from warehouse.connection import Connection, open_writer
+from warehouse.deleted import left_out
 from warehouse.dropped import dropped_of_load
 from warehouse.folder import Folder
 from warehouse.manifest import Known, same_load
@@ -113,6 +114,7 @@ def told_of_load(staging: Connection) -> Iterator[str]:
     yield from _dropped(staging)
     yield from _sums(staging)
     yield from _asked(staging)
+    yield from _deleted(staging)
 
 
 def _unknown(staging: Connection) -> Iterator[str]:
@@ -149,3 +151,13 @@ def _asked(staging: Connection) -> Iterator[str]:
         yield f"sums taken out, as the newest answer about their days does not have them any more: {effect.removed}"
     if effect.unreadable:
         yield f"days that will be asked for again, as a part of the answer could not be read: {effect.unreadable}"
+
+
+def _deleted(staging: Connection) -> Iterator[str]:
+    """Say what stays out because somebody deleted it."""
+    for found in left_out(staging):
+        records = "1 record was" if found.records == 1 else f"{found.records} records were"
+        yield (
+            f"{records} left out: {found.who} deleted them on {found.deleted_at:%Y-%m-%d} (deletion "
+            f"{found.deletion_id}); tollbook delete --lift {found.deletion_id} lets them in again"
+        )

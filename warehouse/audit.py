@@ -1,4 +1,4 @@
-"""The audit of the usage database: who changed what is known of prices; written in the change's own transaction."""
+"""The audit of the usage database: who changed prices or deleted calls, written in the change's own transaction."""
 
 import getpass
 import json
@@ -20,9 +20,15 @@ def machine_user() -> str:
         return NOBODY
 
 
-def keep_audit(
-    usage: duckdb.DuckDBPyConnection, what: str, *, who: str, now: datetime, after: dict[str, Any] | None = None
+def keep_audit(  # noqa: PLR0913 - who changed what, when, and how it read before and after
+    usage: duckdb.DuckDBPyConnection,
+    what: str,
+    *,
+    who: str,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     """Write down a change."""
-    values = {"now": now, "who": who, "what": what, "before": None, "after": json.dumps(after) if after else None}
-    run(usage, "keep_audit", values)
+    told = {name: json.dumps(said) if said else None for name, said in (("before", before), ("after", after))}
+    run(usage, "keep_audit", {"now": now, "who": who, "what": what, **told})

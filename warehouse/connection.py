@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from warehouse.copies import keep_before_upgrade
 from warehouse.errors import (
     BrokenDatabase,
     QueryTimeout,
@@ -116,7 +117,8 @@ def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to
 ) -> Iterator[None]:
     """Attach a database to a staging connection and hold it alone, at its newest schema, until the block ends.
 
-    Its tables are then the ones that statements name. Checkpoints before letting go: readers would replay the log.
+    Its tables are then the ones that statements name. A copy is kept of one of an older schema. Checkpoints before
+    letting go: readers would replay the log.
     Raises WarehouseBusy, WarehouseUnwritable, UnsafeFolder.
     """
     folder.create()
@@ -127,10 +129,18 @@ def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to
         _sweep_reader_spill(folder, database)
         if not path.exists():
             _create(path, database, connection, now)
-        with _attached(connection, path):
-            migrate(connection, database, now=now)
-            yield
-            _checkpoint(connection, folder)
+        with attached(connection, path):
+            behind = pending(connection, database)
+            if not behind:
+                migrate(connection, database, now=now)
+                yield
+                _checkpoint(connection, folder)
+        if behind:
+            keep_before_upgrade(folder, database, now, tell=tell)
+            with attached(connection, path):
+                migrate(connection, database, now=now)
+                yield
+                _checkpoint(connection, folder)
 
 
 @contextmanager
@@ -216,14 +226,14 @@ def _create(path: Path, database: Database, connection: duckdb.DuckDBPyConnectio
     draft = path.with_suffix(".new")
     for old in (draft, Path(f"{draft}.wal")):
         old.unlink(missing_ok=True)
-    with _attached(connection, draft):
+    with attached(connection, draft):
         migrate(connection, database, now=now)
         connection.execute(f"checkpoint {HELD}")
     draft.replace(path)
 
 
 @contextmanager
-def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+def attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """Attach a database as the one that statements name, and let go of its file in any case."""
     quoted = str(path).replace("'", "''")
     try:

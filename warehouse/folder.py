@@ -20,6 +20,7 @@ SETTINGS_TEXT = """\
 billing_zone = "UTC"  # days and months begin at midnight in this time zone
 salt = "{salt}"  # users are hashed with it; keep it private
 stale_days = 30  # a rate is marked when nobody has looked at its source for longer than this
+# retention_days = 400  # `tollbook delete --retention` deletes calls that are older; nothing deletes them by itself
 # display_currency = "EUR"  # figures are shown in this currency, too, converted at each day's rate
 
 # [sightings]
@@ -43,6 +44,8 @@ class Settings(NamedTuple):
     """Calls that sources without a common id saw with equal counts are one call: declared, not asked each time."""
     task_rule: TaskRule
     """What makes a task."""
+    retention_days: int | None = None
+    """Calls may be deleted when they are so many days old, by whoever asks for it. None: they stay."""
 
 
 class Folder(NamedTuple):
@@ -63,6 +66,11 @@ class Folder(NamedTuple):
     def spool(self) -> Path:
         """Scratch files of a running load; safe to delete when none runs."""
         return self.root / "spool"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of databases from before an upgrade."""
+        return self.root / "backups"
 
     @property
     def settings_file(self) -> Path:
@@ -146,7 +154,14 @@ class Folder(NamedTuple):
             display_currency=self._display_currency(values),
             match_by_counts=self._match_by_counts(values),
             task_rule=self._task_rule(values),
+            retention_days=self._retention_days(values),
         )
+
+    def _retention_days(self, values: dict[str, Any]) -> int | None:
+        days = values.get("retention_days")
+        if days is not None and (type(days) is not int or days < 1):
+            raise WarehouseError(f"{self.settings_file}: retention_days {days!r} is no number of days, 1 or more")
+        return days
 
     def _display_currency(self, values: dict[str, Any]) -> str | None:
         code = values.get("display_currency")

@@ -8,6 +8,7 @@ import duckdb
 
 from warehouse.asked import follow_asked
 from warehouse.batch import count_samples
+from warehouse.deleted import leave_deleted_out
 from warehouse.dropped import keep_dropped
 from warehouse.rollups import follow_load
 from warehouse.settle import EVER, Rule, settle_load
@@ -103,6 +104,7 @@ def merge_batch(usage: duckdb.DuckDBPyConnection, parts: Sequence[Part], terms: 
 
 def _store(usage: duckdb.DuckDBPyConnection, terms: Terms, file_id: int) -> list[_Outcome]:
     """Store the batch's new rows and bring the rollups along."""
+    leave_deleted_out(usage)
     run(usage, "held_records")
     if _count(usage, sql("batch_repeats")):
         run(usage, "drop_batch_repeats")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pricing.books import MEASURES, Closing, Counts, LineKey, Lines, month_end
 from warehouse.connection import Reader, open_reader
+from warehouse.deleted_lines import with_deleted
 from warehouse.entries import Author, open_entries, rows_of
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
@@ -25,11 +26,14 @@ class RatesUsed(NamedTuple):
 
 
 def call_lines(reader: Reader) -> dict[date, dict[LineKey, Counts]]:
-    """What calls used and cost, by month of the billing zone, as it is now."""
+    """What calls used and cost, by month of the billing zone, as it is now.
+
+    A closed month still has the calls that were deleted since: a deletion is no correction of what was reported.
+    """
     months: dict[date, dict[LineKey, Counts]] = {}
     for month, *rest in reader.rows(sql("month_lines")):
         months.setdefault(month, {})[LineKey._make(rest[:KEYS])] = tuple(int(count) for count in rest[KEYS:])
-    return months
+    return with_deleted(months, reader.connection)
 
 
 def rates_used(reader: Reader, month: date) -> RatesUsed:

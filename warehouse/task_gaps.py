@@ -45,6 +45,12 @@ def touch_load(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> None:
     _make_tasks(connection, rule)
 
 
+def make_touched(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> None:
+    """Make the tasks that pauses make anew around what is in ``touched_line``, where the rule has a pause."""
+    if rule.gap is not None:
+        _make_tasks(connection, rule)
+
+
 def make_all(connection: duckdb.DuckDBPyConnection, rule: TaskRule) -> None:
     """Make every task that pauses make, of the calls alone."""
     run(connection, "forget_gaps")

@@ -9,6 +9,8 @@ from (
     from reread r
     join batch b on b.place = -1 - r.rowid
     where r.counter is not null
+        and not exists (
+            select 1 from deletion d where d.lifted_at is null and d.user_hashes is null and b.start_at < d.until)
 ) new
 where not exists (
     select 1

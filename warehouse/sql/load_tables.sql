@@ -1,5 +1,5 @@
 -- Scratch tables of one file's load: lines that cannot be read, line numbers, sellers by address, hashed users,
--- verdicts on answers, days of sums that were asked for as a whole.
+-- verdicts on answers, days of sums that were asked for as a whole, records that a deletion keeps out.
 create or replace temp table problem (line bigint, reason varchar, text varchar);
 create or replace temp table line_number (ordinal bigint, line bigint);
 create or replace temp table route (base_url varchar, clean_url varchar, seller varchar, region varchar);
@@ -12,3 +12,4 @@ create or replace temp table evaluation_found (
 );
 create or replace temp table asked_found (report varchar, grouped_by varchar, day date, asked_at timestamp);
 create or replace temp table asked_effect (outdated bigint, removed bigint, unreadable bigint);
+create or replace temp table left_deleted (place bigint, deletion_id integer, who varchar, deleted_at timestamp);
