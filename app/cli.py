@@ -18,6 +18,7 @@ from app.commands.capacity import capacity
 from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.close import close
+from app.commands.collect import collect
 from app.commands.cost import cost
 from app.commands.delete import delete
 from app.commands.demo import demo
@@ -110,6 +111,7 @@ app.command()(capacity)
 app.command()(prefix_cache)
 app.command()(delete)
 app.command()(launch)
+app.command()(collect)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)
 rates.command("limits")(rates_limits)

@@ -34,7 +34,7 @@ def read_value(value: Any, leaves: Sequence[Leaf], given_time: datetime | None) 
     if is_report(value):
         yield from filter(None, (read_report(value),))
     elif ENVELOPE_KEYS & value.keys() or ("error" in value and "time" in value):
-        for answer in _answers(value.get(ENVELOPE_KEY)):
+        for answer in answers_of(value.get(ENVELOPE_KEY)):
             yield from read_records(value, answer, leaves, given_time)
     else:
         # A body's own role is who speaks in it.
@@ -71,8 +71,8 @@ def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], giv
     return reading
 
 
-def _answers(response: Any) -> Iterator[Answer]:
-    """The answers in an envelope's ``response``: a body, a body as text, or a stream as text."""
+def answers_of(response: Any) -> Iterator[Answer]:
+    """The answers in an envelope's ``response``: a body, or a body or a stream as text; raises Unreadable."""
     if response is None or response == "":
         yield Answer({}, None)
     elif isinstance(response, dict):

@@ -89,16 +89,28 @@ def _frames(path: Path) -> Iterator[Frame | str]:
             at += HEAD.size + length
 
 
+def traces_of(content: bytes) -> dict[str, Any] | None:
+    """A message that is known to be an export request of traces, in JSON's shape; None where it is none."""
+    traces = _traces(content)
+    return None if traces is None else {"resourceSpans": [_resource_spans(group) for group in traces.resource_spans]}
+
+
+def _traces(content: bytes) -> Any:
+    from google.protobuf.message import DecodeError
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+    try:
+        return ExportTraceServiceRequest.FromString(content)
+    except DecodeError:
+        return None
+
+
 def _request(content: bytes) -> dict[str, Any] | None:
     """A message as traces, or as logs where its spans are none; metrics are no spans, and empty."""
     from google.protobuf.message import DecodeError
     from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-    try:
-        traces = ExportTraceServiceRequest.FromString(content)
-    except DecodeError:
-        traces = None
+    traces = _traces(content)
     if traces is not None and _are_spans(traces):
         return {"resourceSpans": [_resource_spans(group) for group in traces.resource_spans]}
     try:

@@ -1,0 +1,1 @@
+"""The receiver: records that programs send are on the disk before they are acknowledged, and then loaded."""

@@ -1,0 +1,113 @@
+"""Loads what was received: a process of its own beside the receiver, so that neither waits for the other.
+
+It ends when the receiver's end of its standard input closes, however the receiver ended: after one more round.
+"""
+
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.follow import Follower
+
+from app.clock import now
+from app.receiver.segments import FOLDER, finished
+from ingest.loading import FileLoad
+from ingest.options import Options
+from pricing.errors import PricingError
+from warehouse.errors import WarehouseError
+
+SOURCES = {"otlp": "otlp", "litellm": "litellm", "envelopes": "openai_compatible"}
+"""By kind, the source that reads its lines."""
+LONGEST_WAIT_S = 60.0
+REFUSED_S = 5.0
+"""Until the next try when the warehouse could not be loaded into."""
+
+
+class Plan(NamedTuple):
+    """How received lines are loaded."""
+
+    root: Path
+    every_s: float
+    """Seconds between two looks at what came."""
+    keep: timedelta
+    """How long a finished file stays after it was loaded."""
+
+
+class Loading:
+    """Rounds of loads over the segments of every kind."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.followers = {
+            kind: Follower(
+                plan.root,
+                [str(plan.root / FOLDER / kind)],
+                Options(source=source),
+                clock=now,
+                tell=lambda message: None,
+            )
+            for kind, source in SOURCES.items()
+        }
+        self.said = ""
+
+    def run(self, stop: threading.Event) -> None:
+        """Load until told to stop, and then once more."""
+        while True:
+            ending = stop.is_set()
+            began = time.monotonic()
+            least = self.plan.every_s if self.round() else max(REFUSED_S, self.plan.every_s)
+            if ending:
+                return
+            # A round that takes long is not begun again at once: readers have the other half of the time.
+            stop.wait(max(least, min(LONGEST_WAIT_S, time.monotonic() - began)))
+
+    def round(self) -> bool:
+        """Load what came, and delete what is loaded and old; False where the warehouse refused."""
+        try:
+            for kind, follower in self.followers.items():
+                for load in follower.loads():
+                    self._tell(load)
+                self._delete(kind, follower)
+        except (WarehouseError, PricingError) as error:
+            self._say(f"received records wait: {error}")
+            return False
+        self.said = ""
+        return True
+
+    def _delete(self, kind: str, follower: Follower) -> None:
+        """Delete finished files that are loaded, once they are old enough."""
+        oldest = time.time() - self.plan.keep.total_seconds()
+        for segment in finished(self.plan.root / FOLDER / kind):
+            if follower.is_loaded(segment.path) and segment.path.stat().st_mtime < oldest:
+                segment.path.unlink(missing_ok=True)
+
+    def _tell(self, load: FileLoad) -> None:
+        """Say what a person should look at: what could not be read."""
+        if load.error:
+            self._say(load.error)
+        for reason, lines, first in load.rejects:
+            self._say(f"{Path(load.path).name}:{first}: {reason} ({lines} lines)")
+
+    def _say(self, message: str) -> None:
+        if message != self.said:
+            self.said = message
+            print(f"tollbook: {message}", file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+
+
+def main() -> None:
+    """Run as a process of its own: folder of the warehouse, seconds between looks, hours that files are kept."""
+    from app.cli import WithoutPandas
+
+    sys.meta_path.insert(0, WithoutPandas())
+    root, every_s, hours = sys.argv[1:]
+    stop = threading.Event()
+
+    def wait_for_end() -> None:
+        sys.stdin.buffer.read()
+        stop.set()
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    Loading(Plan(Path(root), float(every_s), timedelta(hours=float(hours)))).run(stop)
