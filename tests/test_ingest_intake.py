@@ -124,7 +124,7 @@ ENVELOPES = [
 @pytest.mark.parametrize("path", ENVELOPES, ids=[path.name for path in ENVELOPES])
 def test_envelopes_say_the_same_as_they_did(path):
     every = [value for value in values_in(path) if _is_envelope(value)]
-    kept = []
+    kept: list[dict[str, Any]] = []
     for value in list(every):
         try:
             kept += envelope_lines(value)

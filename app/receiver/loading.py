@@ -10,10 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.follow import Follower
-
 from app.clock import now
 from app.receiver.segments import FOLDER, finished
+from ingest.follow import Follower
 from ingest.loading import FileLoad
 from ingest.options import Options
 from pricing.errors import PricingError

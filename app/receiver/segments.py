@@ -61,9 +61,12 @@ class Appender:
     def open(self) -> None:
         """Go on with the newest segment, without the torn line that a crash may have left; raises OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if found := segments(self.folder):
-            self._use(found[-1], os.open(found[-1].path, os.O_RDWR | os.O_APPEND))
+        found = segments(self.folder)
+        for segment in found:
+            self._use(segment, os.open(segment.path, os.O_RDWR | os.O_APPEND))
             self._cut(_end_of_lines(self._descriptor()))
+            if segment is not found[-1]:
+                self.close()
 
     def append(self, blobs: Sequence[bytes], day: str) -> None:
         """Write whole lines and force them to the disk; raises OSError, and then none of them is there."""

@@ -96,7 +96,7 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
-    """A signal that comes before the server listens to any ends it, too; one that it passes on when it ended does not."""
+    """A signal ends the server even before it listens to any, and not the process, to which it passes it on."""
 
     def end(*_: object) -> None:
         server.should_exit = True
@@ -127,12 +127,16 @@ class _Loading:
         self.settings = settings
         self.tell = tell
         self.ending = threading.Event()
+        self.lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
     def _watch(self) -> None:
-        while not self.ending.is_set():
-            self.process = self._start()
+        while True:
+            with self.lock:
+                if self.ending.is_set():
+                    return
+                self.process = self._start()
             code = self.process.wait()
             if not self.ending.is_set():
                 self.tell(f"tollbook: loading ended with code {code}; it begins again in {AGAIN_S:.0f} s")
@@ -152,8 +156,9 @@ class _Loading:
 
     def stop(self) -> None:
         """Let it load what is left; what it does not come to is loaded the next time."""
-        self.ending.set()
-        process = self.process
+        with self.lock:
+            self.ending.set()
+            process = self.process
         if process is None or process.stdin is None:
             return
         process.stdin.close()
