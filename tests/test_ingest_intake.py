@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ingest import litellm, openai_compatible, otlp
+from ingest.capture import is_report
 from ingest.document import Value, read_values
 from ingest.intake.envelope import envelope_lines
 from ingest.intake.kept import TELLING, telling
@@ -23,8 +24,8 @@ from ingest.traces.spans import NO_TIME
 from tests.conftest import GOLDEN, ROOT
 from tests.secrets_planted import ENVELOPE, LITELLM, TRACES, assert_clean, planted
 
-LOOKED_AT = "error_text"
-"""An error's words are looked at and not stored."""
+LOOKED_AT = {"error_text": None, "ended": None}
+"""Looked at, and not stored: an error's words, and what says that a stream was whole."""
 
 
 def values_in(path: Path) -> Iterator[dict[str, Any]]:
@@ -45,9 +46,7 @@ def readings(source: Source, values: Iterable[dict[str, Any]]) -> list[Any]:
     found: list[Any] = []
     for value in values:
         try:
-            found += (
-                {**item, LOOKED_AT: None} if isinstance(item, dict) else item for item in _read(read, source, value)
-            )
+            found += ({**item, **LOOKED_AT} if isinstance(item, dict) else item for item in _read(read, source, value))
         except Unreadable as problem:
             found.append(str(problem))
     return found
@@ -135,7 +134,7 @@ def test_envelopes_say_the_same_as_they_did(path):
 
 
 def _is_envelope(value: dict[str, Any]) -> bool:
-    return bool(ENVELOPE_KEYS & value.keys()) or ("error" in value and "time" in value)
+    return bool(ENVELOPE_KEYS & value.keys()) or ("error" in value and "time" in value) or is_report(value)
 
 
 def golden_inputs(name: str) -> list[Path]:

@@ -6,7 +6,6 @@ It ends when the receiver's end of its standard input closes, however the receiv
 import sys
 import threading
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +30,8 @@ class Plan(NamedTuple):
     root: Path
     every_s: float
     """Seconds between two looks at what came."""
-    keep: timedelta
-    """How long a finished file stays after it was loaded."""
+    keep_hours: float
+    """How long a finished file stays, loaded as it is."""
 
 
 class Loading:
@@ -78,7 +77,7 @@ class Loading:
 
     def _delete(self, kind: str, follower: Follower) -> None:
         """Delete finished files that are loaded, once they are old enough."""
-        oldest = time.time() - self.plan.keep.total_seconds()
+        oldest = time.time() - 3600 * self.plan.keep_hours
         for segment in finished(self.plan.root / FOLDER / kind):
             if follower.is_loaded(segment.path) and segment.path.stat().st_mtime < oldest:
                 segment.path.unlink(missing_ok=True)
@@ -109,4 +108,4 @@ def main() -> None:
         stop.set()
 
     threading.Thread(target=wait_for_end, daemon=True).start()
-    Loading(Plan(Path(root), float(every_s), timedelta(hours=float(hours)))).run(stop)
+    Loading(Plan(Path(root), float(every_s), float(hours))).run(stop)

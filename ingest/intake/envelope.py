@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.capture import is_report
 from ingest.chat import ENVELOPE_KEY, LEAVES
 from ingest.intake.kept import Tree, address, counts, failure, first, pick, tags, tree_of, word
 from ingest.problem import Unreadable, kind_of
 from ingest.record import ENVELOPE_KEYS, answers_of
 
 NO_ENVELOPE = "no envelope: it has neither a request nor a response, and no error with a time"
-DROPPED = "dropped"
-"""A line of the recorder's that counts calls it could not write."""
 FINISH: Tree = {"finish_reason": word, "finishReason": word}
 ANSWER: Tree = {
     **tree_of(LEAVES, inside=True),
@@ -42,7 +41,7 @@ def envelope_lines(record: Any) -> Iterator[dict[str, Any]]:
     """What is kept of one envelope: of a captured stream a line for each answer in it. Raises Unreadable."""
     if not isinstance(record, dict):
         raise Unreadable(f"{kind_of(record)} stands here, not an object")
-    if not (ENVELOPE_KEYS & record.keys() or ("time" in record and record.keys() & {"error", DROPPED})):
+    if not (ENVELOPE_KEYS & record.keys() or ("time" in record and "error" in record) or is_report(record)):
         raise Unreadable(NO_ENVELOPE)
     own = pick({name: value for name, value in record.items() if name != ENVELOPE_KEY}, KEPT)
     for answer in answers_of(record.get(ENVELOPE_KEY)):

@@ -1,0 +1,163 @@
+"""``tollbook collect`` as a program: what a real exporter sends is in the warehouse, and it ends cleanly."""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from opentelemetry.exporter.otlp.proto.http import Compression
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+from app.receiver.loading import Loading, Plan
+from app.receiver import segments as receiver_segments
+from app.receiver.segments import FOLDER, Appender, segments
+from app.receiver.taking import JSON as JSON_TYPE
+from app.receiver.taking import PROTOBUF, take_envelopes, take_litellm, take_traces
+from tests.collected import Collect, collecting, envelope, stored, traces
+from tests.secrets_planted import ENVELOPE, LITELLM, SENTENCE, TRACES, assert_clean
+from tests.tollbook_command import Tollbook
+from warehouse.connection import open_reader
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+CALLS = 300
+
+
+@contextmanager
+def exporting(collect: Collect, *, compression: Compression, token: str | None = None) -> Iterator[TracerProvider]:
+    """An application's tracing, set up as docs/collect.md says."""
+    exporter = OTLPSpanExporter(
+        endpoint=f"http://127.0.0.1:{collect.port}/v1/traces",
+        headers={"authorization": f"Bearer {token}"} if token else None,
+        compression=compression,
+    )
+    provider = TracerProvider()
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=200, max_export_batch_size=64))
+    try:
+        yield provider
+    finally:
+        provider.shutdown()
+
+
+def call_models(provider: TracerProvider, calls: int) -> None:
+    """Agents' runs with a call in each, as instrumentations trace them."""
+    tracer = provider.get_tracer("opentelemetry.instrumentation.openai_v2")
+    for number in range(calls):
+        with tracer.start_as_current_span("invoke_agent", attributes={"gen_ai.operation.name": "invoke_agent"}):
+            said: dict[str, str | int] = {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.request.model": "gpt-5-mini",
+                "gen_ai.response.id": f"chatcmpl-{number:020}",
+                "gen_ai.usage.input_tokens": number,
+                "gen_ai.usage.output_tokens": 7,
+                "gen_ai.input.messages": SENTENCE,
+                "server.address": "api.openai.com",
+            }
+            with tracer.start_as_current_span("chat gpt-5-mini", attributes=said):
+                pass
+
+
+PLAIN = pytest.param(Compression.NoCompression, marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("compression", [PLAIN, Compression.Gzip], ids=["plain", "gzip"])
+def test_what_a_real_exporter_sends_is_stored(tmp_path, compression):
+    with collecting(tmp_path, "--every", "0.5", TOLLBOOK_COLLECT_TOKEN=TOKEN) as collect:
+        with exporting(collect, compression=compression, token=TOKEN) as provider:
+            call_models(provider, CALLS)
+        assert collect.stop() == 0
+    with open_reader(tmp_path) as reader:
+        assert reader.row("select count(*), sum(output), min(source), min(seller) from usage") == (
+            CALLS,
+            7 * CALLS,
+            "otlp",
+            "openai",
+        )
+        assert reader.row("select count(*) from ingest_file") == (1,)
+    assert len(segments(tmp_path / FOLDER / "otlp")) == 1
+
+
+def test_no_secret_is_anywhere_in_the_warehouse(tmp_path):
+    bodies = {"envelopes": (take_envelopes, ENVELOPE), "litellm": (take_litellm, [LITELLM]), "otlp": (take_traces, TRACES)}
+    for kind, (take, body) in bodies.items():
+        appender = Appender(tmp_path, kind)
+        appender.open()
+        appender.append([take(json.dumps(body).encode(), JSON_TYPE).lines], "20261122")
+        appender.close()
+    assert Loading(Plan(tmp_path, 1.0, keep_hours=1)).round()
+    assert sum(stored(tmp_path).values()) == 3
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert_clean(path.read_bytes().decode("latin-1"))
+
+
+def test_it_says_what_is_in_its_way(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("TOLLBOOK_COLLECT_TOKEN", raising=False)
+    tollbook = Tollbook(tmp_path / "warehouse", capsys)
+    assert tollbook("collect", "--host", "0.0.0.0") == 2
+    assert "0.0.0.0 is not this machine alone: set $TOLLBOOK_COLLECT_TOKEN or --token-file" in tollbook.err
+    file = tmp_path / "token"
+    file.write_text("short\n")
+    file.chmod(0o644)
+    assert tollbook("collect", "--token-file", file) == 2
+    assert "others may read it; chmod 600" in tollbook.err
+    file.chmod(0o600)
+    assert tollbook("collect", "--token-file", file) == 2
+    assert "at least 16 letters" in tollbook.err
+    assert tollbook("collect", "--waiting-limit", 16) == 2
+    assert "give at least 32" in tollbook.err
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert tollbook("collect", "--port", taken.getsockname()[1]) == 2
+    assert "cannot be listened on" in tollbook.err
+
+
+def received(root: Path, days: dict[str, int]) -> Loading:
+    """Lines received on several days, and what loads them."""
+    appender = Appender(root, "envelopes")
+    appender.open()
+    for day, number in days.items():
+        appender.append([json.dumps(envelope(number)).encode() + b"\n"], day)
+    appender.close()
+    return Loading(Plan(root, 1.0, keep_hours=1))
+
+
+def test_a_finished_file_goes_when_it_is_loaded_and_old_enough(tmp_path):
+    loading = received(tmp_path, {"20261120": 1, "20261121": 2, "20261122": 3})
+    first, second, third = (segment.path for segment in segments(tmp_path / FOLDER / "envelopes"))
+    old = time.time() - 7200
+    os.utime(first, (old, old))
+    os.utime(third, (old, old))
+    assert loading.round()
+    assert sum(stored(tmp_path).values()) == 3
+    assert [path.exists() for path in (first, second, third)] == [False, True, True]
+
+
+def test_a_file_that_was_not_loaded_stays(tmp_path):
+    loading = received(tmp_path, {"20261120": 1, "20261121": 2})
+    paths = [segment.path for segment in segments(tmp_path / FOLDER / "envelopes")]
+    for path in paths:
+        os.utime(path, (0, 0))
+    (tmp_path / "rate_cards").mkdir()
+    (tmp_path / "rate_cards" / "broken.yaml").write_text("seller: [")
+    assert not loading.round()
+    assert all(path.exists() for path in paths)
+    (tmp_path / "rate_cards" / "broken.yaml").unlink()
+    assert loading.round()
+    assert [path.exists() for path in paths] == [False, True]
+
+
+def test_spans_of_two_files_that_overlap_are_stored_once(tmp_path, monkeypatch):
+    monkeypatch.setitem(receiver_segments.LARGEST, "otlp", 2000)
+    appender = Appender(tmp_path, "otlp")
+    appender.open()
+    for number in range(1, 20):
+        appender.append([take_traces(traces(number), PROTOBUF).lines], "20261122")
+    appender.close()
+    assert len(segments(tmp_path / FOLDER / "otlp")) > 2
+    assert Loading(Plan(tmp_path, 1.0, keep_hours=1)).round()
+    assert set(stored(tmp_path).values()) == {1} and len(stored(tmp_path)) == 19
