@@ -6,9 +6,13 @@ import numpy as np
 
 from analysis.calibration import Calibration, Tried
 from analysis.loops import Checked, Ints, Mask, Steps, check
+from analysis.shown import Sized, rows_of
+from analysis.sized_search import SIZED, BySize, Held, Hidden
 
 Sign = Literal["unexplained_output", "prompt_bump"]
 SIGNS: tuple[Sign, ...] = ("unexplained_output", "prompt_bump")
+OUTPUT, PROMPT = 1, 2
+"""Bits of the rules that could check a call."""
 UNPRICED = -1
 """A rate that is not known, and the cost that would follow from it."""
 
@@ -48,42 +52,41 @@ class Hits(NamedTuple):
     address: Ints
 
 
-class Counts(NamedTuple):
-    """Calls of a route in scope, and how many of them could be checked by each rule and by either."""
-
-    calls: int = 0
-    by_output: int = 0
-    by_prompt: int = 0
-    by_either: int = 0
-    uncounted: int = 0
-
-
 class RouteCheck(NamedTuple):
-    """One route: its calls in scope, how many could be checked by each rule and by either, and if the rules hold."""
+    """One route: its calls in scope, how many could be checked by which rules, and if the rules hold."""
 
     calls: int
-    by_output: int
-    by_prompt: int
-    by_either: int
+    kinds: tuple[int, ...]
+    """Calls by the rules that could check them, as bits: 1 by output, 2 by the prompt, 4 by the sizes of messages."""
     uncounted: int
     """Calls whose output cannot be followed only for it is not known how much of it is thinking."""
     output: Tried
     prompt: Tried
+    sized: tuple[Sized, ...] = ()
+    """What is known of the route's characters, where sizes of messages were recorded."""
+
+    @property
+    def by_size(self) -> int:
+        """Calls that could be held against the sizes of messages, where that rule holds."""
+        return self._of(SIZED)
 
     @property
     def followed(self) -> int:
-        """Calls whose output could be followed, where that rule holds."""
-        return self.by_output if self.output.holds else 0
+        """Calls whose output could be followed or held against its size, where these rules hold."""
+        return self._of(SIZED | (OUTPUT if self.output.holds else 0))
 
     @property
     def held(self) -> int:
         """Calls whose prompt could be held against its neighbours, where that rule holds."""
-        return self.by_prompt if self.prompt.holds else 0
+        return self._of(PROMPT if self.prompt.holds else 0)
 
     @property
     def checkable(self) -> int:
-        """Calls that could be checked by either rule, where it holds."""
-        return self.by_either if self.followed and self.held else max(self.followed, self.held)
+        """Calls that could be checked by any rule, where it holds."""
+        return self._of(SIZED | (OUTPUT if self.output.holds else 0) | (PROMPT if self.prompt.holds else 0))
+
+    def _of(self, rules: int) -> int:
+        return sum(calls for bits, calls in enumerate(self.kinds) if bits & rules)
 
 
 class Found(NamedTuple):
@@ -107,13 +110,20 @@ class Found(NamedTuple):
         """Calls in scope whose output could be followed."""
         return sum(route.followed for route in self.routes.values())
 
+    @property
+    def by_size(self) -> int:
+        """Calls in scope that could be held against the sizes of messages."""
+        return sum(route.by_size for route in self.routes.values())
+
 
 class Search:
     """Looks at tasks, some at a time and the earliest first."""
 
     def __init__(self) -> None:
         self._tried: dict[Sign, Calibration] = {sign: Calibration() for sign in SIGNS}
-        self._counts: dict[int, Counts] = {}
+        self._by_size = BySize()
+        self._counts: dict[int, Ints] = {}
+        self._uncounted: dict[int, int] = {}
         self._hits: dict[Sign, list[Hits]] = {sign: [] for sign in SIGNS}
 
     def add(self, calls: Calls) -> None:
@@ -131,23 +141,49 @@ class Search:
                 self._hits[sign].append(Hits(*head, *part(calls, checked, rows), calls.address[rows]))
 
     def _count(self, calls: Calls, checked: Checked) -> None:
-        either = checked.by_output | checked.by_prompt
-        for route in np.unique(calls.steps.route[calls.in_scope]).tolist():
-            mine = calls.in_scope & (calls.steps.route == route)
-            kinds = (mine, mine & checked.by_output, mine & checked.by_prompt, mine & either, mine & checked.uncounted)
-            before = self._counts.get(route, Counts())
-            self._counts[route] = Counts(
-                *(had + int(np.count_nonzero(kind)) for had, kind in zip(before, kinds, strict=True))
-            )
+        """Count calls by the rules that could check them; those with sizes are held against these."""
+        rows, route = rows_of(calls.steps), calls.steps.route
+        by = checked.by_output * OUTPUT + checked.by_prompt * PROMPT
+        place = rows.place
+        own = calls.task[place], calls.rates.output[place], calls.in_scope[place], by[place], calls.address[place]
+        self._by_size.add(Held(rows, *own))
+        others = calls.in_scope.copy()
+        others[place] = False
+        for each in np.unique(route[calls.in_scope]).tolist():
+            mine = others & (route == each)
+            counts = self._counts.setdefault(each, np.zeros(2 * SIZED, np.int64))
+            counts += np.bincount(by[mine], minlength=len(counts))
+            uncounted = int(np.count_nonzero(mine & checked.uncounted))
+            self._uncounted[each] = self._uncounted.get(each, 0) + uncounted
 
     def found(self) -> Found:
         """What was found on the routes on which the rules hold."""
-        by_output, by_prompt = self._tried.values()
-        routes = {
-            route: RouteCheck(*counts, by_output.of(route), by_prompt.of(route))
-            for route, counts in self._counts.items()
-        }
-        return Found(routes, {sign: self._of(sign) for sign in SIGNS})
+        self._by_size.finish()
+        return Found(
+            {route: self._check(route, counts) for route, counts in self._counts.items()},
+            {"unexplained_output": self._unexplained(), "prompt_bump": self._of("prompt_bump")},
+        )
+
+    def _check(self, route: int, counts: Ints) -> RouteCheck:
+        by_output, by_prompt = (tried.of(route) for tried in self._tried.values())
+        counts = counts + self._by_size.counts.get(route, 0)
+        kinds, sized = tuple(counts.tolist()), self._by_size.sized(route)
+        return RouteCheck(sum(kinds), kinds, self._uncounted[route], by_output, by_prompt, sized)
+
+    def _unexplained(self) -> Hits:
+        """What does not come back, and what cannot have been shown: of a call that both tell of, the more."""
+        followed, hidden = self._of("unexplained_output"), self._by_size.hidden
+        if not hidden:
+            return followed
+        sized = Hidden(*(np.concatenate(column) for column in zip(*hidden, strict=True)))
+        costs = [np.where(sized.rate >= 0, part * sized.rate, UNPRICED) for part in (sized.tokens, sized.likely)]
+        own = Hits(sized.task, sized.route, sized.tokens, costs[0], costs[1], sized.address)
+        if not len(followed.task):
+            return own
+        both = Hits(*(np.concatenate(column) for column in zip(own, followed, strict=True)))
+        order = np.argsort(-both.tokens, kind="stable")
+        _, first = np.unique(both.address[order], axis=0, return_index=True)
+        return Hits(*(column[np.sort(order[first])] for column in both))
 
     def _of(self, sign: Sign) -> Hits:
         tried = self._tried[sign]

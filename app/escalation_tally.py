@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.billed import billed_otherwise
 from analysis.declared import Names, Reason, bare_name, reason_of, second_model
 from analysis.escalation import Calls, Rates
-from analysis.loops import Ints, Mask, Steps
+from analysis.loops import Ints, Mask, Sizes, Steps
 from warehouse.loops import LoopBatch, LoopKind
 
 KEPT = 1000
@@ -17,6 +17,10 @@ KEPT = 1000
 PARTS = ("advisor", "compaction")
 """Roles of records that are part of a call, and no step of the loop."""
 ADDRESS = ("kind", "step", "start_us", "file_id", "line")
+SIZES = (
+    "sent_messages", "known_messages", "new_back_chars", "new_other_chars", "answer_chars", "call_chars",
+    "thinking_chars",
+)  # fmt: skip
 HIGH, NO_EFFORT = "high", "none"
 Key = TypeVar("Key", bound=Hashable)
 Columns = dict[str, NDArray[Any]]
@@ -172,7 +176,8 @@ def _steps_of(columns: Columns) -> Calls:
     # A count that is not reported is none that is known, unless the model is known not to think.
     counted = (own["reasoning"] >= 0) | ~own["thinks"]
     counts = own["prompt"], own["output"], own["reasoning"]
-    steps = Steps(np.cumsum(begins), own["route"], *counts, counted, sound)
+    sizes = Sizes(*(own[name] for name in SIZES)) if (own["answer_chars"] >= 0).any() else None
+    steps = Steps(np.cumsum(begins), own["route"], *counts, counted, sound, sizes)
     rates = Rates(own["rate_input"], own["rate_cache_read"], own["rate_output"])
     address = np.stack([own[name] for name in ADDRESS], axis=1)
     return Calls(steps, own["number"], own["in_scope"], rates, own["cache_read"], address)

@@ -25,13 +25,14 @@ REASONS = {
 }
 LIMITS = (
     "A route that escalates from its first calls on looks like one on which thinking is billed and not reported: it is "
-    "not checkable.",
+    "not checkable. Where sizes of messages were recorded and every call hides as much, that is taken for usual.",
     "A longer answer that is shown comes back with the next step: a larger model that writes it looks like any other.",
-    "Hidden output that is reported as reasoning, or is smaller than what came in beside the answer, is not seen.",
+    "Hidden output that is reported as reasoning is not seen, nor one that is smaller than what came in beside the "
+    "answer; where sizes were recorded: than the spread of tokens per character allows.",
     "Where thinking is not reported, an answer cannot be told from it: the output of such a call is not checkable, "
-    "unless its model is known not to think.",
+    "unless its model is known not to think, or its thinking was delivered and the size of that recorded.",
     "The last step of a task, a step before another provider or model, and one after which the prompt shrank have no "
-    "next prompt to be held against.",
+    "next prompt to be held against; sizes of messages need none.",
     "A larger model at the same price per token, whose tokens are all shown, leaves no trace in usage.",
     "Who did it cannot be told: a hidden draft, a retry at the seller and a larger model are billed alike.",
 )
@@ -51,6 +52,8 @@ def verdict(found: Escalations, write: Write = plain_money) -> list[str]:
     part = share(found.found.checkable, found.found.calls)
     alone = found.found.checkable - found.found.followed
     limit = f", {things(alone, 'call')} by the prompt alone" if alone else ""
+    if found.found.by_size:
+        limit += f", {things(found.found.by_size, 'call')} by the sizes of messages"
     lines = []
     for line in found.suspected:
         amount = f", at least {write(line.at_least, line.currency)}" if line.currency and line.at_least else ""
@@ -108,7 +111,9 @@ def why_not(check: RouteCheck) -> str:
     rules = (("output", check.output), ("prompts", check.prompt))
     tried_rules = [rule for rule in rules if rule[1].checked or not unknown]
     reasons = unknown + [f"{what}: {_tried(tried)}" for what, tried in tried_rules if not tried.holds]
-    few = "" if check.output.checked >= FIRST or reasons else f"tried on {check.output.checked} calls, of {FIRST}"
+    reasons += [f"sizes: {_tried(each.tried)}" for each in check.sized if each.tried.checked and not each.tried.holds]
+    checked = max([check.output.checked, *(each.tried.checked for each in check.sized)])
+    few = "" if checked >= FIRST or reasons else f"tried on {checked} calls, of {FIRST}"
     return "; ".join(reasons) or few
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from analysis.billed import billed_otherwise
 from analysis.escalation import SIGNS, Calls, Found, Rates, Search
 from analysis.loops import Ints, Mask, Steps
+from bench.escalation_sizes import Drawn, draw_sizes, sizes_of
 
 RUNS = Path(__file__).parents[2] / "shared" / "datasets" / "agent_tasks_openrouter" / "responses.jsonl.gz"
 RATES = (2_000_000, 200_000, 12_000_000)
@@ -34,6 +35,12 @@ class Runs(NamedTuple):
     cached: Ints
     output: Ints
     reasoning: Ints
+    sent: Ints
+    known: Ints
+    back: Ints
+    beside: Ints
+    text: Ints
+    """Characters of the answer; -1: sizes of messages were not recorded."""
 
 
 class Planted(NamedTuple):
@@ -51,8 +58,8 @@ class Planted(NamedTuple):
 Plant = Callable[[Runs, Draw], Planted]
 
 
-def read_runs(path: Path = RUNS) -> Runs:
-    """The real runs, in the order of the tasks' first calls."""
+def read_runs(path: Path = RUNS, *, sized: bool = False) -> Runs:
+    """The real runs, in the order of the tasks' first calls; ``sized`` draws sizes of messages for them."""
     with gzip.open(path, "rt") as lines:
         rows = [json.loads(line) for line in lines]
     begun: dict[str, int] = {}
@@ -69,14 +76,21 @@ def read_runs(path: Path = RUNS) -> Runs:
         [usage["completion_tokens"] for usage in usages],
         [usage["completion_tokens_details"]["reasoning_tokens"] for usage in usages],
     )
-    return Runs(*(np.array(column, np.int64) for column in columns))
+    counts = [np.array(column, np.int64) for column in columns]
+    unknown = np.full(len(rows), -1, np.int64)
+    drawn = Drawn(unknown, unknown, unknown, unknown, unknown)
+    if sized:
+        drawn = draw_sizes(counts[0], counts[2], counts[4] - counts[5], np.random.default_rng(11))
+    return Runs(*[*counts, *drawn])
 
 
 def search(runs: Runs) -> tuple[Found, Ints]:
     """What is found, and which calls by which sign: the rows of each, as the product finds them."""
     count = len(runs.task)
     sound = runs.reasoning <= runs.output
-    steps = Steps(runs.task, runs.route, runs.prompt, runs.output, runs.reasoning, np.ones(count, np.bool_), sound)
+    sizes = sizes_of(Drawn(*runs[-5:])) if (runs.text >= 0).any() else None
+    counts = runs.prompt, runs.output, runs.reasoning
+    steps = Steps(runs.task, runs.route, *counts, np.ones(count, np.bool_), sound, sizes)
     rates = Rates(*(np.full(count, rate, np.int64) for rate in RATES))
     looking = Search()
     looking.add(
@@ -126,22 +140,28 @@ def visible_output(factor: float) -> Plant:
         before = np.cumsum(longer) - longer
         sent = before - np.maximum.accumulate(np.where(first, before, 0))
         none = np.zeros_like(longer)
-        return Planted(runs._replace(output=runs.output + longer, prompt=runs.prompt + sent), at, none, none)
+        # What is longer is written as the rest of the answer is, and comes back whole.
+        rate = np.maximum(runs.output - runs.reasoning, 1)
+        more = np.where(runs.text >= 0, longer * np.maximum(runs.text, 0) // rate, 0)
+        back = runs.back + np.where(first, 0, np.r_[0, more[:-1]])
+        counts = {"output": runs.output + longer, "prompt": runs.prompt + sent}
+        return Planted(runs._replace(**counts, text=runs.text + more, back=back), at, none, none)
 
     return plant
 
 
 def compaction(runs: Runs, draw: Draw) -> Planted:
     """Half of the tasks are summed up once on their way: the prompt falls by 10 to 80%, and grows on from there."""
-    prompt = runs.prompt.copy()
+    prompt, kept = runs.prompt.copy(), runs.known.copy()
     for task in np.unique(runs.task).tolist():
         rows = np.flatnonzero(runs.task == task)
         if draw.random() < 0.5 and len(rows) > 4:
             place = int(draw.integers(3, len(rows)))
             fall = int(prompt[rows[place]] * draw.uniform(0.1, 0.8))
             prompt[rows[place:]] -= fall
+            kept[rows[place]] = np.minimum(kept[rows[place]], 1)
     none = np.zeros_like(prompt)
-    return Planted(runs._replace(prompt=np.maximum(prompt, 1)), none > 0, none, none)
+    return Planted(runs._replace(prompt=np.maximum(prompt, 1), known=kept), none > 0, none, none)
 
 
 KINDS: dict[str, Plant] = {
@@ -208,7 +228,7 @@ def measure(first: Runs, planted: Planted) -> Measured:
 
 
 def checkable_calls(runs: Runs) -> Mask:
-    """A plain recomputation, call by call: which could be checked by their output, or by their prompt."""
+    """A plain recomputation, call by call: which could be checked by their output, their prompt, or their sizes."""
     count = len(runs.task)
     could = np.zeros(count, np.bool_)
     for row in range(count - 1):
@@ -218,7 +238,7 @@ def checkable_calls(runs: Runs) -> Mask:
         before = row > 0 and runs.task[row - 1] == runs.task[row] and runs.route[row - 1] == runs.route[row]
         grew = runs.prompt[row + 1] > runs.prompt[row]
         could[row] = grew or (before and runs.prompt[row + 1] >= runs.prompt[row - 1])
-    return could
+    return could | ((runs.text > 0) & (runs.reasoning <= runs.output))
 
 
 def _tasks(runs: Runs, chosen: Ints) -> Runs:
@@ -230,6 +250,11 @@ def _share(part: SupportsFloat, whole: SupportsFloat) -> float:
     return float(part) / float(whole) if float(whole) else float("nan")
 
 
+HEAD = (
+    "| planted | calls found | of their tokens | of all planted calls | lower bound below the truth | lower bound"
+    " by truth | by all planted | estimate by truth of the found | false per 1,000 | checkable | goal |"
+)
+RULE = "|---|---|---|---|---|---|---|---|---|---|---|"
 GOALS = {
     "hidden output x3": "at least 55%; 85% of tokens",
     "hidden output, +1,000 tokens": "at least 88%",
@@ -239,16 +264,47 @@ GOALS = {
 }
 
 
+SIZED_GOALS = {
+    "hidden output x2": "at least 50%; 80% of tokens",
+    "hidden output x3": "at least 80%; 95% of tokens",
+    "hidden output, +1,000 tokens": "at least 95%",
+    "compaction": "none",
+    "visible output x3": "none, and no money",
+}
+
+
 def table() -> list[str]:
     """The section of RESULTS.md."""
+    return [*_without(), *_with()]
+
+
+def _with() -> list[str]:
+    """The same where sizes of messages were recorded."""
+    runs = read_runs(sized=True)
+    found, rows = search(runs)
+    return [
+        "### The same with sizes of messages",
+        "",
+        HEAD,
+        RULE,
+        *(_row(name, list(batches(runs, plant)), SIZED_GOALS) for name, plant in KINDS.items()),
+        "",
+        f"In the runs as they are {found.by_size / found.calls:.2%} of calls can be held against sizes, and"
+        f" {len(rows)} are told of.",
+        "The texts of the runs are not kept: characters are drawn by the quantiles of tokens per character that such",
+        "texts have (`bench/escalation_sizes.py`), each call by itself.",
+        "",
+    ]
+
+
+def _without() -> list[str]:
     runs = read_runs()
-    rows = [_row(name, list(batches(runs, plant))) for name, plant in KINDS.items()]
+    rows = [_row(name, list(batches(runs, plant)), GOALS) for name, plant in KINDS.items()]
     return [
         f"## Escalation: planted into {len(runs.task):,} real calls of {len(np.unique(runs.task))} tasks",
         "",
-        "| planted | calls found | of their tokens | of all planted calls | lower bound below the truth | lower bound"
-        " by truth | by all planted | estimate by truth of the found | false per 1,000 | checkable | goal |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        HEAD,
+        RULE,
         *rows,
         "",
         f"{BATCHES} batches each, of {BATCH_TASKS} whole tasks drawn anew behind {CLEAN_TASKS} left as they were, on",
@@ -261,7 +317,7 @@ def table() -> list[str]:
     ]
 
 
-def _row(name: str, measured: list[Measured]) -> str:
+def _row(name: str, measured: list[Measured], goals: dict[str, str]) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         middle = Measured(*np.nanmedian(np.array(measured, np.float64), axis=0).tolist())
@@ -275,7 +331,7 @@ def _row(name: str, measured: list[Measured]) -> str:
         *map(_percent, shares),
         f"{np.mean([each.false for each in measured]):.2f}",
         _percent(middle.checkable),
-        GOALS.get(name, ""),
+        goals.get(name, ""),
     ]
     return f"| {' | '.join(cells)} |"
 

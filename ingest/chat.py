@@ -183,16 +183,18 @@ OUTCOME = (
 )
 
 _MEDIA = "image,audio,video,file"
+_WORDLESS = f"encrypted,{_MEDIA}"
+"""Kinds that have no characters: thinking that is sealed, and media."""
 
 SIZES = (
     Leaf("sent_messages", "integer", ("sizes.messages",)),
     Leaf("known_messages", "integer", ("sizes.known",)),
-    Leaf("new_answer_chars", "sum", ("sizes.new",), f"chars role=assistant kind!=tool_call,reasoning,{_MEDIA}"),
+    Leaf("new_answer_chars", "sum", ("sizes.new",), f"chars role=assistant kind!=tool_call,reasoning,{_WORDLESS}"),
     Leaf("new_call_chars", "sum", ("sizes.new",), "chars role=assistant kind=tool_call"),
     Leaf("new_thinking_chars", "sum", ("sizes.new",), "chars role=assistant kind=reasoning"),
-    Leaf("new_other_chars", "sum", ("sizes.new",), f"chars role!=assistant kind!={_MEDIA}"),
+    Leaf("new_other_chars", "sum", ("sizes.new",), f"chars role!=assistant kind!={_WORDLESS}"),
     Leaf("new_media", "sum", ("sizes.new",), f"count kind={_MEDIA}"),
-    Leaf("answer_chars", "sum", ("sizes.answer",), f"chars kind!=tool_call,reasoning,{_MEDIA}"),
+    Leaf("answer_chars", "sum", ("sizes.answer",), f"chars kind!=tool_call,reasoning,{_WORDLESS}"),
     Leaf("call_chars", "sum", ("sizes.answer",), "chars kind=tool_call"),
     Leaf("thinking_chars", "sum", ("sizes.answer",), "chars kind=reasoning"),
 )

@@ -1,5 +1,7 @@
 """Escalation by book-keeping: output that never comes back, prompts that fall back, routes that are tried first."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,9 +19,8 @@ def loop(*calls, **changed) -> Steps:
     prompt, output, reasoning = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     same = np.zeros(len(rows), np.int64)
     known = np.ones(len(rows), bool)
-    return Steps(same, same, prompt, output, reasoning, known, known)._replace(
-        **{name: np.array(values) for name, values in changed.items()}
-    )
+    arrays: dict[str, Any] = {name: np.array(values) for name, values in changed.items()}
+    return Steps(same, same, prompt, output, reasoning, known, known)._replace(**arrays)
 
 
 def calls_of(steps: Steps, *, rate=12, cached=0, in_scope=True) -> Calls:

@@ -70,6 +70,46 @@ def test_runs_as_they_are_give_no_evidence(load):
     assert "no escalation" not in tollbook.out.lower()
 
 
+def sized(tasks=30, **changed):
+    """The same runs behind a recorder: answers of 330 characters, tools that say 4,000 in 1,000 tokens, which hide."""
+    calls = runs(tasks, **changed)
+    for each in calls:
+        step, usage = each["step"], each["response"]["usage"]
+        usage["prompt_tokens"] += 950 * step
+        usage["total_tokens"] += 950 * step
+        new = [{"role": "user", "kind": "text", "chars": 3000}]
+        if step:
+            new = [
+                {"role": "assistant", "kind": "text", "chars": 300},
+                {"role": "assistant", "kind": "tool_call", "chars": 30},
+                {"role": "tool", "kind": "text", "chars": 4000},
+            ]
+        answer = [{"kind": "text", "chars": 300}, {"kind": "tool_call", "chars": 30}]
+        each["sizes"] = {"messages": 2 + 2 * step, "known": 2 * step, "new": new, "answer": answer}
+    return calls
+
+
+def test_sizes_of_messages_find_what_a_tools_answer_hides(load):
+    changed = {"t25_3": {"hidden": 800}, "t27_11": {"hidden": 900}}
+    tollbook = load(sized(**changed))
+    found = tollbook.json("escalations")
+    assert [(row["task"], row["step"]) for row in found["rows"]] == [("task-27", 11), ("task-25", 3)]
+    assert all(500 <= row["tokens"] <= 900 for row in found["rows"])
+    assert (found["checkable"], found["by_size"]) == (360, 360)
+    (route,) = found["routes"]
+    (sizes,) = route["sizes"]
+    assert (sizes["delivered"], route["by_size"]) == ({"tried": 200, "broken": 0, "holds": True}, 360)
+    rates = sizes["tokens_per_character"]
+    assert rates["low"] <= 1 <= rates["high"] < rates["most"]
+    tollbook("escalations")
+    assert "360 of 360 calls could be checked (100.0%), 360 calls by the sizes of messages." in tollbook.out
+
+
+def test_without_sizes_a_tools_answer_hides_it(load):
+    calls = [{**each, "sizes": None} for each in sized(t25_3={"hidden": 800})]
+    assert load(calls).json("escalations")["rows"] == []
+
+
 def test_output_that_never_comes_back_is_found_with_its_evidence(load):
     tollbook = load(runs(t25_3={"hidden": 500}, t27_4={"hidden": 900}))
     found = tollbook.json("escalations")

@@ -18,6 +18,11 @@ def runs(path):
     return read_runs(path)
 
 
+@pytest.fixture(scope="module")
+def sized(path):
+    return read_runs(path, sized=True)
+
+
 def measured(runs, kind):
     return list(batches(runs, KINDS[kind], FEW))
 
@@ -60,6 +65,37 @@ def test_nothing_is_told_of_what_is_shown_and_of_compaction(runs, kind):
     batch = measured(runs, kind)
     assert np.mean([each.false for each in batch]) <= 1
     assert kind == "compaction" or all(each.at_least == 0 for each in batch)
+
+
+def test_nothing_is_told_of_runs_as_they_are_where_sizes_of_messages_were_recorded(sized):
+    found, rows = search(sized)
+    assert (found.calls, len(rows)) == (9666, 0)
+    assert found.by_size == np.count_nonzero(sized.text > 0)
+    assert found.checkable == np.count_nonzero(checkable_calls(sized)) >= 9650
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "tokens"),
+    [
+        ("hidden output x2", 0.45, 0.75),
+        ("hidden output x3", 0.80, 0.95),
+        ("hidden output x6", 0.90, 0.97),
+        ("hidden output, +1,000 tokens", 0.95, 0.95),
+    ],
+)
+def test_sizes_find_more_of_what_is_planted_among_all_calls_and_the_bound_stays_below_the_truth(
+    sized, runs, kind, found, tokens
+):
+    batch, without = measured(sized, kind), measured(runs, kind)
+    assert np.median([each.all_found for each in batch]) >= found
+    assert np.median([each.tokens for each in batch]) >= tokens
+    assert np.median([each.all_found for each in batch]) >= np.median([each.all_found for each in without]) + 0.1
+    assert all(each.bound <= 1 and each.false == 0 for each in batch)
+
+
+@pytest.mark.parametrize("kind", ["visible output x3", "compaction"])
+def test_with_sizes_nothing_is_told_of_what_is_shown_and_of_compaction(sized, kind):
+    assert all(each.at_least == 0 and each.false == 0 for each in measured(sized, kind))
 
 
 def test_one_call_billed_at_another_rate_is_found(path):

@@ -94,6 +94,7 @@ SIZES = {
     "answer": [
         {"kind": "text", "chars": 640},
         {"kind": "refusal", "chars": 1},
+        {"kind": "encrypted", "count": 1, "bytes": 900},
         {"kind": "reasoning", "chars": 1200},
         {"kind": "tool_call", "chars": 91},
     ],

@@ -1,9 +1,12 @@
 """Escalations as one JSON object."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from analysis.characters import Rate
 from analysis.escalation import RouteCheck
 from analysis.intervals import Interval
+from analysis.shown import KINDS, Sized
 from app.escalation_loops import Whole
 from app.escalation_words import LIMITS, bill_line, hint_line, route_name, verdict, whole_line
 from app.escalations import Escalations, Money, Suspected, Suspicion
@@ -21,6 +24,7 @@ def as_object(found: Escalations) -> dict[str, Any]:
         "calls": calls,
         "checkable": checkable,
         "by_output": found.found.followed,
+        "by_size": found.found.by_size,
         "coverage": checkable / calls if calls else None,
         "said": [
             line._asdict() | {"cost": format_pico(line.cost if line.unknown < line.calls else None)}
@@ -81,7 +85,31 @@ def _route(name: str, check: RouteCheck) -> dict[str, Any]:
         for rule, tried in (("output", check.output), ("prompt", check.prompt))
     }
     counts = {"calls": check.calls, "checkable": check.checkable, "by_output": check.followed, "by_prompt": check.held}
-    return {"route": name} | counts | {"thinking_not_reported": check.uncounted} | rules
+    counts["by_size"] = check.by_size
+    sizes = {"sizes": [_sized(each) for each in check.sized]}
+    return {"route": name} | counts | {"thinking_not_reported": check.uncounted} | rules | sizes
+
+
+def _sized(sized: Sized) -> dict[str, Any]:
+    """What characters come to on a route, and whether the bounds by them hold."""
+    tried = {
+        name: {"tried": each.checked, "broken": each.broken, "holds": each.holds}
+        for name, each in (("delivered", sized.tried), ("returned", sized.returned))
+    }
+    rates = {
+        "tokens_per_character": _rate(sized.delivered, KINDS),
+        "tokens_per_character_beside": _rate(sized.beside, ("text",)),
+    }
+    return rates | tried
+
+
+def _rate(rate: Rate | None, kinds: Sequence[str]) -> dict[str, Any] | None:
+    """Tokens per character of each kind that there was; the factors of 90% of calls, and of the bounds."""
+    if rate is None:
+        return None
+    usual = {kind: round(each, 4) for kind, each in zip(kinds, rate.usual, strict=True) if each}
+    factors = {"low": rate.low, "high": rate.high, "least": rate.least(), "most": rate.most()}
+    return usual | {name: round(each, 3) for name, each in factors.items()} | {"calls": rate.calls}
 
 
 def _whole(each: Whole) -> dict[str, Any]:

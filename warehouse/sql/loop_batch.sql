@@ -19,7 +19,11 @@ select
         when u.cost_reported_kind = 'billed' and not coalesce(u.byok, false) and u.cost_reported_currency = u.currency
             then try_cast(u.cost_reported as bigint)
     end as billed,
-    r.input as rate_input, r.cache_read as rate_cache_read, r.output as rate_output
+    r.input as rate_input, r.cache_read as rate_cache_read, r.output as rate_output,
+    u.sent_messages, u.known_messages, u.new_answer_chars + u.new_call_chars as new_back_chars, u.new_other_chars,
+    -- What was drawn or spoken has no characters.
+    case when coalesce(u.output_audio, 0) + coalesce(u.output_image, 0) = 0 then u.answer_chars end as answer_chars,
+    u.call_chars, u.thinking_chars
 from usage_row_priced u
 join loop_task t on t.task = u.task
 left join rate r on r.rate_id = u.rate_id

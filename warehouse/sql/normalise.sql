@@ -139,7 +139,8 @@ select
         + (coalesce(project, cast(getvariable('load_project') as varchar)) is not null)::tinyint
         + (cache_write_5m is not null)::tinyint + (cache_write_1h is not null)::tinyint
         + (latency_ms is not null)::tinyint + (cost_reported is not null)::tinyint + (ttft_ms is not null)::tinyint
-        + (streamed is not null)::tinyint + (tools is not null)::tinyint + (finish_reason is not null)::tinyint)
+        + (streamed is not null)::tinyint + (tools is not null)::tinyint + (finish_reason is not null)::tinyint
+        + (answer_chars is not null)::tinyint)
         - case when replay then 1000000000000000 else 0 end as fullness
 from reviewed
 left join person on person.name = reviewed."user";
