@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ingest.answers import as_chat, seller_of_answer
-from ingest.capture import is_report, read_report
+from ingest.capture import is_capture, is_report, read_report
 from ingest.chat import ENVELOPE_KEY
 from ingest.clock import EPOCH, from_epoch, parse_time
 from ingest.iterations import split
@@ -66,7 +66,8 @@ def read_record(own: dict[str, Any], answer: Answer, leaves: Sequence[Leaf], giv
     reading["usage_status"] = usage_status(reading, whole=not broken)
     if answer.complete is not None:
         reading["streamed"] = True
-    if not (usage or error or own.get("request") or answer.body.get("id")):
+    # A recorder saw the call made, even where it could read nothing of it.
+    if not (usage or error or own.get("request") or answer.body.get("id") or is_capture(own)):
         raise Unreadable("neither usage nor an error nor an answer's id stands here")
     return reading
 

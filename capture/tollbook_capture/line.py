@@ -42,7 +42,6 @@ def as_line(attempt: Attempt, memory: Memory) -> bytes:
         line["features"] = read_features(asked)
     elif not response:
         line["request"] = {}
-        error = error or {"type": "failed"}
     line |= known(
         response=response or None,
         ended=attempt.whole,
