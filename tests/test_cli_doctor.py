@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.test_cli_failures import NOVITA, STEPFUN, call, failed
 
 NOW = ("--now", "2026-11-20T12:00:00Z")
@@ -49,25 +47,44 @@ UNPRICED = call(5, **STEPFUN)
 UNPRICED["response"] = UNPRICED["response"] | {"model": "step-99"}
 
 
-@pytest.mark.parametrize(
-    ("calls", "check", "needs_person", "says", "fix"),
-    [
-        ([UNPRICED], "no rate", True, "1 call without a rate, in no amount: step-99 at stepfun (1)", "rates unpriced"),
-        ([call(5)], "no seller", True, "1 call of no known seller", "--seller"),
-        ([{"nonsense": 1}], "rejected lines", True, "1 line of 1 file could not be read", "Imports"),
-        ([refused(5)], "refused keys", True, "none answered since", "China region works at https://api.stepfun.com"),
-        ([refused(5), call(6, **STEPFUN, team="us")], "refused keys", False, "later ones answered", "put right"),
-        ([failed(5, 500, 9, **NOVITA)], "failures", False, "1 of 2 attempts failed: provider_error (1)", "failures"),
-        ([call(5, **STEPFUN, retries=3)], "retries not logged", False, "1 call had 3 attempts", "every attempt"),
-        ([call(5, **STEPFUN, limit=None)], "no max_tokens", False, "1 of 2 answers (50.0%)", "P99"),
-        ([call(5, **STEPFUN, end="length")], "cut by length", False, "1 of 2 answers (50.0%)", "raise max_tokens"),
-        ([call(5, **STEPFUN, output=9, reasoning=9)], "paid, empty", False, "0.00021035 USD", "lower the effort"),
-        ([call(5, **NOVITA)], "stale rates", True, "stepfun/step-3.7-flash at novita, 2026-06-18", "`checked`"),
-    ],
+WRONG = (
+    UNPRICED,
+    call(6),
+    {"nonsense": 1},
+    refused(7),
+    failed(8, 500, 9, **NOVITA),
+    call(9, **STEPFUN, retries=3),
+    call(10, **STEPFUN, limit=None),
+    call(11, **STEPFUN, end="length"),
+    call(12, **STEPFUN, output=9, reasoning=9),
+    call(13, **NOVITA),
+    refused(14),
 )
-def test_a_finding_comes_with_what_to_do(tollbook, tmp_path, calls, check, needs_person, says, fix):
-    found = examined(tollbook, tmp_path, *calls)[check]
-    assert (found["needs_person"], says in found["says"], fix in found["fix"]) == (needs_person, True, True), found
+FINDINGS = [
+    ("no rate", True, "1 call without a rate, in no amount: step-99 at stepfun (1)", "rates unpriced"),
+    ("no seller", True, "1 call of no known seller", "--seller"),
+    ("rejected lines", True, "1 line of 1 file could not be read", "Imports"),
+    ("refused keys", True, "none answered since", "China region works at https://api.stepfun.com"),
+    ("failures", False, "3 of 11 attempts failed: auth (2), provider_error (1)", "failures"),
+    ("retries not logged", False, "1 call had 3 attempts", "every attempt"),
+    ("no max_tokens", False, "1 of 8 answers (12.5%)", "P99"),
+    ("cut by length", False, "1 of 8 answers (12.5%)", "raise max_tokens"),
+    ("paid, empty", False, "0.00021035 USD", "lower the effort"),
+    ("stale rates", True, "stepfun/step-3.7-flash at novita, 2026-06-18", "`checked`"),
+]
+
+
+def test_each_finding_comes_with_what_to_do(tollbook, tmp_path):
+    found = examined(tollbook, tmp_path, *WRONG)
+    assert set(found) == {check for check, *_ in FINDINGS}
+    for check, needs_person, says, fix in FINDINGS:
+        one = found[check]
+        assert (one["needs_person"], says in one["says"], fix in one["fix"]) == (needs_person, True, True), one
+
+
+def test_a_refused_key_that_was_put_right_needs_nobody(tollbook, tmp_path):
+    found = examined(tollbook, tmp_path, refused(5), call(6, **STEPFUN, team="us"))["refused keys"]
+    assert not found["needs_person"] and "later ones answered" in found["says"] and "put right" in found["fix"]
 
 
 def test_a_stream_without_usage_says_how_to_ask_for_it(tollbook, tmp_path):
