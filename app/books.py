@@ -24,6 +24,8 @@ class Calls(NamedTuple):
     data_through: datetime | None
     through: date | None
     """The billing day of the newest call."""
+    deleted: frozenset[date] = frozenset()
+    """Closed months of which calls were deleted: the lines have them, no other figure does."""
 
 
 class State(NamedTuple):
@@ -36,6 +38,8 @@ class State(NamedTuple):
     zone: str
     today: date
     through: date | None
+    deleted: frozenset[date] = frozenset()
+    """Closed months of which calls were deleted since."""
 
     def of(self, month: date) -> "Books | None":
         """One month; None where nothing is known of it."""
@@ -57,11 +61,13 @@ class Sum(NamedTuple):
 
 def read_calls(reader: "Reader", today: date) -> Calls:
     """Everything the books need of the calls, in one borrowed connection; today is a billing day."""
+    from warehouse.deleted_lines import deleted_months
     from warehouse.month_close import call_lines
     from warehouse.traffic import traffic_span
 
     span = traffic_span(reader, today)
-    return Calls(call_lines(reader), span.zone, span.data_through, span.begun)
+    deleted = deleted_months(reader.connection)
+    return Calls(call_lines(reader), span.zone, span.data_through, span.begun, deleted)
 
 
 def read_state(reader: "Reader", edition: tuple[str, int, int], charges: tuple[Charge, ...], today: date) -> State:
@@ -77,9 +83,8 @@ def state_of(calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing
     from planning.close import books_of
 
     lines = {**calls.months, **_with_charges(calls, charges, closings, today)}
-    return State(
-        tuple(books_of(closings, lines)), tuple(closings), _changed(closings), calls.zone, today, calls.through
-    )
+    books = tuple(books_of(closings, lines))
+    return State(books, tuple(closings), _changed(closings), calls.zone, today, calls.through, calls.deleted)
 
 
 def _with_charges(

@@ -12,6 +12,7 @@ import typer
 
 from app.clock import now
 from app.commands.anomalies import anomalies
+from app.commands.backup import backup
 from app.commands.budget import budget
 from app.commands.budget_check import budget_check
 from app.commands.capacity import capacity
@@ -19,6 +20,7 @@ from app.commands.charge import charge
 from app.commands.claims import claims
 from app.commands.close import close
 from app.commands.collect import collect
+from app.commands.compact import compact
 from app.commands.cost import cost
 from app.commands.delete import delete
 from app.commands.demo import demo
@@ -47,6 +49,7 @@ from app.commands.rates_stale import rates_stale
 from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
 from app.commands.rerate import rerate, reruns
+from app.commands.restore import restore
 from app.commands.scenario import scenario
 from app.commands.selfhost import selfhost
 from app.commands.serve import serve
@@ -109,6 +112,9 @@ app.command()(watch)
 app.command()(selfhost)
 app.command()(capacity)
 app.command()(prefix_cache)
+app.command()(backup)
+app.command()(restore)
+app.command()(compact)
 app.command()(delete)
 app.command()(launch)
 app.command()(collect)

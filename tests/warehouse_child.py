@@ -217,3 +217,12 @@ def _spring(trap: Trap) -> None:
         os.kill(os.getpid(), trap.signal)
     elif trap.signal is not None:
         threading.Timer(trap.after_s or 0.0, os.kill, (os.getpid(), trap.signal)).start()
+
+
+def die_compacting(answers: Connection, root: Path, trap: Trap) -> None:
+    """Write the usage database anew, with a trap on the way."""
+    from warehouse.compact import compact
+
+    _set(trap)
+    compact(root, "usage", now=NOW, tell=answers.send)
+    answers.send("compacted")

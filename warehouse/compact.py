@@ -27,6 +27,15 @@ class Compacted(NamedTuple):
     after: int
 
 
+def databases_of(root: Path) -> list[Database]:
+    """The databases that are there; raises WarehouseMissing."""
+    both: tuple[Database, ...] = ("usage", "state")
+    found = [name for name in both if Folder(root).database(name).exists()]
+    if not found:
+        raise WarehouseMissing(root)
+    return found
+
+
 def compact(root: Path, database: Database, *, now: datetime, tell: Tell) -> Compacted:
     """Write a database anew, in the order in which it is, and put it in the old one's place; readers wait meanwhile.
 
@@ -73,6 +82,7 @@ def room_inside(root: Path, database: Database, *, tell: Tell) -> tuple[int, int
 def _write_anew(staging: duckdb.DuckDBPyConnection, draft: Path) -> None:
     """Write all of the held database into a new file, and hold that against it, read from the disk."""
     quoted = str(draft).replace("'", "''")
+    staging.execute("set enable_progress_bar = false")
     staging.execute(f"attach '{quoted}' as {ANEW}")
     staging.execute(f"copy from database {HELD} to {ANEW}")
     staging.execute(f"checkpoint {ANEW}")

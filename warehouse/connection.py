@@ -91,9 +91,10 @@ def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent
     """
     folder = Folder(root)
     path = folder.database(database)
-    if not path.exists():
+    if not path.exists() and not folder.restoring.exists():
         raise WarehouseMissing(root)
     with Turnstile(root, database).reading(timeout_s=READ_WAIT_S, tell=tell):
+        folder.refuse_half_restored()
         connection = _connect_to_read(folder, database)
         try:
             with _keyboard_interrupts():
@@ -126,6 +127,7 @@ def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to
     path = folder.database(database)
     turnstile = Turnstile(folder.root, database)
     with io_errors(folder.root), turnstile.writing(purpose, timeout_s=WRITE_WAIT_S, tell=tell):
+        folder.refuse_half_restored()
         _sweep_reader_spill(folder, database)
         if not path.exists():
             _create(path, database, connection, now)
@@ -156,6 +158,17 @@ def open_staging(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
         finally:
             _close(connection)
+
+
+@contextmanager
+def open_copy(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database file that nobody else has open, such as a copy; raises BrokenDatabase."""
+    with _opening(path):
+        connection = duckdb.connect(str(path), config={**OFFLINE, **_threads(), "memory_limit": READER_MEMORY})
+    try:
+        yield connection
+    finally:
+        _close(connection)
 
 
 @contextmanager

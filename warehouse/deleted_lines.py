@@ -46,6 +46,11 @@ def with_deleted(months: Months, connection: duckdb.DuckDBPyConnection) -> Month
     return months
 
 
+def deleted_months(connection: duckdb.DuckDBPyConnection) -> frozenset[date]:
+    """Months that were closed when calls of theirs were deleted: their books alone still have them."""
+    return frozenset(row[1] for row in run(connection, "deleted_lines").fetchall())
+
+
 def _said(counts: Counts) -> tuple[list[str], list[str]]:
     told = [(name, str(count)) for name, count in zip(MEASURES, counts, strict=True) if count]
     return [name for name, _ in told], [count for _, count in told]

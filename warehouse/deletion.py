@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from warehouse.audit import keep_audit
-from warehouse.connection import Reader, open_reader, open_staging, open_writer
+from warehouse.connection import open_reader, open_staging, open_writer
 from warehouse.deleted_lines import Months, keep_deleted_lines, lines_of
 from warehouse.entries import Author
 from warehouse.errors import WarehouseError, WarehouseMissing
@@ -153,11 +153,6 @@ def list_deletions(root: Path, *, tell: Tell) -> list[Deletion]:
     """Every deletion, those that were lifted too, in order."""
     with open_reader(root, tell=tell) as reader:
         return _deletions(reader.connection)
-
-
-def deleted_months(reader: Reader) -> frozenset[date]:
-    """Months that were closed when calls of theirs were deleted: their books still have them."""
-    return frozenset(month for (month,) in reader.rows("select distinct month from deleted_line"))
 
 
 class _Act(NamedTuple):

@@ -77,22 +77,34 @@ class Folder(NamedTuple):
         """The settings a person may edit."""
         return self.root / "tollbook.toml"
 
-    def create(self) -> None:
+    @property
+    def restoring(self) -> Path:
+        """Is there while a restore changes files: where one was cut off, the files are of two states."""
+        return self.root / "restore.unfinished"
+
+    def refuse_half_restored(self) -> None:
+        """Refuse a folder in which a restore was cut off; raises WarehouseError."""
+        if self.restoring.exists():
+            raise WarehouseError(
+                f"a restore into {self.root} was cut off: run tollbook restore again; what stood there is in replaced-…"
+            )
+
+    def create(self, *, settings: bool = True) -> None:
         """Make the folder, its spool and its settings where they are missing."""
         try:
             self.spool.mkdir(parents=True, exist_ok=True)
-            if not self.settings_file.exists():
+            if settings and not self.settings_file.exists():
                 self._write_settings()
         except OSError as error:
             raise WarehouseUnwritable(self.root, error.strerror or str(error)) from error
 
     @contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def scratch(self, *, settings: bool = True) -> Iterator[Path]:
         """A folder of one load's own in the spool: gone when the load ends, or swept by a later load if it was killed.
 
-        Raises WarehouseUnwritable, UnsafeFolder.
+        ``settings``: they are made where they are missing. Raises WarehouseUnwritable, UnsafeFolder.
         """
-        self.create()
+        self.create(settings=settings)
         check_locks_work(self.root)
         path = self.spool / f"scratch-{secrets.token_hex(8)}"
         try:

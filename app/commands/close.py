@@ -248,6 +248,9 @@ def _notes(state: State) -> list[str]:
     if not any(each.closing for each in state.books):
         return ["No month is closed: tollbook close MONTH."] if state.books else ["No calls there."]
     notes = ["Adjustments: what became known of a closed month later, in the month that was open then."]
+    if state.deleted:
+        months = ", ".join(f"{month:%Y-%m}" for month in sorted(state.deleted))
+        notes.append(f"Calls of {months} were deleted since: the books keep their sums, no other figure has them.")
     for each in state.closings:
         if each.closing_id in state.changed:
             notes.append(_changed_note(each))
@@ -297,6 +300,8 @@ def _shown_notes(books: "Books", state: State) -> list[str]:
         f"Data through {instant(closing.data_through)}; {things(closing.rates, 'rate')}, "
         f"digest {closing.rates_digest[:DIGITS]}."
     )
+    if books.month in state.deleted:
+        notes.append("Calls of it were deleted since: the books keep their sums, no other figure has them.")
     if closing.closing_id in state.changed:
         return [*notes, _changed_note(closing)]
     return [*notes, f"Digest {closing.digest}, verified."]
