@@ -162,7 +162,7 @@ def _load(follower: Follower, held: list[float]) -> Load:
 def _holds() -> Iterator[list[float]]:
     """How long each writer holds its database, in seconds."""
     found: list[float] = []
-    attached = warehouse.connection._attached
+    attached = warehouse.connection.attached
 
     @contextmanager
     def timed(*arguments: object) -> Iterator[None]:
@@ -171,11 +171,11 @@ def _holds() -> Iterator[list[float]]:
             yield
         found.append(time.monotonic() - began)
 
-    warehouse.connection._attached = timed  # type: ignore[assignment]
+    warehouse.connection.attached = timed  # type: ignore[assignment]
     try:
         yield found
     finally:
-        warehouse.connection._attached = attached
+        warehouse.connection.attached = attached
 
 
 def _resident_mib() -> float:
