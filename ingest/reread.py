@@ -49,8 +49,8 @@ class Rereader:
         self.left_out = 0
         """Records in which the source found no call."""
         self.evaluations: list[Evaluation] = []
-        self.asked: list[Asked] = []
-        """Days of which the records have all of a seller's answer."""
+        self.asked: list[tuple[Asked, int]] = []
+        """Days of which the records have all of a seller's answer, each with its line."""
         self.store: Callable[[list[Evaluation]], None] | None = None
         """Where verdicts on answers go; None: nowhere, as in a preview."""
 
@@ -140,7 +140,7 @@ class Rereader:
             found: list[Any] = list(self.read(value.content, self.leaves, self.given_time))
             readings = [item for item in found if not isinstance(item, Evaluation | Asked)]
             self.evaluations += (item for item in found if isinstance(item, Evaluation))
-            asked = [item for item in found if isinstance(item, Asked)]
+            asked = [(item, value.line) for item in found if isinstance(item, Asked)]
             self.asked += asked
             if len(self.evaluations) >= EVALUATIONS:
                 self.flush()

@@ -109,8 +109,11 @@ def test_a_day_is_asked_for_again_until_it_is_settled_and_never_after(tollbook, 
 
 def test_a_day_is_settled_a_week_after_its_end():
     end = datetime(2026, 11, 2) + SETTLED_AFTER
-    days = [Asked("costs", COSTS.grouped_by, date(2026, 11, 1), at) for at in (end, end - timedelta(seconds=1))]
-    assert [settled_days(COSTS, [day]) for day in days] == [{date(2026, 11, 1)}, set()]
+    day, now = date(2026, 11, 1), datetime(2026, 11, 22)
+    asked = [
+        Asked("costs", COSTS.grouped_by, day, at) for at in (end, end - timedelta(seconds=1), datetime(2027, 1, 1))
+    ]
+    assert [settled_days(COSTS, [each], now) for each in asked] == [{day}, set(), set()]
 
 
 def test_a_warehouse_is_made_again_from_the_kept_answers(tollbook, api, tmp_path, capsys):
@@ -188,6 +191,7 @@ def test_two_pulls_of_one_seller_do_not_run_at_once(tollbook, api):
         (("openai", "--since", "2026-11-01", "--base-url", "http://gateway.example/v1"), "over https only"),
         (("openai", "--since", "2026-11-01", "--base-url", "https://a:b@gateway.example/v1"), "no user"),
         (("openai", "--since", "2026-11-01", "--base-url", "ftp://gateway.example"), "is no address"),
+        (("openai", "--since", "2026-11-01", "--base-url", "https://exa mple/v1"), "is no address"),
     ],
 )
 def test_what_cannot_be_asked_is_said_in_one_line(tollbook, api, arguments, said):

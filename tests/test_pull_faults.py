@@ -14,6 +14,7 @@ import pytest
 
 from ingest.pull import http
 from ingest.pull.fetch import fetch_window
+from ingest.pull.generations import fetch_generations, finish_generations
 from ingest.pull.http import MOST_BYTES, TRIES, Api, Login
 from ingest.pull.kept import Kept
 from ingest.pull.openai import COSTS, OPENAI
@@ -81,13 +82,14 @@ def test_asking_again_has_an_end(api, tmp_path, pauses, planned):
     assert len(api.asked) == TRIES and sum(pauses) < 120
 
 
-def test_nobody_listens(api, tmp_path, pauses):
-    port = api.port
+def test_where_nobody_answers_the_other_reports_are_not_tried(tmp_path, capsys, pauses, monkeypatch):
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     with selling() as gone:
         pass
-    gone.port = gone.port if gone.port != port else 1
-    with pytest.raises(PullError, match="not reached, or cut off .ConnectError."):
-        fetch(gone, tmp_path)
+    tollbook = Tollbook(tmp_path / "w", capsys)
+    assert tollbook("pull", "openai", "--since", "2026-11-01", "--base-url", gone.url()) == 2
+    assert tollbook.err.endswith("not reached (ConnectError); asked 6 times. Run the command again later\n")
+    assert len(pauses) == TRIES - 1
 
 
 @pytest.mark.parametrize(
@@ -165,6 +167,23 @@ def test_one_report_that_is_refused_keeps_no_other_out_and_the_key_is_written_no
     assert KEY not in said and not [path for path in files if KEY.encode() in path.read_bytes()]
     folder = tollbook.warehouse / "pulled" / "openai"
     assert {path.stat().st_mode & 0o077 for path in folder.glob("*.jsonl")} == {0}
+
+
+def test_a_call_that_cannot_be_had_does_not_keep_the_next_ones_out(api, tmp_path, pauses):
+    calls = [(f"gen-{number}", NOW) for number in range(6)]
+    api.generations = {name: {"id": name, "model": "m"} for name, _ in calls}
+    api.faults = [as_json({"data": {"id": "gen-other"}})]
+    kept, login = Kept(tmp_path, "openrouter"), Login("OPENROUTER_API_KEY", KEY)
+    with Api(api.url(), login, OPENROUTER.headers(KEY), lambda message: None) as asking:
+        found = fetch_generations(asking, kept, calls, NOW)
+        assert "about no such call" in str(found.error)
+        # Where the seller is gone, it ends.
+        api.faults = [fault(500)] * 99
+        assert "asked 6 times" in str(fetch_generations(asking, kept, calls, NOW).error)
+    assert len(api.asked) == 6 + 3 * TRIES
+    finish_generations(kept, NOW)
+    (path,) = kept.answers()
+    assert [json.loads(line)["data"]["id"] for line in path.read_text().splitlines()] == [name for name, _ in calls[1:]]
 
 
 def test_another_days_sums_under_a_days_name_are_refused(api, tmp_path):

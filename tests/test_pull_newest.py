@@ -84,6 +84,24 @@ def test_a_page_that_a_person_saved_does_not_undo_or_double_a_pull(tmp_path):
         load(tmp_path / "w", saved, again=True)
 
 
+def test_a_clock_that_was_wrong_once_does_not_hold_an_answer_for_ever(tmp_path):
+    early, wrong, right = (answer(tmp_path, day, page(completions("m", day, 1))) for day in (20, 28, 22))
+    for path in (wrong, right, early):
+        load(tmp_path / "w", path)
+    assert stored(tmp_path / "w") == [("m", 22)]
+
+
+def test_what_cannot_be_read_on_one_page_keeps_no_other_page_back(tmp_path):
+    other = OPENAI.reports[1]
+    load(tmp_path / "w", answer(tmp_path, 20, page(completions("m", 1, 1))))
+    bad = answer(tmp_path, 21, page(completions("n", -1, 1)), other)
+    good = answer(tmp_path, 22, page(completions("m", 2, 1, project_id="moved")))
+    both = tmp_path / "both.jsonl"
+    both.write_text(bad.read_text() + good.read_text())
+    load(tmp_path / "w", both)
+    assert stored(tmp_path / "w", "input, project") == [(2, "moved")]
+
+
 def test_a_part_that_cannot_be_read_takes_nothing_out(tmp_path):
     load(tmp_path / "w", answer(tmp_path, 20, page(completions("m", 100, 10), completions("n", 7, 7))))
     result = load(tmp_path / "w", answer(tmp_path, 21, page(completions("m", -1, 10), completions("n", 8, 8))))

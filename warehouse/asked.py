@@ -38,10 +38,10 @@ class Effect(NamedTuple):
     """Days that are not taken for answered, as something in the answer could not be read."""
 
 
-def add_asked(staging: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> None:
-    """Say for which days the staged sums are the whole answer."""
+def add_asked(staging: duckdb.DuckDBPyConnection, asked: Sequence[tuple[Asked, int]]) -> None:
+    """Say for which days the staged sums are the whole answer, each with the line that says so."""
     if asked:
-        staging.executemany("insert into asked_found values (?, ?, ?, ?)", [list(each) for each in asked])
+        staging.executemany("insert into asked_found values (?, ?, ?, ?, ?)", [[*each, line] for each, line in asked])
 
 
 def is_asked_twice(staging: duckdb.DuckDBPyConnection) -> bool:
@@ -49,17 +49,16 @@ def is_asked_twice(staging: duckdb.DuckDBPyConnection) -> bool:
     return _count(staging, sql("asked_twice")) > 0
 
 
-def follow_asked(usage: duckdb.DuckDBPyConnection, file_id: int) -> None:
+def follow_asked(usage: duckdb.DuckDBPyConnection, file_id: int, now: datetime) -> None:
     """Leave older answers out of the batch, and take out of the store what newer ones do not have any more."""
     if not _count(usage, "select count(*) from asked_found") and not _count(
         usage, "select count(*) from batch_key where is_sum"
     ):
         return
-    run(usage, "drop_outdated_sums")
+    run(usage, "drop_outdated_sums", {"now": now})
     if _count(usage, "select count(*) from problem"):
-        # What could not be read may be what seems to have gone.
-        usage.execute("update asked_effect set unreadable = (select count(distinct day) from asked_found)")
-    elif _count(usage, "select count(*) from asked_found"):
+        run(usage, "drop_unreadable_days")
+    if _count(usage, "select count(*) from asked_found"):
         run(usage, "remove_vanished_sums")
         run(usage, "keep_asked", {"file_id": file_id})
 

@@ -108,7 +108,7 @@ def _store(usage: duckdb.DuckDBPyConnection, terms: Terms, file_id: int) -> list
     run(usage, "held_records")
     if _count(usage, sql("batch_repeats")):
         run(usage, "drop_batch_repeats")
-    follow_asked(usage, file_id)
+    follow_asked(usage, file_id, terms.now)
     known_from, known_until = _search_range(usage, terms.repeat_gap)
     known = {"known_from": known_from, "known_until": known_until, "zone": terms.zone}
     run(usage, "touched_tables")

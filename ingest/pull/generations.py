@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 from ingest.pull.http import Api
 from ingest.pull.kept import Kept, write_whole
 from ingest.pull.openrouter import GENERATION, kept_of
-from ingest.pull.problem import NotThere, PullError
+from ingest.pull.problem import NotThere, PullError, Refused, Unreachable
 
 NOT_YET = timedelta(minutes=1)
 """So long after its beginning a call is not asked for: the seller does not know of it at once."""
 NEVER = timedelta(days=1)
 """A call that the seller does not know of so long after is not asked for again."""
 MOST_UNKNOWN = 100_000
+MOST_FAILED = 3
+"""So many calls that cannot be had, one after the other, end a run."""
 Call = tuple[str, datetime]
 """The id of an answer, and when the call began."""
 
@@ -27,7 +29,7 @@ class Generations(NamedTuple):
     unknown: int
     """Calls that the seller does not know of."""
     error: PullError | None = None
-    """Why it stopped before the last one."""
+    """The last thing that went wrong: a call could not be had, or none after it."""
 
 
 def calls_to_ask(kept: Kept, unbilled: Sequence[Call], now: datetime, most: int, *, again: bool) -> list[Call]:
@@ -40,7 +42,7 @@ def fetch_generations(api: Api, kept: Kept, calls: Sequence[Call], now: datetime
     """Ask for one call after the other; what is answered is kept even if a later one fails."""
     draft = _draft(kept)
     unknown: list[Call] = []
-    error = None
+    error, failed = None, 0
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
         for call in calls:
             try:
@@ -48,9 +50,11 @@ def fetch_generations(api: Api, kept: Kept, calls: Sequence[Call], now: datetime
             except NotThere:
                 unknown.append(call)
             except PullError as problem:
-                error = problem
-                break
+                error, failed = problem, failed + 1
+                if isinstance(problem, Refused | Unreachable) or failed == MOST_FAILED:
+                    break
             else:
+                failed = 0
                 file.write(json.dumps({"data": found}, separators=(",", ":")) + "\n")
                 file.flush()
     _keep_unknown(kept, [name for name, began_at in unknown if began_at < now - NEVER])

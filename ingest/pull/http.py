@@ -7,6 +7,7 @@ they would carry it elsewhere.
 import ipaddress
 import json
 import random
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from ingest.pull.problem import NotThere, PullError, Refused
+from ingest.pull.problem import NotThere, PullError, Refused, Unreachable
 from ingest.redact import is_plain
 
 if TYPE_CHECKING:
@@ -44,9 +45,11 @@ class Login(NamedTuple):
 class _Again(Exception):
     """It may help to ask again; the message says why it was not answered."""
 
-    def __init__(self, why: str, after_s: float | None = None) -> None:
+    def __init__(self, why: str, after_s: float | None = None, *, end: type[PullError] = PullError) -> None:
         super().__init__(why)
         self.after_s = after_s
+        self.end = end
+        """What it is where asking again does not help."""
 
 
 class Api:
@@ -59,12 +62,18 @@ class Api:
         self.tell = tell
         self.requests = 0
         """How many requests were sent, those that were tried again among them."""
-        self._client = httpx2.Client(
-            base_url=check_base_url(base_url),
-            headers={**headers, "Accept": "application/json"},
-            timeout=TIMEOUT_S,
-            follow_redirects=False,
-        )
+        address = check_base_url(base_url)
+        try:
+            self._client = httpx2.Client(
+                base_url=address,
+                headers={**headers, "Accept": "application/json"},
+                timeout=TIMEOUT_S,
+                follow_redirects=False,
+                # No proxy for this machine: it would be handed the key in the clear.
+                trust_env=address.startswith("https:"),
+            )
+        except (httpx2.InvalidURL, ValueError, ImportError):
+            raise PullError("--base-url, or a proxy that the environment names, is no address that works") from None
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +88,7 @@ class Api:
                 return self._ask_once(path, query)
             except _Again as problem:
                 if number == TRIES:
-                    raise PullError(f"{path}: {problem}; asked {TRIES} times. Run the command again later") from None
+                    raise problem.end(f"{path}: {problem}; asked {TRIES} times. Run the command again later") from None
                 self._rest(path, problem, number)
         raise AssertionError
 
@@ -101,8 +110,10 @@ class Api:
         try:
             with self._client.stream("GET", path, params=tuple(query)) as answer:
                 content = _read(answer)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+            raise _Again(f"not reached ({type(error).__name__})", end=Unreachable) from None
         except httpx2.TransportError as error:
-            raise _Again(f"not reached, or cut off ({type(error).__name__})") from None
+            raise _Again(f"cut off ({type(error).__name__})") from None
         except httpx2.HTTPError as error:
             raise _Again(f"not readable ({type(error).__name__})") from None
         if answer.status_code == 200:
@@ -145,7 +156,7 @@ def check_base_url(text: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         host, parts = "", urlsplit("")
-    if not host or parts.scheme not in ("https", "http"):
+    if parts.scheme not in ("https", "http") or not re.fullmatch(r"[\w.:%-]+", host) or re.search(r"\s", text):
         raise PullError("--base-url is no address as https://HOST/PATH is")
     if parts.username is not None or parts.query or parts.fragment:
         raise PullError("--base-url takes no user, no password and nothing behind a ? or #")

@@ -10,19 +10,19 @@ SETTLED_AFTER = timedelta(days=7)
 """So long after a day's end its sums may be put right: a day that was asked for sooner is asked for again."""
 
 
-def windows_of(report: Report, asked: Collection[Asked], days: Sequence[date], *, again: bool) -> list[Window]:
+def windows_of(report: Report, asked: Collection[Asked], days: Sequence[date], now: datetime) -> list[Window]:
     """The windows to ask for, oldest first."""
-    settled = set() if again else settled_days(report, asked)
+    settled = settled_days(report, asked, now)
     return list(_runs([day for day in days if day not in settled]))
 
 
-def settled_days(report: Report, asked: Collection[Asked]) -> set[date]:
-    """Days of a report that need not be asked for again."""
+def settled_days(report: Report, asked: Collection[Asked], now: datetime) -> set[date]:
+    """Days of a report that need not be asked for again; a time to come was taken from a clock that was wrong."""
     return {
         each.day
         for each in asked
         if (each.report, each.grouped_by) == (report.tag, report.grouped_by)
-        and each.asked_at >= datetime.combine(each.day + DAY, time()) + SETTLED_AFTER
+        and datetime.combine(each.day + DAY, time()) + SETTLED_AFTER <= each.asked_at <= now
     }
 
 

@@ -2,6 +2,7 @@
 
 PullError            an answer cannot be had, or cannot be used; one plain line, exit code 2
 ├── Refused          the key is not taken, or may not read this
+├── Unreachable      nobody answers at the address
 └── NotThere         nothing stands under this address: an answer's id that is not known yet
 """
 
@@ -22,3 +23,7 @@ class Refused(PullError):
 
 class NotThere(PullError):
     """Nothing stands under this address."""
+
+
+class Unreachable(PullError):
+    """Nobody answers at the address."""

@@ -15,7 +15,7 @@ from ingest.pull.http import Api, Login
 from ingest.pull.kept import Kept
 from ingest.pull.openrouter import GENERATION
 from ingest.pull.plan import windows_of
-from ingest.pull.problem import PullError, Refused
+from ingest.pull.problem import PullError, Refused, Unreachable
 from ingest.pull.report import DAY, Provider, Report, Window
 from warehouse.asked import read_asked, read_unbilled
 from warehouse.connection import io_errors
@@ -104,7 +104,7 @@ class Puller:
         windows = (
             (report, window)
             for report in wish.reports
-            for window in windows_of(report, asked[report.source], days, again=wish.again)
+            for window in windows_of(report, [] if wish.again else asked[report.source], days, self.now)
         )
         return Plan(tuple(windows), tuple(self._calls(kept, since)), since, tuple(notes if oldest > since else ()))
 
@@ -127,18 +127,18 @@ class Puller:
                     step = self._window(kept, report, window, api, whole)
                     failed |= {report.name} if step.error else set()
                     pulled.steps.append(step)
-        except Refused as problem:
+        except (Refused, Unreachable) as problem:
             pulled.errors.append(str(problem))
         finally:
             kept.publish(whole, self.now)
 
     def _window(self, kept: Kept, report: Report, window: Window, api: Api, whole: list[str]) -> Step:
-        """Get one window; raises Refused where the key is not taken at all."""
+        """Get one window; raises Refused where the key is not taken at all, Unreachable where nobody answers."""
         before = api.requests
         try:
             fetched = fetch_window(api, kept, report, window, self.now)
         except PullError as problem:
-            if isinstance(problem, Refused) and problem.status == 401:
+            if isinstance(problem, Unreachable) or isinstance(problem, Refused) and problem.status == 401:
                 raise
             return Step(report.name, window, api.requests - before, error=str(problem))
         whole.append(fetched.name)

@@ -10,6 +10,8 @@ create or replace temp table evaluation_found (
     evaluation_key varchar, name varchar, score double, label varchar, response_id varchar, trace_id varchar,
     span_id varchar, judged_at timestamp
 );
-create or replace temp table asked_found (report varchar, grouped_by varchar, day date, asked_at timestamp);
+create or replace temp table asked_found (
+    report varchar, grouped_by varchar, day date, asked_at timestamp, line bigint
+);
 create or replace temp table asked_effect (outdated bigint, removed bigint, unreadable bigint);
 create or replace temp table left_deleted (place bigint, deletion_id integer, who varchar, deleted_at timestamp);
