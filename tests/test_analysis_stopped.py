@@ -91,3 +91,16 @@ def test_by_the_hour_a_night_is_a_night():
     calls = [(hour, 9) for hour in hours if 8 <= hour.hour < 20 and hour < datetime(2026, 11, 16, 20)]
     assert hours_of_silence(calls, datetime(2026, 11, 17, 7, 30))[1] > 0.1
     assert hours_of_silence(calls, datetime(2026, 11, 17, 12, 30))[1] < 0.011
+
+
+@pytest.mark.parametrize(("silent", "least"), [(3, 50), (5, 60)])
+def test_a_team_that_hardly_ever_misses_a_day_is_found_within_days(silent, least):
+    hits = 0
+    for seed in range(60):
+        rng = Random(seed)
+        made = cells(60, team=None)
+        for number in range(12):
+            often, days = (0.4, 0.7, 0.95, 0.99)[number % 4], 60 - silent if number == 2 else 60
+            made += [one for one in cells(days, team=f"team-{number}") if rng.random() < often]
+        hits += any(one.name == "team-2" for one in find_stopped(made, FIRST + 59 * DAY))
+    assert hits >= least
