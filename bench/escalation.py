@@ -265,8 +265,8 @@ GOALS = {
 
 
 SIZED_GOALS = {
-    "hidden output x2": "at least 50%; 80% of tokens",
-    "hidden output x3": "at least 80%; 95% of tokens",
+    "hidden output x2": "at least 45%; 75% of tokens",
+    "hidden output x3": "at least 75%; 95% of tokens",
     "hidden output, +1,000 tokens": "at least 95%",
     "compaction": "none",
     "visible output x3": "none, and no money",

@@ -73,8 +73,9 @@ def _show_cards(found: Escalations) -> None:
                 "Checkable",
                 (share(checkable, calls),),
                 f"{count(checkable)} of {plural(calls, 'call')}",
-                f"Calls whose output could be followed into the next prompt ({count(found.found.followed)}), or whose "
-                "prompt could be held against its neighbours. Of the others nothing is known.",
+                "Calls whose output could be followed into the next prompt or held against its size "
+                f"({count(found.found.followed)}), or whose prompt could be held against its neighbours. Of the others "
+                "nothing is known.",
             ),
             Card(
                 "Never shown",
