@@ -27,6 +27,9 @@ HEIR_S = 3600.0
 """So long a file is followed under a name that nobody asked for: whoever writes it may not have seen its new one."""
 QUIET_S = 60.0
 """After so long without a change a last line without a line feed is taken, if it is whole."""
+SMALL_WHOLE = 1 << 20
+REST = 4
+"""A file that is read from its beginning each time it grows rests for so many times what that took, if it is large."""
 LARGEST_WHOLE = 64 << 20
 """Bytes of a file that is read from its beginning each time it grows; a larger one is loaded once it stands still."""
 
@@ -67,6 +70,8 @@ class Follower:
         """Files that are not loaded to their end: how they were seen last, and since when they are so."""
         self.heirs: dict[Path, float] = {}
         """Files that were rotated, and when."""
+        self.rests: dict[Path, float] = {}
+        """Files that are not read again before a moment."""
         self.told: dict[Path, str] = {}
         """What was said of files that cannot be read: once."""
 
@@ -102,6 +107,8 @@ class Follower:
         """Whether there is something to do about a file; half a line that stays half a line is nothing."""
         if self.seen.get(path) == stamp:
             return False
+        if self.rests.get(path, 0.0) > time.monotonic() and not ending:
+            return False
         last = self.last.get(path)
         is_half = last is not None and last[0] == stamp and path in self.tails
         return not is_half or ending or self.is_quiet(path)
@@ -122,12 +129,22 @@ class Follower:
     def _forget(self, path: Path, stamp: Stamp) -> None:
         """Another file stands at the path, or none: what is known goes to its heir, if there is one."""
         tail = self.tails.pop(path, None)
-        for kept in (self.seen, self.last, self.told):
+        for kept in (self.seen, self.last, self.told, self.rests):
             kept.pop(path, None)
         heir = find_heir(path, stamp, tail) if tail else None
         if tail and heir and heir not in self.tails and (found := stamp_of(heir)):
             self.tails[heir], self.found[heir] = tail, found
             self.heirs[heir] = time.monotonic()
+
+
+class _Manifest:
+    """The files that were loaded under the same options, for quick answers."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self.every = sorted((each for each in known if each.complete_bytes), key=lambda each: each.complete_bytes)
+        self.by_path: dict[str, list[Known]] = {}
+        for each in known:
+            self.by_path.setdefault(each.path, []).append(each)
 
 
 class _Pass:
@@ -139,47 +156,61 @@ class _Pass:
         self.ending = ending
         self.together: list[More] = []
         self.whole: list[Path] = []
-        self._manifest: list[Known] | None = None
+        self.errors: dict[Path, str] = {}
+        self._manifest: _Manifest | None = None
 
     def load(self, changed: Sequence[Path]) -> Iterator[FileLoad]:
         """Load what is new in these files."""
         # What is known goes first: a copy of it is then known, too.
         for path in sorted(changed, key=lambda each: each not in self.follower.tails):
-            try:
-                yield from self._take(path)
-            except (IngestError, Unreadable, OSError) as error:
-                yield from self._cannot_read(path, error)
+            while (more := self._next(path)) is not None:
+                if not fits(self.together, more, self.loader):
+                    yield from self._load_together()
+                self.together.append(more)
+                if more.is_all:
+                    break
+                yield from self._load_together()
+            yield from self._unread(path)
         yield from self._load_together()
         for load in load_with(self.loader, self.whole):
-            yield from self._loaded_whole(Path(load.path), load)
+            if load.error:
+                self.errors[Path(load.path)] = load.error
+                yield from self._unread(Path(load.path))
+                continue
+            self._done(Path(load.path))
+            if load.note is None:
+                yield load
 
-    def _take(self, path: Path) -> Iterator[FileLoad]:
-        """Read a file on, and load what came together as soon as it is enough."""
-        tail = self._tail(path)
-        if tail is None:
-            return
+    def _next(self, path: Path) -> More | None:
+        """What is new in a file; None where that is nothing, or where it is to be loaded whole, or cannot be read."""
         try:
-            more = self._read(path, tail)
-            if more is None:
-                self.follower.tails.pop(path, None)
-                tail = self._tail(path)
-                more = self._read(path, tail) if tail else None
+            more = self._more(path)
         except TooLong:
             self._wait_to_stand_still(path)
-            return
-        while more is not None:
-            if not more.text:
-                self._reached(more)
-                return
-            if not fits(self.together, more, self.loader):
-                yield from self._load_together()
-            self.together.append(more)
-            if more.is_all:
-                return
-            yield from self._load_together()
-            # The loads may have failed for it, or moved it.
-            tail = self.follower.tails.get(path)
-            more = self._read(path, tail) if tail else None
+        except IngestError as error:
+            self.errors[path] = str(error)
+        except Unreadable as error:
+            self.errors[path] = f"{path}: {error}"
+        except OSError as error:
+            if error.filename not in (None, str(path)):
+                raise
+            if not isinstance(error, FileNotFoundError):
+                self.errors[path] = f"{path}: {error.strerror or error}"
+        else:
+            if more is None or more.text:
+                return more
+            self._reached(more)
+        return None
+
+    def _more(self, path: Path) -> More | None:
+        tail = self._tail(path)
+        more = self._read(path, tail) if tail else None
+        if tail is None or more is not None:
+            return more
+        # Another file stands there by now.
+        del self.follower.tails[path]
+        tail = self._tail(path)
+        return self._read(path, tail) if tail else None
 
     def _read(self, path: Path, tail: Tail) -> More | None:
         return read_more(path, tail, unended=self.ending or self.follower.is_quiet(path))
@@ -196,7 +227,7 @@ class _Pass:
             if source is None:
                 self._wait_to_stand_still(path)
                 return None
-            tail = follower.tails[path] = begin(path, source, self._known())
+            tail = follower.tails[path] = begin(path, source, self._known().every)
         if tail.source.begin is not None and stamp.size > LARGEST_WHOLE:
             self._wait_to_stand_still(path)
             return None
@@ -213,12 +244,13 @@ class _Pass:
 
     def _is_untouched(self, path: Path, stamp: Stamp) -> bool:
         name = str(path.resolve())
-        return any(known.is_untouched(name, stamp.mtime_ns, stamp.size) for known in self._known())
+        known = self._known().by_path.get(name, ())
+        return any(each.is_untouched(name, stamp.mtime_ns, stamp.size) for each in known)
 
-    def _known(self) -> list[Known]:
+    def _known(self) -> "_Manifest":
         if self._manifest is None:
             every = read_manifest(self.loader.folder, tell=self.loader.tell)
-            self._manifest = same_options(every, self.loader.options)
+            self._manifest = _Manifest(same_options(every, self.loader.options))
         return self._manifest
 
     def _wait_to_stand_still(self, path: Path) -> None:
@@ -235,7 +267,9 @@ class _Pass:
         if not together:
             return
         self._manifest = None
+        began = time.monotonic()
         outcomes = load_grown(self.loader, together)
+        spent = time.monotonic() - began
         if outcomes is None:
             # Another process was faster: the next round asks the manifest where to go on.
             for more in together:
@@ -243,6 +277,8 @@ class _Pass:
             return
         for more, outcome in zip(together, outcomes, strict=True):
             self.follower.tails[more.path] = outcome.tail
+            if more.whole and len(more.text) > SMALL_WHOLE:
+                self.follower.rests[more.path] = time.monotonic() + REST * spent
             if more.is_all:
                 self._reached(more)
             yield outcome.load
@@ -262,22 +298,13 @@ class _Pass:
         self.follower.last.pop(path, None)
         self.follower.told.pop(path, None)
 
-    def _loaded_whole(self, path: Path, load: FileLoad) -> Iterator[FileLoad]:
-        self._manifest = None
-        if load.error:
-            yield from self._cannot_read(path, IngestError(load.error))
+    def _unread(self, path: Path) -> Iterator[FileLoad]:
+        """Say once why a file cannot be read; it is looked at again when it has changed."""
+        error = self.errors.pop(path, None)
+        if error is None:
             return
-        self._done(path)
-        if load.note is None:
-            yield load
-
-    def _cannot_read(self, path: Path, error: Exception) -> Iterator[FileLoad]:
-        """Say once why a file cannot be read, and look at it again when it has changed."""
-        if isinstance(error, FileNotFoundError):
-            return
-        said = str(error) if isinstance(error, IngestError) else f"{path}: {getattr(error, 'strerror', None) or error}"
         known = self.follower.told.get(path)
         self._done(path)
-        self.follower.told[path] = said.partition("\n")[0]
-        if known != self.follower.told[path]:
-            yield FileLoad(str(path), None, NOTHING, None, said)
+        said = self.follower.told[path] = error.partition("\n")[0]
+        if known != said:
+            yield FileLoad(str(path), None, NOTHING, None, error)

@@ -6,7 +6,8 @@ its name by its first bytes and those before the place that was reached.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -70,26 +71,28 @@ class TooLong(Exception):
     """A line is longer than may be read as a part of a growing file."""
 
 
-def begin(path: Path, source: Source, known: Iterable[Known]) -> Tail:
-    """The place that an earlier load reached: the furthest of the known files that this one goes on with."""
-    places = sorted((each for each in known if each.complete_bytes), key=lambda each: _order(each, path))
+def begin(path: Path, source: Source, known: Sequence[Known]) -> Tail:
+    """The place that an earlier load reached: the furthest of the known files that this one goes on with.
+
+    They are in the order of how far they were read.
+    """
+    size = path.stat().st_size
+    places = known[: bisect_right(known, size, key=lambda each: each.complete_bytes)]
+    own = str(path.resolve())
     hashed, best, found = hashlib.sha256(), hashlib.sha256(), None
     with path.open("rb") as file:
         for place in places:
             if not _feed(file, hashed, place.complete_bytes):
                 break
-            if hashed.hexdigest() == place.complete_digest:
+            # Of several that were read to one place the file's own is taken, else the newest.
+            better = found is None or found.complete_bytes < place.complete_bytes or found.path != own
+            if better and hashed.hexdigest() == place.complete_digest:
                 found, best = place, hashed.copy()
         at = found.complete_bytes if found else 0
         signs = _signs(file, at)
     if found is None:
         return Tail(source, 0, 0, 0, best, *signs, None)
     return Tail(source, at, found.complete_lines, found.lines, best, *signs, found.file_id)
-
-
-def _order(known: Known, path: Path) -> tuple[int, bool, int]:
-    """By place; of several at one place the file's own comes last, and so is the one that is taken."""
-    return known.complete_bytes, known.path == str(path.resolve()), known.file_id
 
 
 def goes_on(path: Path, tail: Tail) -> bool:
