@@ -5,7 +5,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+from app.clock import now
+from app.live import read_watchers
 from app.receiver import segments as receiver_segments
 from app.receiver.loading import Loading, Plan
 from app.receiver.segments import FOLDER, Appender, segments
@@ -26,6 +28,7 @@ from warehouse.connection import open_reader
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 CALLS = 300
+WHERE = "http://127.0.0.1:4318"
 
 
 @contextmanager
@@ -71,6 +74,8 @@ def test_what_a_real_exporter_sends_is_stored(tmp_path, compression):
         with exporting(collect, compression=compression, token=TOKEN) as provider:
             call_models(provider, CALLS)
         assert collect.stop() == 0
+    (told,) = read_watchers(tmp_path, now())
+    assert (told.state, told.rows, told.error) == ("ended", CALLS, None)
     with open_reader(tmp_path) as reader:
         assert reader.row("select count(*), sum(output), min(source), min(seller) from usage") == (
             CALLS,
@@ -89,7 +94,7 @@ def test_no_secret_is_anywhere_in_the_warehouse(tmp_path):
         appender.open()
         appender.append([take(json.dumps(body).encode(), JSON_TYPE).lines], "20261122")
         appender.close()
-    assert Loading(Plan(tmp_path, 1.0, keep_hours=1)).round()
+    load_once(tmp_path)
     assert sum(stored(tmp_path).values()) == 3
     for path in tmp_path.rglob("*"):
         if path.is_file():
@@ -124,7 +129,12 @@ def received(root: Path, days: dict[str, int]) -> Loading:
     for day, number in days.items():
         appender.append([json.dumps(envelope(number)).encode() + b"\n"], day)
     appender.close()
-    return Loading(Plan(root, 1.0, keep_hours=1))
+    return Loading(Plan(root, 1.0, 1.0, WHERE))
+
+
+def load_once(root: Path) -> None:
+    with closing(Loading(Plan(root, 1.0, 1.0, WHERE))) as loading:
+        assert loading.round()
 
 
 def test_a_finished_file_goes_when_it_is_loaded_and_old_enough(tmp_path):
@@ -135,7 +145,10 @@ def test_a_finished_file_goes_when_it_is_loaded_and_old_enough(tmp_path):
     os.utime(third, (old, old))
     assert loading.round()
     assert sum(stored(tmp_path).values()) == 3
+    (told,) = read_watchers(tmp_path, now())
+    assert (told.kind, told.state, told.paths, told.files, told.rows) == ("collect", "looking", (WHERE,), 3, 3)
     assert [path.exists() for path in (first, second, third)] == [False, True, True]
+    loading.close()
 
 
 def test_a_file_that_was_not_loaded_stays(tmp_path):
@@ -150,6 +163,7 @@ def test_a_file_that_was_not_loaded_stays(tmp_path):
     (tmp_path / "rate_cards" / "broken.yaml").unlink()
     assert loading.round()
     assert [path.exists() for path in paths] == [False, True]
+    loading.close()
 
 
 def test_spans_of_two_files_that_overlap_are_stored_once(tmp_path, monkeypatch):
@@ -160,5 +174,5 @@ def test_spans_of_two_files_that_overlap_are_stored_once(tmp_path, monkeypatch):
         appender.append([take_traces(traces(number), PROTOBUF).lines], "20261122")
     appender.close()
     assert len(segments(tmp_path / FOLDER / "otlp")) > 2
-    assert Loading(Plan(tmp_path, 1.0, keep_hours=1)).round()
+    load_once(tmp_path)
     assert set(stored(tmp_path).values()) == {1} and len(stored(tmp_path)) == 19

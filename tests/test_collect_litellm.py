@@ -85,17 +85,12 @@ def litellm_python(tmp_path_factory: pytest.TempPathFactory) -> str:
 @contextmanager
 def proxy(python: str, folder: Path, upstream: str, collect: Collect) -> Iterator[int]:
     """LiteLLM's proxy as its own process, set up as docs/collect.md says."""
+    # Nobody listens at the second address.
+    addresses = {"good": upstream, "bad": "http://127.0.0.1:1/v1"}
+    known = {"model": "openai/gpt-5-mini", "api_key": KEY}
+    models = [{"model_name": name, "litellm_params": {**known, "api_base": at}} for name, at in addresses.items()]
     config = {
-        "model_list": [
-            {
-                "model_name": "good",
-                "litellm_params": {"model": "openai/gpt-5-mini", "api_base": upstream, "api_key": KEY},
-            },
-            {
-                "model_name": "bad",
-                "litellm_params": {"model": "openai/gpt-5-mini", "api_base": f"{upstream}/nowhere", "api_key": KEY},
-            },
-        ],
+        "model_list": models,
         "litellm_settings": {"callbacks": ["tollbook"], "num_retries": 0},
         "general_settings": {"master_key": KEY},
         "callback_settings": {

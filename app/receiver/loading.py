@@ -6,12 +6,15 @@ It ends when the receiver's end of its standard input closes, however the receiv
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from app.clock import now
 from app.receiver.segments import FOLDER, finished
 from ingest.follow import Follower
+from ingest.heartbeat import Heartbeat
 from ingest.loading import FileLoad
 from ingest.options import Options
 from pricing.errors import PricingError
@@ -19,6 +22,7 @@ from warehouse.errors import WarehouseError
 
 SOURCES = {"otlp": "otlp", "litellm": "litellm", "envelopes": "openai_compatible"}
 """By kind, the source that reads its lines."""
+COLLECT = "collect"
 LONGEST_WAIT_S = 60.0
 REFUSED_S = 5.0
 """Until the next try when the warehouse could not be loaded into."""
@@ -32,6 +36,8 @@ class Plan(NamedTuple):
     """Seconds between two looks at what came."""
     keep_hours: float
     """How long a finished file stays, loaded as it is."""
+    where: str
+    """The address that the receiver listens on."""
 
 
 class Loading:
@@ -50,6 +56,7 @@ class Loading:
             for kind, source in SOURCES.items()
         }
         self.said = ""
+        self.heartbeat: Heartbeat | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Load until told to stop, and then once more."""
@@ -58,22 +65,39 @@ class Loading:
             began = time.monotonic()
             least = self.plan.every_s if self.round() else max(REFUSED_S, self.plan.every_s)
             if ending:
+                self.close()
                 return
             # A round that takes long is not begun again at once: readers have the other half of the time.
             stop.wait(max(least, min(LONGEST_WAIT_S, time.monotonic() - began)))
 
+    def close(self) -> None:
+        """Say that it ended."""
+        self._beat(lambda heartbeat: heartbeat.ended(now()))
+
     def round(self) -> bool:
         """Load what came, and delete what is loaded and old; False where the warehouse refused."""
+        files = rows = waiting = 0
         try:
             for kind, follower in self.followers.items():
-                for load in follower.loads():
+                found = follower.round()
+                files, rows, waiting = files + found.files, rows + found.rows, waiting + len(found.waiting)
+                for load in found.loads:
                     self._tell(load)
                 self._delete(kind, follower)
         except (WarehouseError, PricingError) as error:
-            self._say(f"received records wait: {error}")
+            problem = str(error)
+            self._beat(lambda heartbeat: heartbeat.failed(now(), problem))
+            self._say(f"received records wait: {problem}")
             return False
+        self._beat(lambda heartbeat: heartbeat.looked(now(), files=files, rows=rows, waiting=waiting))
         self.said = ""
         return True
+
+    def _beat(self, say: Callable[[Heartbeat], None]) -> None:
+        """Tell of itself, where there is room on the disk to."""
+        with suppress(OSError):
+            self.heartbeat = self.heartbeat or Heartbeat(self.plan.root, COLLECT, [self.plan.where], now=now())
+            say(self.heartbeat)
 
     def _delete(self, kind: str, follower: Follower) -> None:
         """Delete finished files that are loaded, once they are old enough."""
@@ -96,11 +120,11 @@ class Loading:
 
 
 def main() -> None:
-    """Run as a process of its own: folder of the warehouse, seconds between looks, hours that files are kept."""
+    """Run as a process of its own: the warehouse's folder, seconds between looks, hours to keep files, address."""
     from app.cli import WithoutPandas
 
     sys.meta_path.insert(0, WithoutPandas())
-    root, every_s, hours = sys.argv[1:]
+    root, every_s, hours, where = sys.argv[1:]
     stop = threading.Event()
 
     def wait_for_end() -> None:
@@ -108,4 +132,4 @@ def main() -> None:
         stop.set()
 
     threading.Thread(target=wait_for_end, daemon=True).start()
-    Loading(Plan(Path(root), float(every_s), float(hours))).run(stop)
+    Loading(Plan(Path(root), float(every_s), float(hours), where)).run(stop)

@@ -60,7 +60,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     )
     server = _Server(config, lambda: tell(f"Tollbook receives at {_url(listening)} (Ctrl-C stops it)"))
     try:
-        with _ended_by_signals(server), _loading(settings, tell):
+        with _ended_by_signals(server), _loading(settings, _url(listening), tell):
             server.run(sockets=[listening])
             commit.stop()
     finally:
@@ -110,9 +110,9 @@ def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
 
 
 @contextmanager
-def _loading(settings: Settings, tell: Callable[[str], None]) -> Iterator[None]:
+def _loading(settings: Settings, where: str, tell: Callable[[str], None]) -> Iterator[None]:
     """Keep the process that loads running; at the end it loads what is left."""
-    loading = _Loading(settings, tell)
+    loading = _Loading(settings, where, tell)
     loading.thread.start()
     try:
         yield
@@ -123,8 +123,9 @@ def _loading(settings: Settings, tell: Callable[[str], None]) -> Iterator[None]:
 class _Loading:
     """The process that loads, and the thread that starts it again where it dies."""
 
-    def __init__(self, settings: Settings, tell: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, where: str, tell: Callable[[str], None]) -> None:
         self.settings = settings
+        self.where = where
         self.tell = tell
         self.ending = threading.Event()
         self.lock = threading.Lock()
@@ -143,8 +144,9 @@ class _Loading:
                 self.ending.wait(AGAIN_S)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        told = [str(self.settings.root.resolve()), str(self.settings.every_s), str(self.settings.keep_hours)]
-        present = {"TOLLBOOK_NOW": self.settings.now.isoformat()} if self.settings.now else {}
+        settings = self.settings
+        told = [str(settings.root.resolve()), str(settings.every_s), str(settings.keep_hours), self.where]
+        present = {"TOLLBOOK_NOW": settings.now.isoformat()} if settings.now else {}
         # In a group of its own, so that Ctrl-C does not reach it: it ends when its input does.
         return subprocess.Popen(
             [sys.executable, "-c", LOADING, *told],
