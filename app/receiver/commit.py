@@ -99,8 +99,9 @@ class Commit:
             self.appenders[kind].append([batch.lines for batch in batches], f"{self.clock():%Y%m%d}")
             self.written += 1
             problem = None
-        except OSError as error:
-            problem = NotKept(error.strerror or str(error))
+        except Exception as error:
+            # Whatever it was: whoever waits has to hear of it.
+            problem = NotKept(str(getattr(error, "strerror", None) or error))
         for batch in batches:
             # Who waited may be gone.
             with suppress(Exception):

@@ -19,6 +19,7 @@ from ingest.loading import FileLoad
 from ingest.options import Options
 from pricing.errors import PricingError
 from warehouse.errors import WarehouseError
+from warehouse.upgrade import bring_up_to_date
 
 SOURCES = {"otlp": "otlp", "litellm": "litellm", "envelopes": "openai_compatible"}
 """By kind, the source that reads its lines."""
@@ -56,6 +57,8 @@ class Loading:
             for kind, source in SOURCES.items()
         }
         self.said = ""
+        self.is_up_to_date = False
+        """The warehouse was looked at: an older Tollbook may have written it."""
         self.heartbeat: Heartbeat | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -78,6 +81,9 @@ class Loading:
         """Load what came, and delete what is loaded and old; False where the warehouse refused."""
         files = rows = waiting = 0
         try:
+            if not self.is_up_to_date:
+                bring_up_to_date(self.plan.root, now=now(), tell=self._say)
+                self.is_up_to_date = True
             for kind, follower in self.followers.items():
                 found = follower.round()
                 files, rows, waiting = files + found.files, rows + found.rows, waiting + len(found.waiting)
