@@ -12,6 +12,8 @@ import pytest
 from ingest.load import load_files
 from ingest.options import Options
 from tests.test_warehouse_rollups import Traffic, check_rebuild, check_sightings, check_sums, set_zone, write
+from tests.warehouse_child import Trap, die_deleting
+from tests.warehouse_state import child
 from warehouse.connection import open_reader
 from warehouse.deletion import Which, delete, hashes_of, instant_of, lift, list_deletions, look
 from warehouse.entries import Author
@@ -54,9 +56,9 @@ class Base(NamedTuple):
 def base(tmp_path_factory):
     folder, traffic = tmp_path_factory.mktemp("base"), Traffic(3)
     plan = {
-        "first": [traffic.call() for _ in range(200)],
-        "bare": [traffic.bare() for _ in range(60)],
-        "sighted": [traffic.sighted() for _ in range(60)] + [traffic.repeat()],
+        "first": [traffic.call() for _ in range(110)],
+        "bare": [traffic.bare() for _ in range(40)],
+        "sighted": [traffic.sighted() for _ in range(40)] + [traffic.repeat()],
     }
     logs = [write(folder / f"{name}.jsonl", lines) for name, lines in plan.items()]
     set_zone(folder / "w", "America/New_York")
@@ -87,7 +89,7 @@ def take_out(root, which):
     """Delete, and hold every figure against what was to go."""
     before, kept = counted(root), set(records(root))
     found = look(root, which, now=NOW, tell=quiet)
-    assert found.records > found.calls > 80
+    assert found.records > found.calls > 20
     done = delete(root, which, ANN, closed=(), tell=quiet)
     assert done and (done.calls, done.records) == (found.calls, found.records)
     everything_fits(root)
@@ -105,7 +107,7 @@ def test_calls_from_before_an_instant_go_stay_out_and_come_back_when_it_is_lifte
     before = counted(root)
     take_out(root, Which(None, CUT))
     stays, totals = set(records(root)), counted(root)
-    said = [warning for one in load(root, *base.logs, again=True) for warning in one.warnings]
+    said = [warning for one in load(root, base.logs[0], again=True) for warning in one.warnings]
     assert any("ann deleted them on 2026-11-22 (deletion 1); tollbook delete --lift 1" in each for each in said)
     assert (set(records(root)), counted(root)) == (stays, totals)
     everything_fits(root)
@@ -127,7 +129,7 @@ def test_a_users_calls_go_with_sightings_that_do_not_name_them_and_with_tasks_by
         lost = "select count(*) from usage where sighting_of not in (select record_key from usage)"
         assert reader.row(lost) == (0,)
     stays = {row[0] for row in records(root)}
-    load(root, *base.logs, again=True)
+    load(root, base.logs[2], again=True)
     assert {row[0] for row in records(root)} == stays
 
 
@@ -159,3 +161,21 @@ def test_nothing_found_is_no_deletion(root):
 
 def test_a_day_begins_in_the_billing_zone(root):
     assert instant_of(date(2026, 11, 2), Folder(root).settings()) == datetime(2026, 11, 2, 5)
+
+
+@pytest.mark.parametrize(
+    ("point", "is_gone"),
+    [
+        ("after sql:delete_doomed", False),
+        ("after commit", True),
+        *(pytest.param(f"after sql:{name}", False, marks=pytest.mark.long) for name in ("keep_deletion", "keep_audit")),
+        pytest.param("before statement:checkpoint", True, marks=pytest.mark.long),
+    ],
+)
+def test_killed_on_the_way_all_of_it_is_gone_or_none(point, is_gone, root):
+    before = len(records(root))
+    with child(die_deleting, root, CUT, Trap(point)) as process:
+        process.process.join(60)
+        assert process.process.exitcode == -9
+    assert (len(records(root)) < before, len(list_deletions(root, tell=quiet))) == (is_gone, int(is_gone))
+    everything_fits(root)

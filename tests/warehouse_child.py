@@ -226,3 +226,13 @@ def die_compacting(answers: Connection, root: Path, trap: Trap) -> None:
     _set(trap)
     compact(root, "usage", now=NOW, tell=answers.send)
     answers.send("compacted")
+
+
+def die_deleting(answers: Connection, root: Path, cut: datetime, trap: Trap) -> None:
+    """Delete what is from before an instant, with a trap on the way."""
+    from warehouse.deletion import Which, delete
+    from warehouse.entries import Author
+
+    _set(trap)
+    delete(root, Which(None, cut), Author("ann", NOW), closed=(), tell=answers.send)
+    answers.send("deleted")

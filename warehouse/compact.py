@@ -82,7 +82,6 @@ def room_inside(root: Path, database: Database, *, tell: Tell) -> tuple[int, int
 def _write_anew(staging: duckdb.DuckDBPyConnection, draft: Path) -> None:
     """Write all of the held database into a new file, and hold that against it, read from the disk."""
     quoted = str(draft).replace("'", "''")
-    staging.execute("set enable_progress_bar = false")
     staging.execute(f"attach '{quoted}' as {ANEW}")
     staging.execute(f"copy from database {HELD} to {ANEW}")
     staging.execute(f"checkpoint {ANEW}")

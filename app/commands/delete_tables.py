@@ -29,12 +29,9 @@ def _notes(found: "Found", closed: Collection[date]) -> list[str]:
     if not found.records and not found.samples:
         return ["No such call is here."]
     months = {each.month for each in found.months}
-    notes = [
-        f"{things(found.calls, 'call')} in {things(found.records, 'record')}, "
-        f"{found.uncounted} of them second sightings and {found.sums} sums of days or the like"
-        + (f"; {things(found.samples, 'reading')} of counters" if found.samples else "")
-        + "."
-    ]
+    nouns = {"second sighting": found.uncounted, "sum": found.sums, "counter reading": found.samples}
+    beside = [things(number, noun) for noun, number in nouns.items() if number]
+    notes = [f"{things(found.calls, 'call')}{'; with them ' + ', '.join(beside) if beside else ''}."]
     if kept := sorted(months & set(closed)):
         notes.append(f"Closed, and its books stay as they were reported: {_named(kept)}.")
     if smaller := sorted(months - set(closed)):
