@@ -78,6 +78,8 @@ def _ledger(scratch: Path) -> list[str]:
     recorded_s = time.perf_counter() - began
     assert run(["--warehouse", str(warehouse), "ingest", str(scratch / "mixed")]) == 0
     served, loaded = rows_of(attempts, left=left), rows_in(warehouse)
+    wrong = differences(served, loaded)
+    print("\n".join(wrong[:20]))
     failed = sum(attempt.outcome != "ok" for attempt in attempts)
     tokens, other = sum(total(served.values()).values()), sum(total(loaded.values()).values())
     return [
@@ -85,6 +87,6 @@ def _ledger(scratch: Path) -> list[str]:
         "|---|---|",
         f"| calls, attempts, of them not whole | {CALLS:,}, {len(attempts):,}, {failed:,} |",
         f"| tokens in the ledger, in the warehouse | {tokens:,}, {other:,} |",
-        f"| attempts that are missing, too many, or told otherwise | {len(differences(served, loaded))} |",
+        f"| attempts that are missing, too many, or told otherwise | {len(wrong)} |",
         f"| recorded in | {recorded_s:.0f} s |",
     ]

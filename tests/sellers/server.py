@@ -63,7 +63,8 @@ class Sellers:
         try:
             going_on = await Answering(row, reader, writer).run()
         except ConnectionError:
-            row.outcome = "left"
+            # Some clients leave at the last event, before the end of the body.
+            row.outcome = "left" if row.outcome == "open" else row.outcome
             raise
         except BaseException as error:
             row.outcome = f"broken: {error!r}"
@@ -151,9 +152,9 @@ class Answering:
             row.outcome = "left" if self.fault == "hold" else "cut"
             return False
         self.writer.write(whole)
-        await self.writer.drain()
         row.sent, row.outcome = answer.sent, "ok"
         row.answered.update(answer.answered)
+        await self.writer.drain()
         return True
 
     def _made(self) -> Whole:
@@ -185,28 +186,29 @@ class Answering:
         for piece in pieces[:stop]:
             if self.plan.pause_s:
                 await asyncio.sleep(self.plan.pause_s)
-            await body.send(piece.data)
+            # Noted before it goes out: who has the last event may be gone before the write is over.
             row.sent = piece.sent or row.sent
             if piece.chars:
                 row.answered[piece.kind] += piece.chars
+            if piece is pieces[-1]:
+                row.outcome = "ok"
+            await body.send(piece.data)
         return await self._finish(body, pieces[stop:])
 
     async def _finish(self, body: ChunkedBody, rest: list[Piece]) -> bool:
         row = self.row
         if self.fault == "error_event":
             dialect = {"chat": chat, "responses": responses, "messages": messages}[row.api]
-            await body.send(dialect.error_event(row.request_id))
             row.outcome = "error"
+            await body.send(dialect.error_event(row.request_id))
         elif self.fault == "hold":
             await client_left(self.reader)
             row.outcome = "left"
             return False
         elif rest:
-            await body.send(rest[0].data[: len(rest[0].data) // 2])
             row.outcome = "cut"
+            await body.send(rest[0].data[: len(rest[0].data) // 2])
             return False
-        else:
-            row.outcome = "ok"
         await body.end()
         return True
 
