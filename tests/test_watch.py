@@ -131,6 +131,13 @@ class Writer:
         self.log.touch()
 
 
+def wait_until_begun(root: Path, pid: int) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while heartbeat(root).get("pid") != pid:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
 def wait_until_stored(root: Path, calls: int) -> None:
     until = time.monotonic() + PATIENCE_S
     while stored(root) != [(calls, calls)]:
@@ -144,7 +151,8 @@ def test_kills_at_any_moment_lose_nothing_and_double_nothing(kills, root, tmp_pa
     writer = Writer(tmp_path / "logs", seed=kills)
     for kill in range(kills):
         with watching(root, writer.log.parent) as process:
-            until = time.monotonic() + writer.draw.uniform(0.5, 4.0)
+            wait_until_begun(root, process.pid)
+            until = time.monotonic() + writer.draw.uniform(0.0, 3.0)
             while time.monotonic() < until:
                 writer.write()
                 time.sleep(0.15)
