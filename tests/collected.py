@@ -68,18 +68,17 @@ class Collect:
 
     def kill(self, *, with_loading: bool = False) -> None:
         """As a machine that loses its power would, if only that."""
-        children = self._children() if with_loading else []
+        children = self.children() if with_loading else []
         self.process.kill()
         for child in children:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self._wait()
 
-    def _children(self) -> list[int]:
-        pid = self.process.pid
-        with suppress(OSError):
-            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return []
+    def children(self) -> list[int]:
+        """The processes that it started, whichever of its threads did."""
+        lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(child) for each in lists for child in each.read_text().split()]
 
     def _wait(self) -> int:
         code = self.process.wait(PATIENCE_S)

@@ -231,17 +231,19 @@ def test_the_last_room_on_the_disk_is_left_to_the_database(scene, monkeypatch):
 
 
 def test_one_forced_write_is_enough_for_many(scene, monkeypatch):
-    free = hold(monkeypatch)
+    free, add = hold(monkeypatch), Commit.add
+    handed: list[str] = []
+    monkeypatch.setattr(Commit, "add", lambda *given: (handed.append(given[1]), add(*given))[1])
 
     def watch(posts):
-        if len(scene.commit.waiting) >= 7:
+        if len(handed) == len(posts):
             free.set()
         return free.is_set()
 
     answers = asyncio.run(send_at_once(scene.app, [json.dumps(envelope(number)) for number in range(8)], watch))
     assert [answer.status_code for answer in answers] == [200] * 8
     assert len(scene.lines("envelopes")) == 8
-    assert scene.commit.written == 2
+    assert scene.commit.written <= 2
 
 
 class TestWhoMaySend:

@@ -66,7 +66,7 @@ class Loading:
         while True:
             ending = stop.is_set()
             began = time.monotonic()
-            least = self.plan.every_s if self.round() else max(REFUSED_S, self.plan.every_s)
+            least = self.plan.every_s if self.round(ending=ending) else max(REFUSED_S, self.plan.every_s)
             if ending:
                 self.close()
                 return
@@ -77,15 +77,18 @@ class Loading:
         """Say that it ended."""
         self._beat(lambda heartbeat: heartbeat.ended(now()))
 
-    def round(self) -> bool:
-        """Load what came, and delete what is loaded and old; False where the warehouse refused."""
+    def round(self, *, ending: bool = False) -> bool:
+        """Load what came, and delete what is loaded and old; False where the warehouse refused.
+
+        ``ending``: there is no next round, for which a large file of spans could rest.
+        """
         files = rows = waiting = 0
         try:
             if not self.is_up_to_date:
                 bring_up_to_date(self.plan.root, now=now(), tell=self._say)
                 self.is_up_to_date = True
             for kind, follower in self.followers.items():
-                found = follower.round()
+                found = follower.round(ending=ending)
                 files, rows, waiting = files + found.files, rows + found.rows, waiting + len(found.waiting)
                 for load in found.loads:
                     self._tell(load)

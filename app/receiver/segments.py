@@ -14,9 +14,9 @@ KINDS = ("otlp", "litellm", "envelopes")
 """What is received, each in a folder of its own."""
 FOLDER = "received"
 NAME = re.compile(r"(\d{8})-(\d{8})\.jsonl")
-LARGEST = {"otlp": 8 << 20, "litellm": 32 << 20, "envelopes": 32 << 20}
+LARGEST = {"otlp": 4 << 20, "litellm": 32 << 20, "envelopes": 32 << 20}
 """Bytes. A file of spans is read from its beginning each time that it grew."""
-REPEATED = {"otlp": 1 << 20}
+REPEATED = {"otlp": 512 << 10}
 """Bytes of the file before that a new one begins with: a span that stands above others is judged by what stands below,
 and a span that is read twice is stored once."""
 TAIL = 1 << 16

@@ -153,6 +153,8 @@ class _Loading:
             cwd=PROJECT,
             env={**os.environ, **present},
             stdin=subprocess.PIPE,
+            # The database draws bars there while it works.
+            stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
 
