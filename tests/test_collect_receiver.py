@@ -233,7 +233,12 @@ def test_the_last_room_on_the_disk_is_left_to_the_database(scene, monkeypatch):
 def test_one_forced_write_is_enough_for_many(scene, monkeypatch):
     free, add = hold(monkeypatch), Commit.add
     handed: list[str] = []
-    monkeypatch.setattr(Commit, "add", lambda *given: (handed.append(given[1]), add(*given))[1])
+
+    def hand(commit, kind, lines):
+        handed.append(kind)
+        return add(commit, kind, lines)
+
+    monkeypatch.setattr(Commit, "add", hand)
 
     def watch(posts):
         if len(handed) == len(posts):
