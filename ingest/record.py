@@ -18,6 +18,7 @@ from ingest.surfaces import set_usage
 from warehouse.reading import Leaf
 
 ENVELOPE_KEYS = {ENVELOPE_KEY, "request"}
+BY_DURATION = "duration"
 NO_TIME = "no time: the line has neither `time` nor the answer's `created`; give --time"
 ROLES = ("executor", "advisor", "compaction", "fallback", "unknown")
 
@@ -101,7 +102,8 @@ def _answers_in_text(text: str) -> Iterator[Answer]:
 def _usage(body: dict[str, Any]) -> dict[str, Any] | None:
     usage = body.get("usage")
     if usage is None or isinstance(usage, dict):
-        return usage or None
+        # What is billed by the length of a sound has no tokens: its cost is not known from them.
+        return None if not usage or usage.get("type") == BY_DURATION else usage
     raise Unreadable(f"usage is {kind_of(usage)}, not an object")
 
 

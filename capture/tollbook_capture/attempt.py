@@ -41,6 +41,8 @@ class Attempt:
         self.time = time.time()
         self.begin = time.perf_counter()
         self.asked: bytes | None = None
+        self.model: str | None = None
+        """Of a form, whose body is sent as it is made."""
         self.retries: int | None = None
         self.logical_call: str | None = None
         self.added_usage = False

@@ -14,7 +14,7 @@ from tollbook_capture.attempt import Attempt
 from tollbook_capture.decoding import decoder_of
 from tollbook_capture.events import Splitter, data_of
 from tollbook_capture.guard import failed
-from tollbook_capture.plain import as_object, known, token
+from tollbook_capture.plain import as_object, known, name, token
 from tollbook_capture.sizes import Memory
 from tollbook_capture.work import written
 
@@ -40,8 +40,8 @@ def as_line(attempt: Attempt, memory: Memory) -> bytes:
     if asked is not None:
         line["request"] = read_request(asked)
         line["features"] = read_features(asked)
-    elif not response:
-        line["request"] = {}
+    elif attempt.model or not response:
+        line["request"] = known(model=name(attempt.model))
     line |= known(
         response=response or None,
         ended=attempt.whole,

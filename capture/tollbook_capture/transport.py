@@ -47,6 +47,8 @@ class Recorder:
             return None
         attempt = Attempt(place, together(self.settings.names, current()), self.writer.put)
         attempt.asked = body_of(request)
+        if attempt.asked is None:
+            attempt.model = model_in_form(request)
         _count(attempt, request.headers.get(RETRY_COUNT))
         return attempt
 
@@ -179,6 +181,13 @@ def body_of(request: Any) -> bytes | None:
         return bytes(request.content)
     except Exception:  # Both libraries have an error of their own for it.
         return None
+
+
+def model_in_form(request: Any) -> str | None:
+    """The model that a form asks for, as both libraries keep its fields; None where it is not known."""
+    fields = getattr(request.stream, "fields", ())
+    found = next((each.value for each in fields if getattr(each, "name", None) == "model"), None)
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else found
 
 
 def _count(attempt: Attempt, retries: str | None) -> None:
