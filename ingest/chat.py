@@ -194,7 +194,8 @@ SIZES = (
     Leaf("new_thinking_chars", "sum", ("sizes.new",), "chars role=assistant kind=reasoning"),
     Leaf("new_other_chars", "sum", ("sizes.new",), f"chars role!=assistant kind!={_WORDLESS}"),
     Leaf("new_media", "sum", ("sizes.new",), f"count kind={_MEDIA}"),
-    Leaf("answer_chars", "sum", ("sizes.answer",), f"chars kind!=tool_call,reasoning,{_WORDLESS}"),
+    # Beside a picture or a voice, whose tokens not every seller counts apart, words do not stand for what was billed.
+    Leaf("answer_chars", "sum", ("sizes.answer",), "chars kind!=tool_call,reasoning,encrypted"),
     Leaf("call_chars", "sum", ("sizes.answer",), "chars kind=tool_call"),
     Leaf("thinking_chars", "sum", ("sizes.answer",), "chars kind=reasoning"),
 )

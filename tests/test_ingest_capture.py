@@ -131,6 +131,14 @@ def test_a_size_that_is_not_there_is_unknown_and_not_none(tmp_path, in_python):
     assert row[4:] == (3, None, 0, 0, 0, None, 0, 0, 0, 0)
 
 
+def test_words_beside_a_picture_or_a_voice_do_not_stand_for_what_was_billed(load, rows):
+    text, sealed = {"kind": "text", "chars": 40}, {"kind": "encrypted", "count": 1, "bytes": 9}
+    media = [{"kind": kind, "count": 1, "bytes": 900} for kind in ("image", "audio")]
+    answers = [[text], *([text, each] for each in media), [text, sealed]]
+    assert load([answered(n, sizes={"answer": parts}) for n, parts in enumerate(answers)]).merged.loaded == 4
+    assert rows("answer_chars, call_chars") == [(40, 0), (None, 0), (None, 0), (40, 0)]
+
+
 def test_a_size_that_is_no_number_is_rejected_by_name(load):
     bad = answered(1, sizes={"answer": [{"kind": "text", "chars": -4}]})
     assert load([bad, answered(2)]).rejects[0][0].startswith("sizes.answer is -4, not a whole number")
