@@ -65,7 +65,9 @@ def test_what_cannot_be_read_is_said_with_its_line(tollbook, tmp_path, text, sai
     assert tollbook("prefix-cache", path) == 2 and said in tollbook.err
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"x" * 99, mtime=0)[:-9], gzip.compress(b"")[:10] + b"\xff" * 9])
+@pytest.mark.parametrize(
+    "content", [b"no gzip", gzip.compress(b"x" * 99, mtime=0)[:-9], gzip.compress(b"", mtime=0)[:10] + b"\xff" * 9]
+)
 def test_a_broken_file_is_one_plain_line(tollbook, tmp_path, content):
     path = tmp_path / "broken.jsonl.gz"
     path.write_bytes(content)
