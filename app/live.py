@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from warehouse.folder import Folder
 from warehouse.locks import take_if_free
 
-HEARTBEATS = "watch"
-"""The folder, inside the warehouse's."""
 LOST_AFTER = timedelta(minutes=10)
 """One that nobody can ask, and that has not looked for so long, is not there any more."""
 STUCK_AFTER = timedelta(hours=1)
@@ -40,7 +39,7 @@ class Watcher(NamedTuple):
 def read_watchers(root: Path, now: datetime) -> list[Watcher]:
     """Everything that has told of itself; what cannot be read is left out."""
     try:
-        files = sorted((root / HEARTBEATS).glob("*.json"))
+        files = sorted(Folder(root).heartbeats.glob("*.json"))
     except OSError:
         return []
     return [watcher for path in files if (watcher := _read(path, now)) is not None]

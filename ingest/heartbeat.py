@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from warehouse.folder import Folder
 from warehouse.locks import take_if_free
 
-FOLDER = "watch"
 MOST_ALIKE = 100
 
 
@@ -22,8 +22,9 @@ class Heartbeat:
     """Keeps one file; two processes that follow the same have a file each."""
 
     def __init__(self, root: Path, kind: str, paths: Sequence[str], *, now: datetime) -> None:
-        (root / FOLDER).mkdir(parents=True, exist_ok=True)
-        self.path, self.lock = _own_file(root / FOLDER, kind, paths)
+        folder = Folder(root).heartbeats
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path, self.lock = _own_file(folder, kind, paths)
         self.said: dict[str, Any] = {
             "kind": kind,
             "pid": os.getpid(),

@@ -1,5 +1,6 @@
 """A backup is one state, whole and checked; a restore puts exactly that in place, and keeps what stood there."""
 
+import fcntl
 import json
 import shutil
 import tarfile
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from ingest.heartbeat import Heartbeat
 from tests.tollbook_command import Tollbook
 from tests.warehouse_child import Trap
 from tests.warehouse_state import child, is_free, load_here, loading, spool_of, state_of, write_log
@@ -223,6 +225,65 @@ def test_a_backup_that_fails_leaves_nothing(root, tmp_path, monkeypatch):
     with pytest.raises(WarehouseUnwritable, match="No space left"):
         make_backup(root, tmp_path / "b.tar.zst", now=NOW, tell=quiet)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["w"]
+
+
+def test_what_a_killed_backup_left_is_swept_and_one_under_way_is_not(root, tmp_path):
+    for name in ("dead", "alive"):
+        draft = tmp_path / f".tollbook-backup-{name}.partial"
+        (draft / "files").mkdir(parents=True)
+        (draft / "claim").touch()
+    with (tmp_path / ".tollbook-backup-alive.partial" / "claim").open("a+") as claim:
+        fcntl.flock(claim, fcntl.LOCK_EX)
+        make_backup(root, tmp_path / "b.tar.zst", now=NOW, tell=quiet)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".tollbook-backup-alive.partial", "b.tar.zst", "w"]
+
+
+def kill_packing(answers, root: Path, to: Path) -> None:
+    """Back up, and die when the files are copied."""
+    import os
+    import signal
+
+    setattr(module, "pack", lambda *given: os.kill(os.getpid(), signal.SIGKILL))  # noqa: B010 - it dies there
+    make_backup(root, to, now=NOW, tell=quiet)
+
+
+def test_a_killed_backup_is_none_and_the_next_one_sweeps(root, tmp_path):
+    with child(kill_packing, root, tmp_path / "b.tar.zst") as process:
+        process.process.join(60)
+        assert process.process.exitcode == -9
+    assert len(list(tmp_path.glob(".tollbook-backup-*.partial"))) == 1 and not (tmp_path / "b.tar.zst").exists()
+    make_backup(root, tmp_path / "b.tar.zst", now=NOW, tell=quiet)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.zst", "w"]
+
+
+def test_cards_that_are_linked_into_the_warehouse_are_in_the_backup(root, tmp_path):
+    """Prices hang on them."""
+    (tmp_path / "team.yaml").write_text("seller: team\n", encoding="utf-8")
+    (root / "rate_cards" / "team.yaml").symlink_to(tmp_path / "team.yaml")
+    made = make_backup(root, tmp_path / "folder", now=NOW, tell=quiet)
+    assert (made.path / "rate_cards" / "team.yaml").read_text(encoding="utf-8") == "seller: team\n"
+
+
+def test_a_restore_waits_for_those_who_load_by_themselves(base, root):
+    """A watch or a receiver would go on with what was moved aside."""
+    before = state_of(root)
+    heartbeat = Heartbeat(root, "watch", ["/var/log/llm"], now=NOW)
+    with pytest.raises(WarehouseError, match=r"tollbook watch /var/log/llm \(process \d+\) .* stop that, restore"):
+        restore(base / "kept.tar.zst", root, force=True, now=NOW, tell=quiet)
+    heartbeat.path.unlink()
+    with pytest.raises(WarehouseError, match=r"the process that holds .*watch.*lock"):
+        restore(base / "kept.tar.zst", root, force=True, now=NOW, tell=quiet)
+    assert state_of(root) == before and not list(root.glob("replaced-*"))
+    heartbeat.ended(NOW)
+    assert restore(base / "kept.tar.zst", root, force=True, now=NOW, tell=quiet).aside
+
+
+def test_a_restore_does_not_change_files_under_a_load_that_has_begun(base, root):
+    """It knows by their numbers the files that were loaded here; the backup's are others."""
+    with Folder(root).scratch(), pytest.raises(WarehouseError, match="something is loaded into"):
+        restore(base / "kept.tar.zst", root, force=True, now=NOW, tell=quiet)
+    assert not Folder(root).restoring.exists() and not list(root.glob("replaced-*"))
+    restore(base / "kept.tar.zst", root, force=True, now=NOW, tell=quiet)
 
 
 def test_the_commands_say_what_they_did(root, tmp_path, tollbook: Tollbook):

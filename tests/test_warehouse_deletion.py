@@ -154,6 +154,21 @@ def test_calls_of_later_are_let_in(root, tmp_path):
     assert (one.merged.loaded, one.warnings) == (1, ())
 
 
+def test_a_clock_that_was_wrong_closes_no_door_for_calls_to_come(root, tmp_path):
+    """What is dated to a time to come goes, and stays out, but no load of later leaves a call out for it."""
+    wrong = Traffic(9).call() | {"user": "someone", "time": "2031-01-01T00:00:00Z"}
+    log = write(tmp_path / "wrong.jsonl", [wrong])
+    load(root, log)
+    done = delete(root, Which(None, datetime(2032, 1, 1)), ANN, closed=(), tell=quiet)
+    assert done and done.until == NOW
+    assert records(root) == []
+    later = wrong | {"time": "2026-11-23T00:00:00Z", "response": {**wrong["response"], "id": "later"}}
+    load(root, write(tmp_path / "later.jsonl", [later]))
+    assert len(records(root)) == 1
+    (again,) = load(root, log, again=True)
+    assert again.merged.loaded == 0 and any("1 record was left out" in each for each in again.warnings)
+
+
 def test_nothing_found_is_no_deletion(root):
     assert delete(root, Which(("no such hash",), None), ANN, closed=(), tell=quiet) is None
     assert list_deletions(root, tell=quiet) == []

@@ -78,6 +78,19 @@ def test_a_copy_from_before_is_kept_and_only_the_newest_three(old):
     assert (backups / kept[3]).stat().st_mode & 0o777 == 0o600
 
 
+def test_the_copy_just_made_stays_by_a_clock_that_is_behind_and_what_was_cut_off_goes(old):
+    backups = old / "backups"
+    backups.mkdir()
+    for day in range(24, 27):
+        (backups / f"usage-before-upgrade-202611{day}T000000Z.duckdb").touch()
+    for end in ("draft", "draft.wal"):
+        (backups / f"usage-before-upgrade-20261101T000000Z.{end}").touch()
+    bring_up_to_date(old, now=NOW, tell=quiet)
+    assert sorted(path.name for path in backups.glob("usage-*")) == [
+        f"usage-before-upgrade-202611{day}T000000Z.duckdb" for day in (22, 25, 26)
+    ]
+
+
 def test_a_writer_keeps_one_too(old):
     with open_staging(Folder(old)) as staging, open_writer(Folder(old), "state", staging, purpose="test", now=NOW):
         pass

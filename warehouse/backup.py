@@ -3,6 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,9 +22,9 @@ from warehouse.backup_form import (
 )
 from warehouse.connection import Connection, Database, io_errors, open_copy
 from warehouse.copies import check_room, copy_database, copy_file, size_of, stamp, sync_folder
-from warehouse.errors import WarehouseError, WarehouseMissing
+from warehouse.errors import UnsafeFolder, WarehouseError, WarehouseMissing
 from warehouse.folder import Folder
-from warehouse.locks import Tell
+from warehouse.locks import CLAIM, Tell, sweep_unclaimed, take_if_free
 from warehouse.migrate import applied_names
 from warehouse.sqlfiles import run
 
@@ -33,6 +34,7 @@ WAITING = ("received", "pulled")
 """Folders of records that wait to be loaded. They are copied before the databases: what is in neither would be lost."""
 CARDS = "rate_cards"
 SETTINGS = "tollbook.toml"
+DRAFT, PARTIAL = ".tollbook-backup-", ".partial"
 
 
 class Backup(NamedTuple):
@@ -54,30 +56,45 @@ def make_backup(root: Path, to: Path | None, *, now: datetime, tell: Tell) -> Ba
         raise WarehouseMissing(root)
     folder.refuse_half_restored()
     target = _target(to, now)
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
-    packed = draft.with_name(f"{draft.name}{ARCHIVE}")
-    try:
-        with io_errors(target.parent):
-            needed = sum(size_of(folder.database(name)) for name in DATABASES)
-            is_archive = target.name.endswith(ARCHIVE)
-            check_room(target.parent, needed * (2 if is_archive else 1), "the backup")
-            draft.mkdir(mode=0o700)
-            manifest = _copy_all(folder, draft, now, tell)
-            if is_archive:
-                pack(draft, manifest, packed)
-                unpack(packed)
-                packed.rename(target)
-            else:
-                (draft / MANIFEST).write_text(manifest.text(), encoding="utf-8")
-                sync_all(draft)
-                unpack(draft)
-                draft.rename(target)
-            sync_folder(target.parent)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        packed.unlink(missing_ok=True)
+    is_archive = target.name.endswith(ARCHIVE)
+    with io_errors(target.parent), _draft(target.parent) as draft:
+        needed = sum(size_of(folder.database(name)) for name in DATABASES)
+        check_room(target.parent, needed * (2 if is_archive else 1), "the backup")
+        files, packed = draft / "files", draft / f"packed{ARCHIVE}"
+        files.mkdir(mode=0o700)
+        manifest = _copy_all(folder, files, now, tell)
+        if is_archive:
+            pack(files, manifest, packed)
+        else:
+            (files / MANIFEST).write_text(manifest.text(), encoding="utf-8")
+            sync_all(files)
+        made = packed if is_archive else files
+        unpack(made)
+        made.rename(target)
+        sync_folder(target.parent)
     size = target.stat().st_size if is_archive else manifest.size
     return Backup(target, size, manifest)
+
+
+@contextmanager
+def _draft(beside: Path) -> Iterator[Path]:
+    """A folder to make a backup in, gone when the block ends; what killed ones left there goes first."""
+    sweep_unclaimed(beside, f"{DRAFT}*{PARTIAL}")
+    unclaimed = beside / f"{DRAFT}{secrets.token_hex(4)}"
+    draft = unclaimed.with_name(f"{unclaimed.name}{PARTIAL}")
+    unclaimed.mkdir(mode=0o700)
+    with ExitStack() as claim:
+        # Where the file system knows no locks, a killed one stays: nobody can tell it from one that is being made.
+        with suppress(UnsafeFolder):
+            held = take_if_free(unclaimed / CLAIM)
+            assert held is not None
+            claim.enter_context(held)
+        # It gets the name that is swept when it is claimed.
+        unclaimed.rename(draft)
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def describe(path: Path) -> KeptDatabase:
@@ -132,7 +149,7 @@ def _plain_files(folder: Folder) -> Iterator[str]:
     yield SETTINGS
     for name in (*WAITING, CARDS):
         for path in sorted((folder.root / name).rglob("*")):
-            if path.is_file() and not path.is_symlink():
+            if path.is_file():
                 yield path.relative_to(folder.root).as_posix()
 
 

@@ -69,6 +69,8 @@ def keep_before_upgrade(folder: Folder, name: str, now: datetime, *, tell: Tell)
     """Keep a copy of a database that nobody has open and whose lock is held; the newest few are kept."""
     source = folder.database(name)
     folder.backups.mkdir(mode=0o700, exist_ok=True)
+    for cut_off in folder.backups.glob(f"{name}-before-upgrade-*.draft*"):
+        cut_off.unlink()
     check_room(folder.backups, size_of(source), "the copy that is kept before an upgrade")
     target = folder.backups / f"{name}-before-upgrade-{stamp(now)}.duckdb"
     draft = target.with_suffix(".draft")
@@ -76,7 +78,8 @@ def keep_before_upgrade(folder: Folder, name: str, now: datetime, *, tell: Tell)
     if log_of(draft).exists():
         log_of(draft).replace(log_of(target))
     draft.replace(target)
-    for old in sorted(folder.backups.glob(f"{name}-before-upgrade-*.duckdb"))[:-KEPT_COPIES]:
+    others = sorted(path for path in folder.backups.glob(f"{name}-before-upgrade-*.duckdb") if path != target)
+    for old in others[: 1 - KEPT_COPIES]:
         old.unlink()
         log_of(old).unlink(missing_ok=True)
     tell(f"the {name} database as it was is kept as {target}")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from warehouse.sqlfiles import run, sql
 from warehouse.task_gaps import make_touched, rule_of
 from warehouse.transaction import transaction
 
-MOMENT = timedelta(microseconds=1)
+EVER_AFTER = datetime(9999, 12, 31)
 
 
 class Which(NamedTuple):
@@ -55,6 +55,7 @@ class Found(NamedTuple):
     first_at: datetime | None
     last_at: datetime | None
     until: datetime
+    """Loads leave out what began before this: never what is still to come."""
 
     @property
     def calls(self) -> int:
@@ -163,11 +164,7 @@ class _Act(NamedTuple):
 
 def _find(connection: duckdb.DuckDBPyConnection, which: Which, now: datetime) -> Found:
     """Fill ``doomed``, and say what is in it."""
-    until = which.until
-    if until is None:
-        newest = connection.execute("select max(start_at) from usage").fetchall()[0][0]
-        until = max(now, newest + MOMENT) if newest else now
-    values = {"hashes": None if which.user_hashes is None else list(which.user_hashes), "until": until}
+    values = _values(which)
     run(connection, "doomed", values)
     while run(connection, "follow_doomed", values).fetchall():
         pass
@@ -177,24 +174,33 @@ def _find(connection: duckdb.DuckDBPyConnection, which: Which, now: datetime) ->
     )
     ((records, uncounted, sums, first_at, last_at),) = run(connection, "doomed_records").fetchall()
     ((samples,),) = run(connection, "doomed_samples", values).fetchall()
-    return Found(months, records, uncounted, sums, samples, first_at, last_at, until)
+    return Found(months, records, uncounted, sums, samples, first_at, last_at, min(now, values["until"]))
+
+
+def _values(which: Which) -> dict[str, Any]:
+    """What is asked for, as the statements have it."""
+    return {
+        "hashes": None if which.user_hashes is None else list(which.user_hashes),
+        "until": which.until or EVER_AFTER,
+    }
 
 
 def _take(staging: duckdb.DuckDBPyConnection, which: Which, found: Found, act: _Act) -> int:
     """Delete what ``doomed`` names, let everything follow, and keep what was done; returns its number."""
     zone, author = act.settings.billing_zone, act.author
-    hashes = None if which.user_hashes is None else list(which.user_hashes)
-    values: dict[str, Any] = {"hashes": hashes, "until": found.until, "zone": zone}
+    asked = _values(which)
+    hashes = asked["hashes"]
+    rule = {"hashes": hashes, "until": found.until}
     before, lines = _totals(staging), lines_of(staging, act.closed)
     run(staging, "touched_tables")
-    run(staging, "touch_doomed", values)
+    run(staging, "touch_doomed", {"zone": zone})
     # Its number is known before what it takes is gone, the totals only afterwards.
     kept = {"now": author.now, "who": author.who, "calls": found.calls, "records": found.records, "after": ""}
-    row = run(staging, "keep_deletion", {**values, **kept, "before": _text(before)}).fetchone()
+    row = run(staging, "keep_deletion", {**rule, **kept, "before": _text(before)}).fetchone()
     assert row is not None
     number = int(row[0])
-    run(staging, "keep_deleted_keys", {**values, "number": number})
-    run(staging, "delete_doomed", values)
+    run(staging, "keep_deleted_keys", {**rule, "number": number})
+    run(staging, "delete_doomed", asked)
     _follow(staging, found, act)
     after = _totals(staging)
     staging.execute(

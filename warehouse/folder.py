@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.errors import WarehouseError, WarehouseUnwritable
-from warehouse.locks import check_locks_work, take, take_if_free
+from warehouse.locks import CLAIM, check_locks_work, is_claimed, sweep_unclaimed, take, take_if_free
 from warehouse.task_rule import TASK_IDS, TaskRule, parse_rule
 
 SETTINGS_TEXT = """\
@@ -30,6 +30,7 @@ stale_days = 30  # a rate is marked when nobody has looked at its source for lon
 # by = ["task", "session"]  # what names a call's task, tried in order; "trace", "tag:NAME" and, last, "gap:30m", too
 """
 STALE_DAYS = 30
+SCRATCH = "scratch-"
 
 
 class Settings(NamedTuple):
@@ -73,6 +74,11 @@ class Folder(NamedTuple):
         return self.root / "backups"
 
     @property
+    def heartbeats(self) -> Path:
+        """What processes that load by themselves say of themselves, each with a lock that it holds while it lives."""
+        return self.root / "watch"
+
+    @property
     def settings_file(self) -> Path:
         """The settings a person may edit."""
         return self.root / "tollbook.toml"
@@ -88,6 +94,14 @@ class Folder(NamedTuple):
             raise WarehouseError(
                 f"a restore into {self.root} was cut off: run tollbook restore again; what stood there is in replaced-…"
             )
+
+    @contextmanager
+    def without_loads(self, own: Path) -> Iterator[None]:
+        """Let no load begin until the block ends; raises WarehouseError where one runs beside the caller's work."""
+        with take(self.root / "spool.lock"):
+            if any(is_claimed(path) for path in self.spool.glob(f"{SCRATCH}*") if path != own):
+                raise WarehouseError(f"something is loaded into {self.root}, or changed: try again when that is done")
+            yield
 
     def create(self, *, settings: bool = True) -> None:
         """Make the folder, its spool and its settings where they are missing."""
@@ -106,12 +120,12 @@ class Folder(NamedTuple):
         """
         self.create(settings=settings)
         check_locks_work(self.root)
-        path = self.spool / f"scratch-{secrets.token_hex(8)}"
+        path = self.spool / f"{SCRATCH}{secrets.token_hex(8)}"
         try:
             with take(self.root / "spool.lock"):
-                self._sweep()
+                sweep_unclaimed(self.spool, f"{SCRATCH}*")
                 path.mkdir()
-                claim = take_if_free(path / "claim")
+                claim = take_if_free(path / CLAIM)
         except OSError as error:
             raise WarehouseUnwritable(self.root, error.strerror or str(error)) from error
         assert claim is not None
@@ -120,17 +134,6 @@ class Folder(NamedTuple):
         finally:
             claim.close()
             shutil.rmtree(path, ignore_errors=True)
-
-    def _sweep(self) -> None:
-        """Remove the scratch of dead processes: the claims on it are free."""
-        for path in self.spool.glob("scratch-*"):
-            try:
-                claim = take_if_free(path / "claim")
-            except FileNotFoundError:
-                continue  # its owner was just done with it
-            if claim is not None:
-                shutil.rmtree(path, ignore_errors=True)
-                claim.close()
 
     def _write_settings(self) -> None:
         # Written aside and renamed, so that a crash never leaves a warehouse without its salt.

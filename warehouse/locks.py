@@ -8,6 +8,7 @@ the readers inside have left. The operating system frees the locks of a process 
 import errno
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ POLL_S = 0.01
 TELL_AFTER_S = 0.5
 MOMENTS_S = 60.0
 READERS = "readers"
+CLAIM = "claim"
 NOT_OURS_TO_WRITE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 EXCLUSIVE, SHARED = portalocker.LockFlags.EXCLUSIVE, portalocker.LockFlags.SHARED
 NON_BLOCKING = portalocker.LockFlags.NON_BLOCKING
@@ -117,6 +119,32 @@ def take(path: Path) -> IO[str]:
             raise TimeoutError(errno.ETIMEDOUT, f"another process does not let go of {path}")
         time.sleep(POLL_S)
     return file
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds a lock file; False where there is none, or none that can be asked."""
+    with suppress(OSError, UnsafeFolder):
+        if path.exists():
+            file = take_if_free(path)
+            if file is None:
+                return True
+            file.close()
+    return False
+
+
+def is_claimed(folder: Path) -> bool:
+    """Whether the process that made a folder for itself alone lives: it holds the claim in it."""
+    return is_held(folder / CLAIM)
+
+
+def sweep_unclaimed(folder: Path, pattern: str) -> None:
+    """Remove the folders of dead processes: nobody holds the claim in them. What cannot be asked stays."""
+    for path in folder.glob(pattern):
+        with suppress(OSError, UnsafeFolder):
+            claim = take_if_free(path / CLAIM)
+            if claim is not None:
+                shutil.rmtree(path, ignore_errors=True)
+                claim.close()
 
 
 def check_locks_work(root: Path) -> None:

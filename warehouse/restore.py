@@ -1,5 +1,6 @@
 """Puts a backup in place: checked first, and what stood there is kept beside it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -12,9 +13,11 @@ from warehouse.connection import WRITE_WAIT_S, io_errors
 from warehouse.copies import check_room, log_of, stamp, sync_folder
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
-from warehouse.locks import Tell, Turnstile
+from warehouse.locks import Tell, Turnstile, is_held
 from warehouse.sqlfiles import migrations
 from warehouse.upgrade import bring_up_to_date
+
+UNPACKED = "backup"
 
 
 class Restored(NamedTuple):
@@ -35,9 +38,11 @@ def check_backup(source: Path) -> Manifest:
 def restore(source: Path, root: Path, *, force: bool, now: datetime, tell: Tell) -> Restored:
     """Put a backup in place of what is in a folder; one of an older Tollbook is brought up to date.
 
-    A warehouse that stands there is moved aside, and only with ``force``. Raises WarehouseError.
+    A warehouse that stands there is moved aside, and only with ``force``, and while nothing loads into it.
+    Raises WarehouseError.
     """
     folder = Folder(root)
+    _refuse_watched(folder)
     if not force and not folder.restoring.exists() and (there := [path.name for path in _held(folder)]):
         raise WarehouseError(
             f"there is a warehouse in {root} ({', '.join(there)}): --force puts it aside, into a folder there"
@@ -47,10 +52,10 @@ def restore(source: Path, root: Path, *, force: bool, now: datetime, tell: Tell)
     with io_errors(root):
         check_room(root, manifest.size, "unpacking the backup")
         with folder.scratch(settings=False) as scratch:
-            unpacked = scratch / "backup"
+            unpacked = scratch / UNPACKED
             unpack(source, unpacked)
             _verify(source, manifest, unpacked)
-            aside = _swap(folder, unpacked, now, tell)
+            aside = _swap(folder, scratch, now, tell)
     upgraded = bring_up_to_date(root, now=now, tell=tell)
     return Restored(manifest, aside, tuple(upgraded))
 
@@ -82,11 +87,34 @@ def _held(folder: Folder) -> Iterator[Path]:
                 yield path
 
 
-def _swap(folder: Folder, unpacked: Path, now: datetime, tell: Tell) -> Path | None:
+def _refuse_watched(folder: Folder) -> None:
+    """Refuse while processes live that load by themselves: they would go on with what was moved aside."""
+    running = [_named(path) for path in sorted(folder.heartbeats.glob("*.lock")) if is_held(path)]
+    if running:
+        raise WarehouseError(
+            f"{' and '.join(running)} would go on loading while files change places: stop that, restore, "
+            "and start it again; nothing was restored"
+        )
+
+
+def _named(lock: Path) -> str:
+    """A process that loads by itself, as it says of itself."""
+    try:
+        said = json.loads(lock.with_suffix(".json").read_text(encoding="utf-8"))
+        return f"tollbook {said['kind']} {' '.join(said['paths'])} (process {said['pid']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"the process that holds {lock}"
+
+
+def _swap(folder: Folder, scratch: Path, now: datetime, tell: Tell) -> Path | None:
     """Change places while nobody reads or writes; cut off in between, nothing opens until it is restored again."""
+    unpacked = scratch / UNPACKED
     with ExitStack() as locks:
         for name in DATABASES:
             locks.enter_context(Turnstile(folder.root, name).writing("a restore", timeout_s=WRITE_WAIT_S, tell=tell))
+        # A load that has begun knows the files that were loaded here, not those that the backup has.
+        locks.enter_context(folder.without_loads(scratch))
+        _refuse_watched(folder)
         old = list(_held(folder))
         aside = _free_name(folder.root / f"replaced-{stamp(now)}") if old else None
         folder.restoring.write_text(f"restoring began at {now.isoformat()}Z\n", encoding="utf-8")
