@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 BLANK = " \t\r\n\ufeff"
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half of a character, as writers leave it that cut a text between the two; a whole one has two of them."""
 
 
 class Value(NamedTuple):
@@ -50,6 +52,7 @@ def read_values(text: str, *, first_line: int = 1) -> Iterator[Value | Mistake]:
             continue
         try:
             value, end = DECODER.raw_decode(text, start)
+            value = in_characters(value) if HALF.search(text, start, end) else value
         except (ValueError, RecursionError) as error:
             yield Mistake(f"not JSON: {_reason(error)}", line)
             end, inside = _next_object(text, start), True
@@ -58,6 +61,17 @@ def read_values(text: str, *, first_line: int = 1) -> Iterator[Value | Mistake]:
             yield from (Value(item, line) for item in (value if inside and isinstance(value, list) else [value]))
         line += text.count("\n", start, end)
         at = end
+
+
+def in_characters(value: Any) -> Any:
+    """A JSON value in which the sign for what is no character stands for each half of one."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [in_characters(each) for each in value]
+    if isinstance(value, dict):
+        return {in_characters(name): in_characters(each) for name, each in value.items()}
+    return value
 
 
 def _next_object(text: str, start: int) -> int:

@@ -9,6 +9,7 @@ from ingest.answers import as_chat, seller_of_answer
 from ingest.capture import is_capture, is_report, read_report
 from ingest.chat import ENVELOPE_KEY
 from ingest.clock import EPOCH, from_epoch, parse_time
+from ingest.document import in_characters
 from ingest.iterations import split
 from ingest.outcome import categorise
 from ingest.problem import Unreadable, kind_of
@@ -96,7 +97,7 @@ def _answers_in_text(text: str) -> Iterator[Answer]:
         raise Unreadable("response is a text that is neither JSON nor a stream of events") from None
     if not isinstance(value, dict):
         raise Unreadable(f"response holds {kind_of(value)}, not an object")
-    yield Answer(value, None)
+    yield Answer(in_characters(value), None)
 
 
 def _usage(body: dict[str, Any]) -> dict[str, Any] | None:

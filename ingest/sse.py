@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ingest.document import HALF, in_characters
 from ingest.stream_merge import Event, is_complete, merge
 from ingest.surface_parts import as_object
 
@@ -78,7 +79,9 @@ def _parse(data: str) -> Event | None:
         value = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and value.get("type") != "ping" else None
+    if not isinstance(value, dict) or value.get("type") == "ping":
+        return None
+    return in_characters(value) if HALF.search(data) else value
 
 
 def _identity(event: Event) -> str | None:

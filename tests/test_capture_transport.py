@@ -408,3 +408,17 @@ def test_the_environment_sets_what_is_not_given(tmp_path, monkeypatch):
 def test_every_public_name_is_listed():
     assert tollbook_capture.__all__ == sorted(tollbook_capture.__all__)
     assert all(hasattr(tollbook_capture, name) for name in tollbook_capture.__all__)
+
+
+def test_a_name_that_is_no_text_loses_no_call(tmp_path):
+    class Nameless:
+        def __str__(self):
+            raise ValueError
+
+    caller = client(httpx2, whole(), tmp_path)
+    nameless: Any = Nameless()
+    with tollbook_capture.task(nameless, step=1 << 31, team="emoji \ud83d", tags={"of": nameless}):
+        ask(caller)
+    (line,) = lines(tmp_path)
+    assert not {"task", "step"} & line.keys()
+    assert (line["team"], line["tags"]) == ("emoji ?", {"of": ""})

@@ -139,6 +139,18 @@ def test_words_beside_a_picture_or_a_voice_do_not_stand_for_what_was_billed(load
     assert rows("answer_chars, call_chars") == [(40, 0), (None, 0), (None, 0), (40, 0)]
 
 
+def test_half_a_character_in_a_name_loses_no_call(load, rows):
+    half = "emoji \ud83d"
+    event = "data: " + json.dumps({"id": "c", **ANSWER, "provider": half, "choices": []}) + "\n\ndata: [DONE]\n\n"
+    packed = json.dumps({"id": "d", **ANSWER, "provider": half})
+    named = answered(1, task=half, user=half, tags={half: half}, agent="\U0001f600")
+    assert load([named, answered(2), answered(3, response=event), answered(4, response=packed)]).merged.loaded == 4
+    whole = "emoji \ufffd"
+    assert rows("task, agent, upstream_provider") == [
+        (whole, "\U0001f600", None), (None, None, None), (None, None, whole), (None, None, whole),
+    ]  # fmt: skip
+
+
 def test_a_size_that_is_no_number_is_rejected_by_name(load):
     bad = answered(1, sizes={"answer": [{"kind": "text", "chars": -4}]})
     assert load([bad, answered(2)]).rejects[0][0].startswith("sizes.answer is -4, not a whole number")

@@ -69,14 +69,23 @@ def written(names: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in names.items():
         if name == "step":
-            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 31:
                 found[name] = value
         elif name == "tags":
             if isinstance(value, Mapping):
-                found[name] = {str(key)[:LONGEST]: str(each)[:LONGEST] for key, each in value.items()}
-        elif str(value):
-            found[name] = str(value)[:LONGEST]
+                found[name] = {_text(key): _text(each) for key, each in value.items()}
+        elif text := _text(value):
+            found[name] = text
     return found
+
+
+def _text(value: Any) -> str:
+    """Anything as text of whole characters; an empty one where it has none."""
+    try:
+        return str(value)[:LONGEST].encode("utf-8", "replace").decode("utf-8")
+    except Exception:
+        failed("a name")
+        return ""
 
 
 def _leave(token: Any) -> None:
