@@ -6,7 +6,7 @@ result is a bridge: what calls cost and every difference add up to what is bille
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -17,6 +17,8 @@ State = Literal["matched", "different", "ours_only", "theirs_only", "pending"]
 DAY = timedelta(days=1)
 Period = tuple[date | None, date | None]
 """First and last day that a person asked for; None: as the bill says."""
+Answered = Mapping[str, Mapping[date, date]]
+"""Of a seller, the days of which all that it bills is known, also where that is nothing; and when each was asked for."""
 UNITS = (PICO // 100, PICO // 1000, PICO // 10_000, PICO // 10**6, PICO // 10**8, 1)
 """The digits that a bill may round to: a cent at the coarsest."""
 MOST_OF_A_MONTH = Fraction(3, 4)
@@ -99,6 +101,7 @@ class Allowed(NamedTuple):
 
 
 NOTHING_BUT_ROUNDING = Allowed()
+NOBODY: Answered = {}
 
 
 class Scope(NamedTuple):
@@ -174,10 +177,12 @@ def reconcile(  # noqa: PLR0913 - both sides, and the rules
     period: Period = (None, None),
     today: date | None = None,
     beside: Iterable[BillLine] = (),
+    answered: Answered = NOBODY,
 ) -> Reconciled:
     """Bills beside calls. ``period``: all days from and to these are to be on the bills, whatever their lines name.
 
     ``beside``: lines that nobody asked for. They are not shown, and what they are about is no other line's.
+    ``answered``: where every line's day is one of these, they are the days of the bill, and no other is.
     """
     by_bill, hidden = _by_bill(lines), _by_bill(beside)
     calls = list(ours)
@@ -185,16 +190,58 @@ def reconcile(  # noqa: PLR0913 - both sides, and the rules
     for each in calls:
         mine.setdefault((each.seller, each.currency), []).append(each)
     bills, used = [], set[Ours]()
-    for name in sorted({*by_bill, *hidden}):
+    silent = _silent(calls, answered, {seller for seller, _ in (*by_bill, *hidden)})
+    for name in sorted({*by_bill, *hidden, *silent}):
         found, of_seller = by_bill.get(name, []), [*mine.get(name, ()), *mine.get((name[0], None), ())]
         elsewhere = _of_lines(of_seller, hidden.get(name, []), found)
         used |= elsewhere
-        if found:
+        if found or name in silent:
             rest = [each for each in of_seller if each not in elsewhere]
-            bill, taken = _bill(name, found, rest, allowed, period, today)
+            due = _due(found, period, answered.get(name[0], {}))
+            bill, taken = _bill(name, found, rest, allowed, due, today)
             bills.append(bill._replace(priced_in=_other_currencies(bill, calls)))
             used |= taken
     return Reconciled(tuple(bills), tuple(each for each in calls if each not in used))
+
+
+def _silent(calls: Iterable[Ours], answered: Answered, billing: set[str]) -> set[tuple[str, str]]:
+    """Sellers that were asked and bill nothing at all, with each currency in which their calls are priced."""
+    return {
+        (each.seller, each.currency)
+        for each in calls
+        if each.seller and each.currency and each.seller not in billing and each.day in answered.get(each.seller, {})
+    }
+
+
+class _Due(NamedTuple):
+    """The days whose calls are to be on a bill."""
+
+    first: date
+    last: date
+    asked: Mapping[date, date]
+    """Days that the seller was asked for, and when."""
+    are_all: bool
+    """No other day is due."""
+
+    def has(self, day: date) -> bool:
+        """Whether a day's calls are to be on it."""
+        return day in self.asked if self.are_all else self.first <= day <= self.last
+
+    def fresh(self, last: date, today: date | None, lag_days: int) -> bool:
+        """Whether calls up to a day may not have been billed yet when the bill was made."""
+        return today is not None and last > min(today, self.asked.get(last, today)) - lag_days * DAY
+
+
+def _due(lines: Sequence[BillLine], period: Period, answered: Mapping[date, date]) -> _Due:
+    usage = _usage(lines) or lines
+    since, until = period
+    asked = {
+        day: on for day, on in answered.items() if (since is None or day >= since) and (until is None or day <= until)
+    }
+    if asked and all(line.first == line.last and line.first in asked for line in usage):
+        return _Due(min(asked), max(asked), asked, True)
+    first, last = _stretch(usage)
+    return _Due(since or first, until or last, asked, False)
 
 
 def _other_currencies(bill: Bill, calls: Iterable[Ours]) -> tuple[str, ...]:
@@ -226,20 +273,18 @@ def _bill(  # noqa: PLR0913 - one bill, both its sides, and the rules
     lines: Sequence[BillLine],
     calls: Sequence[Ours],
     allowed: Allowed,
-    period: Period,
+    due: _Due,
     today: date | None,
 ) -> tuple[Bill, set[Ours]]:
     usage = _usage(lines)
     apart = tuple(line for line in lines if line.kind != "usage" or line.pico < 0)
-    first, last = _stretch(usage or lines)
-    first, last = period[0] or first, period[1] or last
     unit = unit_of(usage)
     places = _places(usage)
     days: dict[Scope, list[Ours]] = {}
     used = set[Ours]()
     for each in calls:
         place = _place_of(each, places)
-        if place is None and each.currency and first <= each.day <= last:
+        if place is None and each.currency and due.has(each.day):
             place = Scope(*name, each.model, each.key, each.day, each.day)
         if place is not None:
             days.setdefault(place, []).append(each)
@@ -247,12 +292,14 @@ def _bill(  # noqa: PLR0913 - one bill, both its sides, and the rules
     by_scope: dict[Scope, list[BillLine]] = {}
     for line in usage:
         by_scope.setdefault(_scope(line), []).append(line)
-    fresh = None if today is None else today - allowed.lag_days * DAY
     cells = [
-        _cell(about, by_scope.get(about, ()), days.get(about, ()), unit, allowed, fresh)
+        _cell(
+            about, by_scope.get(about, ()), days.get(about, ()), unit, allowed,
+            is_fresh=due.fresh(about.last, today, allowed.lag_days),
+        )
         for about in sorted({*by_scope, *days}, key=_order)
-    ]
-    return Bill(*name, first, last, unit, tuple(cells), apart, sum(line.pico for line in lines)), used
+    ]  # fmt: skip
+    return Bill(*name, due.first, due.last, unit, tuple(cells), apart, sum(line.pico for line in lines)), used
 
 
 def _cell(  # noqa: PLR0913 - both sides, and the rules
@@ -261,7 +308,8 @@ def _cell(  # noqa: PLR0913 - both sides, and the rules
     days: Sequence[Ours],
     unit: int,
     allowed: Allowed,
-    fresh: date | None,
+    *,
+    is_fresh: bool,
 ) -> Cell:
     ours, theirs = sum(each.pico for each in days if each.currency), sum(line.pico for line in lines)
     calls, hints = sum(each.calls for each in days), Hints()
@@ -272,7 +320,7 @@ def _cell(  # noqa: PLR0913 - both sides, and the rules
     # What nobody can price is no 0 that a bill of next to nothing would match.
     is_known = not calls or hints.unpriced < calls
     state: State = "matched" if abs(theirs - ours) <= room and is_known else "different"
-    if theirs + room < ours and fresh is not None and about.last > fresh:
+    if theirs + room < ours and is_fresh:
         state = "pending"
     elif not lines and ours > room:
         state = "ours_only"

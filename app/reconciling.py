@@ -8,8 +8,8 @@ from typing import NamedTuple
 from analysis.bill_names import names_on_bill
 from analysis.bill_reasons import Finding, Hours, findings
 from analysis.coverage import Group, Headline, headline
-from analysis.reconcile import Allowed, Bill, BillLine, Hints, Ours, reconcile
-from warehouse.bills import About, Bucket, CallDay, read_buckets, read_days, read_hours
+from analysis.reconcile import NOBODY, Allowed, Answered, Bill, BillLine, Hints, Ours, reconcile
+from warehouse.bills import About, Bucket, CallDay, read_answered, read_buckets, read_days, read_hours
 from warehouse.connection import Reader
 from warehouse.coverage import read_known
 from warehouse.invoices import Invoice
@@ -66,7 +66,9 @@ def against_invoices(reader: Reader, invoices: Sequence[Invoice], asked: Asked, 
 def against_buckets(reader: Reader, asked: Asked, today: date) -> Side | None:
     """Sellers' own reports of costs beside the calls; None where none was loaded."""
     lines = [_line_of_bucket(each) for each in read_buckets(reader, asked.since, asked.until)]
-    return _side(reader, "buckets", lines, asked._replace(zone="UTC"), today)
+    answered = read_answered(reader, asked.since, asked.until)
+    answered = {seller: days for seller, days in answered.items() if not asked.sellers or seller in asked.sellers}
+    return _side(reader, "buckets", lines, asked._replace(zone="UTC"), today, answered)
 
 
 def about_calls(side: Side, bill: Bill, found: Finding) -> About:
@@ -114,12 +116,15 @@ def coverage(reader: Reader, scope: Scope, confirmed: int = 0) -> Headline:
     return headline(groups, known.ceilings, known.ranges, min(billed, sum(group.calls for group in groups)))
 
 
-def _side(reader: Reader, against: str, lines: Sequence[BillLine], asked: Asked, today: date) -> Side | None:
+def _side(  # noqa: PLR0913 - what is compared, and how
+    reader: Reader, against: str, lines: Sequence[BillLine], asked: Asked, today: date, answered: Answered = NOBODY
+) -> Side | None:
     within = [line for line in lines if _is_within(line, asked)]
-    if not within:
+    asked_for = [day for days in answered.values() for day in days]
+    if not within and not asked_for:
         return None
-    first = min([line.first for line in within] + ([asked.since] if asked.since else []))
-    last = max([line.last for line in within] + ([asked.until] if asked.until else []))
+    first = min([line.first for line in within] + asked_for + ([asked.since] if asked.since else []))
+    last = max([line.last for line in within] + asked_for + ([asked.until] if asked.until else []))
     by_key = any(line.key for line in within) or bool(asked.keys)
     days = read_days(reader, (first.replace(day=1), last + MONTH), zone=asked.zone, by_key=by_key)
     names = _names(days, within)
@@ -127,7 +132,10 @@ def _side(reader: Reader, against: str, lines: Sequence[BillLine], asked: Asked,
     kept = [line for line in within if _is_kept(line, on_bills, asked)]
     beside = [line for line in lines if not (_is_within(line, asked) and _is_kept(line, on_bills, asked))]
     of_calls = [_ours(each, names) for each in days if not each.own_key and _is_of(each, names, on_bills, asked)]
-    done = reconcile(of_calls, kept, asked.allowed, period=(asked.since, asked.until), today=today, beside=beside)
+    period = (asked.since, asked.until)
+    done = reconcile(of_calls, kept, asked.allowed, period=period, today=today, beside=beside, answered=answered)
+    if not within and not done.bills:
+        return None
     first, last = asked.since or first, asked.until or last
     narrowed = tuple(line.seller for line in within if _is_about_more(line, asked))
     own = [each for each in days if each.own_key and _is_of(each, names, on_bills, asked)]

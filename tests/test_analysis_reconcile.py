@@ -279,3 +279,36 @@ def test_days_before_the_first_one_asked_for_are_not_missing():
     assert [each.state for each in found] == ["matched"] and (bill.first, bill.last) == (OCTOBER[4], OCTOBER[-1])
     bill, found = only(ours, [line(each) for each in ours if each.day <= OCTOBER[25]], period=(None, OCTOBER[25]))
     assert [each.state for each in found] == ["matched"] and (bill.first, bill.last) == (OCTOBER[0], OCTOBER[25])
+
+
+# A seller whose answers are known day by day
+
+
+def test_a_day_that_the_seller_was_asked_for_and_bills_nothing_of_is_ours_only():
+    """Before the first day that is billed, after the last, and where nothing is billed at all."""
+    ours = [each for each in calls(models=("flash",)) if each.day.day in (3, 4, 5, 9)]
+    asked = {"s": {date(2026, 10, day): date(2026, 10, 20) for day in (2, 3, 4, 5)}}
+    bill, found = only(ours, [line(ours[1])], answered=asked)
+    assert (bill.first, bill.last) == (date(2026, 10, 2), date(2026, 10, 5))
+    missing = {each.first for each in found if each.state == "ours_only"}
+    assert missing == {date(2026, 10, 3), date(2026, 10, 5)}
+    silent, _ = only(ours, [], answered=asked)
+    assert (silent.currency, silent.billed, silent.ours) == ("USD", 0, sum(each.pico for each in ours[:3]))
+    assert not reconcile(ours, []).bills
+
+
+def test_a_day_that_nobody_asked_for_is_on_no_bill():
+    ours = [each for each in calls(models=("flash",)) if each.day.day in (3, 4, 5)]
+    lines = [line(each) for each in (ours[0], ours[2])]
+    asked = {"s": {each.first: date(2026, 10, 20) for each in lines}}
+    assert [each.state for each in only(ours, lines)[0].cells] == ["matched", "ours_only", "matched"]
+    done = reconcile(ours, lines, answered=asked, period=(date(2026, 10, 1), None))
+    assert [each.state for each in done.bills[0].cells] == ["matched", "matched"] and done.unbilled == (ours[1],)
+
+
+def test_a_day_that_was_asked_for_too_soon_stays_too_fresh():
+    (ours,) = (each for each in calls(models=("flash",)) if each.day.day == 3)
+    half = [line(ours, ours.pico // 2)]
+    for asked_on, state in ((date(2026, 10, 3), "pending"), (date(2026, 10, 20), "different")):
+        bill, _ = only([ours], half, answered={"s": {ours.day: asked_on}}, today=date(2026, 11, 20))
+        assert bill.cells[0].state == state

@@ -98,6 +98,9 @@ def test_a_near_name_comes_with_the_card_that_prices_it(tollbook, tmp_path):
     assert "near to it is step-3.7-flash (but for one letter or two)" in near_typo["says"]
     assert "step-3.8-flash at stepfun (1)" in no_rate["says"] and no_rate["calls"] == 1
     assert list(yaml.safe_load(near_date["lines"])["models"]) == ["step-3.7-flash-20260601"]
+    hints = {row["model"]: row["near"] for row in tollbook.rows("rates", "unpriced")}
+    assert hints["step-3.7-flahs"][0] == "step-3.7-flash", "the list of what is unpriced says the same"
+    assert not [name for name in hints["step-3.8-flash"] if name.startswith("step-3.7")], "another version is never near"
     card = tollbook.warehouse / "rate_cards" / "stepfun-names.yaml"
     card.parent.mkdir(exist_ok=True)
     card.write_text(near_date["lines"])
@@ -247,6 +250,8 @@ def test_checks_are_chosen_and_left_out_by_name(tollbook, tmp_path):
     told = json.loads(tollbook.out)
     assert "no max_tokens" in {each["check"] for each in told["findings"]}
     assert set(told["checks"]) == set(check_names()) - {"no seller", "stale rates"}
+    assert tollbook("doctor", "--check", "no-rate", "--ignore", "no-rate") == 2, "nothing looked at is not in order"
+    assert "no check is left" in tollbook.err
     assert tollbook("doctor", "--check", "nonsense") == 2
     assert "there is no check nonsense: watch-lost, watch-failing" in tollbook.err
 

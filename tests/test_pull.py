@@ -107,6 +107,16 @@ def test_a_day_is_asked_for_again_until_it_is_settled_and_never_after(tollbook, 
     assert asked == [[days], [], [("2026-11-01", "2026-11-14")], [(days[0], "2026-11-23")]]
 
 
+def test_calls_of_a_day_that_the_seller_bills_nothing_of_are_ours_only(tollbook, api, tmp_path):
+    log = tmp_path / "calls.jsonl"
+    log.write_text(_call(0).replace("openrouter.ai/api", "api.openai.com").replace("stepfun/step-3.7-flash", "gpt-5-mini"))
+    tollbook.load(log)
+    pull(tollbook, api, "openai", "--since", FIRST, "--what", "costs")
+    assert tollbook("reconcile") == 0, tollbook.err
+    assert "openai, USD, 2026-11-19 to 2026-11-21 (UTC)" in tollbook.out
+    assert "ours only" in tollbook.out and "No invoice" not in tollbook.out
+
+
 def test_a_day_is_settled_a_week_after_its_end():
     end = datetime(2026, 11, 2) + SETTLED_AFTER
     day, now = date(2026, 11, 1), datetime(2026, 11, 22)

@@ -121,6 +121,14 @@ def read_buckets(reader: Reader, since: date | None = None, until: date | None =
     return [Bucket._make([*row[:6], int(row[6]), row[7]]) for row in rows]
 
 
+def read_answered(reader: Reader, since: date | None = None, until: date | None = None) -> dict[str, dict[date, date]]:
+    """Days of a period whose costs a seller was asked for, also those of which it bills nothing; and when, each."""
+    found: dict[str, dict[date, date]] = {}
+    for seller, day, asked_on in reader.rows(sql("answered_costs"), {"since": since, "until": until}):
+        found.setdefault(seller, {})[day] = asked_on
+    return found
+
+
 def read_calls(reader: Reader, about: About, *, zone: str, top: int) -> list[Call]:
     """The dearest calls of a comparison; those of unknown cost come first."""
     if not about.days:

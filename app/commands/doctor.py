@@ -70,10 +70,11 @@ def _wanted(asked: Sequence[str], ignored: Sequence[str]) -> list[str]:
     unknown = [name for name in (*asked, *ignored) if _typed(name) not in names]
     if unknown:
         raise UserMistake(f"there is no check {unknown[0]}: {', '.join(names)}")
-    left_out = set(map(_typed, ignored))
-    return [
-        name for typed, name in names.items() if typed not in left_out and (not asked or typed in map(_typed, asked))
-    ]
+    left_out, chosen = set(map(_typed, ignored)), set(map(_typed, asked)) or set(names)
+    wanted = [name for typed, name in names.items() if typed in chosen - left_out]
+    if not wanted:
+        raise UserMistake("no check is left: --ignore names every one that --check asks for")
+    return wanted
 
 
 def _typed(name: str) -> str:

@@ -46,7 +46,7 @@ def rates_unpriced(
     with open_reader(session.warehouse, tell=session.tell) as reader:
         gaps = [gap for gap in read_gaps(reader) if not gap.sells_no_tokens and seller in (None, gap.seller)]
     rates = all_rates(session.warehouse)
-    hints = [near_names(gap, rates) for gap in gaps]
+    hints = [names_near(gap, rates) for gap in gaps]
     if as_json:
         print_json({"rows": [_as_object(gap, near) for gap, near in zip(gaps, hints, strict=True)]})
     elif as_yaml:
@@ -55,17 +55,16 @@ def rates_unpriced(
         _print(gaps, hints)
 
 
-def near_names(gap: "RateGap", rates: "Sequence[Rate]") -> list[str]:
-    """Names like it that have a rate: of its own seller first, then the same model elsewhere."""
-    from difflib import get_close_matches
+def names_near(gap: "RateGap", rates: "Sequence[Rate]") -> list[str]:
+    """Names near it that have a rate: of its own seller first, as the check-up tells them; then the same elsewhere."""
+    from pricing.near_names import near_names
 
     if gap.model is None:
         return []
-    own = sorted({string for rate in rates if rate.seller == gap.seller for string in rate.strings})
+    own = near_names(gap.model, (string for rate in rates if rate.seller == gap.seller for string in rate.strings))
     last = _last(gap.model)
     elsewhere = sorted({f"{rate.seller}: {rate.model}" for rate in rates if _last(rate.model) == last})
-    near = [name for name in get_close_matches(gap.model, own, n=NEAR, cutoff=0.75) if name != gap.model]
-    return (near + [name for name in elsewhere if not name.startswith(f"{gap.seller}: ")])[:NEAR]
+    return ([near.name for near in own] + [name for name in elsewhere if not name.startswith(f"{gap.seller}: ")])[:NEAR]
 
 
 def _last(model: str) -> str:
