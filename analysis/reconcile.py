@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 Period = tuple[date | None, date | None]
 """First and last day that a person asked for; None: as the bill says."""
 Answered = Mapping[str, Mapping[date, date]]
-"""Of a seller, the days of which all that it bills is known, also where that is nothing; and when each was asked for."""
+"""Of a seller, the days of which all that it bills is known, be it nothing; and when each was asked for."""
 UNITS = (PICO // 100, PICO // 1000, PICO // 10_000, PICO // 10**6, PICO // 10**8, 1)
 """The digits that a bill may round to: a cent at the coarsest."""
 MOST_OF_A_MONTH = Fraction(3, 4)

@@ -21,7 +21,7 @@ def failures(patient: Patient) -> Iterator[Finding]:
             "failures",
             f"{count(total.failures)} of {things(found.attempts, 'attempt')} failed: {kinds}; "
             f"charged {_amounts(total.costs, total.unpriced)}",
-            "tollbook failures says where, what they cost and what they delayed",
+            "`tollbook failures` says where, what they cost and what they delayed",
             needs_person=False,
             calls=total.failures,
             costs=total.costs,
@@ -118,7 +118,7 @@ def effort_ignored(patient: Patient) -> Iterator[Finding]:
                 "effort ignored",
                 f"{pair.second.name} writes {ratio.estimate or 0:.2f} times what {pair.first.effort} writes{within}: "
                 f"the tiers make no difference, over {things(ratio.tasks, 'task')}",
-                "look at the model string: a wrong name or an alias ignores the tier; tollbook effort shows both",
+                "look at the model string: a wrong name or an alias ignores the tier; `tollbook effort` shows both",
                 needs_person=True,
                 page="effort",
             )

@@ -46,7 +46,7 @@ def stale_rates(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "stale rates",
             f"{things(len(stale), 'rate')} in use and not checked for more than {things(limit, 'day')}: {named}",
-            "tollbook rates stale lists them; look at each source, then write the day into the entry's `checked`",
+            "`tollbook rates stale` lists them; look at each source, then write the day into the entry's `checked`",
             needs_person=True,
             page="rates",
         )
@@ -77,7 +77,7 @@ def doubled_calls(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             "seen twice",
             f"{things(proposed, 'pair')} of rows seem to be one call each, and both are counted",
-            "tollbook sightings lists them; confirm those that are, or declare the rule in the settings",
+            "`tollbook sightings` lists them; confirm those that are, or declare the rule in the settings",
             needs_person=True,
             calls=proposed,
             page="imports",
@@ -94,7 +94,7 @@ def unknown_usage_fields(patient: Patient) -> Iterator[Finding]:
             "unknown usage fields",
             f"{things(len({row.field for row in found}), 'usage field')} that nobody reads: "
             f"{some(row.field for row in found)}",
-            "tollbook fields shows where; what they count may be charged",
+            "`tollbook fields` shows where; what they count may be charged",
             needs_person=False,
             page="imports",
         )

@@ -41,7 +41,7 @@ def models_without_rate(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             NO_RATE,
             f"{things(calls, 'call')} without a rate, in no amount: {named}",
-            "tollbook rates unpriced --yaml writes cards to fill in; then tollbook rerate --unpriced",
+            "`tollbook rates unpriced --yaml` writes cards to fill in; then `tollbook rerate --unpriced`",
             needs_person=True,
             calls=calls,
             unpriced=calls,
@@ -72,8 +72,8 @@ def _near_finding(gap: "RateGap", near: "list[Near]", cards: "Sequence[Card]") -
     fix = (
         "look at the model string where it is sent or logged: a name that is not the model's has no rate"
         if lines is None
-        else "if it is the same model at the same price, keep the card below, then tollbook rerate --unpriced; "
-        "else write a card of its own: tollbook rates unpriced --yaml"
+        else "if it is the same model at the same price, keep the card below, then `tollbook rerate --unpriced`; "
+        "else write a card of its own: `tollbook rates unpriced --yaml`"
     )
     return Finding(
         NEAR,

@@ -72,7 +72,7 @@ def _all_stopped(patient: Patient, span: "Span", cells: "Sequence[Cell]", today:
         f"no call at all since {instant(span.data_through)}, {long}: {_odds(chance)}; {why}",
         "look whether the gateway still writes its log, and where to"
         if is_followed
-        else "load newer logs; tollbook watch loads them as they are written",
+        else "load newer logs; `tollbook watch` loads them as they are written",
         needs_person=is_followed,
         page="imports",
     )
@@ -84,7 +84,7 @@ def _finding_of(one: "Stopped") -> Finding:
         "look whether it still logs, and whether its new logs are loaded"
         if is_source
         else "look whether its calls are logged; if it ended or moved on purpose, say so: "
-        f"tollbook event add ended --first {one.last + DAY} --{one.kind} {_quoted(one.name)}"
+        f"`tollbook event add ended --first {one.last + DAY} --{one.kind} {_quoted(one.name)}`"
     )
     return Finding(
         STOPPED,

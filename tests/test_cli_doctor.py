@@ -1,6 +1,7 @@
 """``tollbook doctor``: every check on calls of a test's own, its fix, and the exit code."""
 
 import json
+import re
 
 from tests.test_cli_failures import NOVITA, STEPFUN, call, failed
 
@@ -79,6 +80,7 @@ def test_each_finding_comes_with_what_to_do(tollbook, tmp_path):
     assert set(found) == {check for check, *_ in FINDINGS}
     for check, needs_person, says, fix in FINDINGS:
         one = found[check]
+        assert not re.search(r"(?<!`)\btollbook ", one["fix"]), "what is to be typed is marked as such"
         assert (one["needs_person"], says in one["says"], fix in one["fix"]) == (needs_person, True, True), one
 
 

@@ -100,7 +100,9 @@ def test_a_near_name_comes_with_the_card_that_prices_it(tollbook, tmp_path):
     assert list(yaml.safe_load(near_date["lines"])["models"]) == ["step-3.7-flash-20260601"]
     hints = {row["model"]: row["near"] for row in tollbook.rows("rates", "unpriced")}
     assert hints["step-3.7-flahs"][0] == "step-3.7-flash", "the list of what is unpriced says the same"
-    assert not [name for name in hints["step-3.8-flash"] if name.startswith("step-3.7")], "another version is never near"
+    assert not [name for name in hints["step-3.8-flash"] if name.startswith("step-3.7")], (
+        "another version is never near"
+    )
     card = tollbook.warehouse / "rate_cards" / "stepfun-names.yaml"
     card.parent.mkdir(exist_ok=True)
     card.write_text(near_date["lines"])
@@ -169,6 +171,7 @@ def test_a_team_that_stopped_is_named_and_an_event_explains_it(stopped):
     assert told["says"].startswith("no call of team support after 2026-11-15, 4 whole days, though others go on")
     assert not told["needs_person"]
     *_, command = told["fix"].split(": ")
+    command = command.strip("`")
     assert command == "tollbook event add ended --first 2026-11-16 --team support"
     assert stopped(*AT, *command.split()[1:]) == 0, stopped.err
     assert found(stopped, "stopped-sending") == []

@@ -109,7 +109,8 @@ def test_a_day_is_asked_for_again_until_it_is_settled_and_never_after(tollbook, 
 
 def test_calls_of_a_day_that_the_seller_bills_nothing_of_are_ours_only(tollbook, api, tmp_path):
     log = tmp_path / "calls.jsonl"
-    log.write_text(_call(0).replace("openrouter.ai/api", "api.openai.com").replace("stepfun/step-3.7-flash", "gpt-5-mini"))
+    call = _call(0).replace("openrouter.ai/api", "api.openai.com")
+    log.write_text(call.replace("stepfun/step-3.7-flash", "gpt-5-mini"))
     tollbook.load(log)
     pull(tollbook, api, "openai", "--since", FIRST, "--what", "costs")
     assert tollbook("reconcile") == 0, tollbook.err

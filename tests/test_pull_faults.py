@@ -224,7 +224,7 @@ def killed_pull(api: SellerApi, warehouse: Path, at: int | None) -> int:
     return process.returncode
 
 
-@pytest.mark.parametrize("kills", [(2, 3), pytest.param((1, 1, 2, 1, 2, 2), marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [(5,), pytest.param((1, 1, 2, 1, 2, 2), marks=pytest.mark.long)])
 def test_a_pull_that_is_killed_between_pages_goes_on_there(api, tmp_path, kills):
     api.page_size = 3
     usage = api.days["usage/completions"] = {}
