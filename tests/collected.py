@@ -1,4 +1,4 @@
-"""Runs ``tollbook collect`` as a process of its own, and sends to it."""
+"""Runs ``tollbook collect`` as a process of its own, and sends to it; or keeps and loads as it does."""
 
 import http.client
 import os
@@ -8,19 +8,22 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from app.receiver.loading import Loading, Plan
+from app.receiver.segments import Appender
 from warehouse.connection import open_reader
 from warehouse.errors import WarehouseMissing
 
 ROOT = Path(__file__).parents[1]
 RUN = "from app.cli import main; main()"
 LISTENS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+WHERE = "http://127.0.0.1:4318"
 PATIENCE_S = 60.0
 JSON = {"content-type": "application/json"}
 PROTOBUF = {"content-type": "application/x-protobuf"}
@@ -141,3 +144,18 @@ def stored(root: Path) -> Counter[str]:
             return Counter(dict(reader.rows("select response_id, count(*) from usage group by response_id")))
     except WarehouseMissing:
         return Counter()
+
+
+def keep(root: Path, kind: str, batches: Iterable[bytes]) -> None:
+    """Bring lines to the disk, batch by batch, as the receiver does."""
+    appender = Appender(root, kind)
+    appender.open()
+    for lines in batches:
+        appender.append([lines], "20261122")
+    appender.close()
+
+
+def load_once(root: Path) -> None:
+    """Load what was received, as the process beside the receiver does."""
+    with closing(Loading(Plan(root, 1.0, 1.0, WHERE))) as loading:
+        assert loading.round()

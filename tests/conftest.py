@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -87,6 +88,25 @@ def shared() -> Path:
 def tmp_warehouse(tmp_path: Path) -> Path:
     """Where a test's own warehouse goes; nothing is there yet."""
     return tmp_path / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse without calls, to be copied: its databases and rates are there, which takes longest."""
+    from ingest.load import load_files
+    from ingest.options import Options
+    from tests.warehouse_child import NOW
+
+    folder = tmp_path_factory.mktemp("begun")
+    (folder / "no-call.jsonl").write_text('{"request": {"model": "m"}, "response": null}\n')
+    list(load_files(folder / "warehouse", [folder / "no-call.jsonl"], Options(), now=NOW, tell=lambda message: None))
+    return folder / "warehouse"
+
+
+@pytest.fixture
+def warehouse_begun(begun: Path, tmp_warehouse: Path) -> Path:
+    """A test's own warehouse, in which no call is yet."""
+    return shutil.copytree(begun, tmp_warehouse)
 
 
 @pytest.fixture

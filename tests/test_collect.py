@@ -2,11 +2,10 @@
 
 import json
 import os
-import shutil
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,31 +21,13 @@ from app.receiver.loading import Loading, Plan
 from app.receiver.segments import FOLDER, Appender, segments
 from app.receiver.taking import JSON as JSON_TYPE
 from app.receiver.taking import PROTOBUF, take_envelopes, take_litellm, take_traces
-from ingest.load import load_files
-from ingest.options import Options
-from tests.collected import Collect, collecting, envelope, stored, traces
+from tests.collected import WHERE, Collect, collecting, envelope, keep, load_once, stored, traces
 from tests.secrets_planted import ENVELOPE, LITELLM, SECRETS, SENTENCE, TRACES
 from tests.tollbook_command import Tollbook
-from tests.warehouse_child import NOW
 from warehouse.connection import open_reader
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 CALLS = 300
-WHERE = "http://127.0.0.1:4318"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse without calls: its databases and rates are there, which takes longest."""
-    folder = tmp_path_factory.mktemp("made")
-    (folder / "no-call.jsonl").write_text('{"request": {"model": "m"}, "response": null}\n')
-    list(load_files(folder / "warehouse", [folder / "no-call.jsonl"], Options(), now=NOW, tell=lambda message: None))
-    return folder / "warehouse"
-
-
-@pytest.fixture
-def warehouse(made: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(made, tmp_path / "warehouse")
 
 
 @contextmanager
@@ -87,14 +68,14 @@ PLAIN = pytest.param(Compression.NoCompression, marks=pytest.mark.long)
 
 
 @pytest.mark.parametrize("compression", [PLAIN, Compression.Gzip], ids=["plain", "gzip"])
-def test_what_a_real_exporter_sends_is_stored(warehouse, compression):
-    with collecting(warehouse, "--every", "0.5", TOLLBOOK_COLLECT_TOKEN=TOKEN) as collect:
+def test_what_a_real_exporter_sends_is_stored(warehouse_begun, compression):
+    with collecting(warehouse_begun, "--every", "0.5", TOLLBOOK_COLLECT_TOKEN=TOKEN) as collect:
         with exporting(collect, compression=compression, token=TOKEN) as provider:
             call_models(provider, CALLS)
         assert collect.stop() == 0
-    (told,) = read_watchers(warehouse, now())
+    (told,) = read_watchers(warehouse_begun, now())
     assert (told.state, told.rows, told.error) == ("ended", CALLS, None)
-    with open_reader(warehouse) as reader:
+    with open_reader(warehouse_begun) as reader:
         assert reader.row("select count(*), sum(output), min(source), min(seller) from usage") == (
             CALLS,
             7 * CALLS,
@@ -102,19 +83,16 @@ def test_what_a_real_exporter_sends_is_stored(warehouse, compression):
             "openai",
         )
         assert reader.row("select count(*) from ingest_file") == (2,)
-    assert len(segments(warehouse / FOLDER / "otlp")) == 1
+    assert len(segments(warehouse_begun / FOLDER / "otlp")) == 1
 
 
-def test_no_secret_is_anywhere_in_the_warehouse(warehouse):
+def test_no_secret_is_anywhere_in_the_warehouse(warehouse_begun):
     takes = {"envelopes": take_envelopes, "litellm": take_litellm, "otlp": take_traces}
     for (kind, take), body in zip(takes.items(), (ENVELOPE, [LITELLM], TRACES), strict=True):
-        appender = Appender(warehouse, kind)
-        appender.open()
-        appender.append([take(json.dumps(body).encode(), JSON_TYPE).lines], "20261122")
-        appender.close()
-    load_once(warehouse)
-    assert sum(stored(warehouse).values()) == 3
-    for path in warehouse.rglob("*"):
+        keep(warehouse_begun, kind, [take(json.dumps(body).encode(), JSON_TYPE).lines])
+    load_once(warehouse_begun)
+    assert sum(stored(warehouse_begun).values()) == 3
+    for path in warehouse_begun.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
             assert [secret for secret in SECRETS if secret.encode() in content] == []
@@ -150,47 +128,38 @@ def received(root: Path, days: dict[str, int]) -> Loading:
     return Loading(Plan(root, 1.0, 1.0, WHERE))
 
 
-def load_once(root: Path) -> None:
-    with closing(Loading(Plan(root, 1.0, 1.0, WHERE))) as loading:
-        assert loading.round()
-
-
-def test_a_finished_file_goes_when_it_is_loaded_and_old_enough(warehouse):
-    loading = received(warehouse, {"20261120": 1, "20261121": 2, "20261122": 3})
-    first, second, third = (segment.path for segment in segments(warehouse / FOLDER / "envelopes"))
+def test_a_finished_file_goes_when_it_is_loaded_and_old_enough(warehouse_begun):
+    loading = received(warehouse_begun, {"20261120": 1, "20261121": 2, "20261122": 3})
+    first, second, third = (segment.path for segment in segments(warehouse_begun / FOLDER / "envelopes"))
     old = time.time() - 7200
     os.utime(first, (old, old))
     os.utime(third, (old, old))
     assert loading.round()
-    assert sum(stored(warehouse).values()) == 3
-    (told,) = read_watchers(warehouse, now())
+    assert sum(stored(warehouse_begun).values()) == 3
+    (told,) = read_watchers(warehouse_begun, now())
     assert (told.kind, told.state, told.paths, told.files, told.rows) == ("collect", "looking", (WHERE,), 3, 3)
     assert [path.exists() for path in (first, second, third)] == [False, True, True]
     loading.close()
 
 
-def test_a_file_that_was_not_loaded_stays(warehouse):
-    loading = received(warehouse, {"20261120": 1, "20261121": 2})
-    paths = [segment.path for segment in segments(warehouse / FOLDER / "envelopes")]
+def test_a_file_that_was_not_loaded_stays(warehouse_begun):
+    loading = received(warehouse_begun, {"20261120": 1, "20261121": 2})
+    paths = [segment.path for segment in segments(warehouse_begun / FOLDER / "envelopes")]
     for path in paths:
         os.utime(path, (0, 0))
-    (warehouse / "rate_cards").mkdir(exist_ok=True)
-    (warehouse / "rate_cards" / "broken.yaml").write_text("seller: [")
+    (warehouse_begun / "rate_cards").mkdir(exist_ok=True)
+    (warehouse_begun / "rate_cards" / "broken.yaml").write_text("seller: [")
     assert not loading.round()
     assert all(path.exists() for path in paths)
-    (warehouse / "rate_cards" / "broken.yaml").unlink()
+    (warehouse_begun / "rate_cards" / "broken.yaml").unlink()
     assert loading.round()
     assert [path.exists() for path in paths] == [False, True]
     loading.close()
 
 
-def test_spans_of_two_files_that_overlap_are_stored_once(warehouse, monkeypatch):
+def test_spans_of_two_files_that_overlap_are_stored_once(warehouse_begun, monkeypatch):
     monkeypatch.setitem(receiver_segments.LARGEST, "otlp", 2000)
-    appender = Appender(warehouse, "otlp")
-    appender.open()
-    for number in range(1, 20):
-        appender.append([take_traces(traces(number), PROTOBUF).lines], "20261122")
-    appender.close()
-    assert len(segments(warehouse / FOLDER / "otlp")) > 2
-    load_once(warehouse)
-    assert set(stored(warehouse).values()) == {1} and len(stored(warehouse)) == 19
+    keep(warehouse_begun, "otlp", [take_traces(traces(number), PROTOBUF).lines for number in range(1, 20)])
+    assert len(segments(warehouse_begun / FOLDER / "otlp")) > 2
+    load_once(warehouse_begun)
+    assert set(stored(warehouse_begun).values()) == {1} and len(stored(warehouse_begun)) == 19

@@ -57,14 +57,14 @@ class Senders:
                 return
 
 
-def kill_under_load(root: Path, kills: int) -> None:
+def kill_under_load(root: Path, kills: int, *, longest_s: float) -> None:
     senders = Senders(count(1))
     for _ in range(kills):
         collect, stop = Collect(root, "--every", "0.2"), threading.Event()
         threads = [threading.Thread(target=senders.send, args=(collect, stop)) for _ in range(6)]
         for thread in threads:
             thread.start()
-        time.sleep(random.uniform(0.3, 2.5))
+        time.sleep(random.uniform(0.3, longest_s))
         collect.kill(with_loading=random.random() < 0.5)
         stop.set()
         for thread in threads:
@@ -78,10 +78,10 @@ def kill_under_load(root: Path, kills: int) -> None:
     assert {name: rows for name, rows in found.items() if name not in senders.acknowledged | unsure or rows != 1} == {}
 
 
-def test_every_acknowledged_record_is_stored_once_after_a_kill(tmp_path):
-    kill_under_load(tmp_path, 1)
+def test_every_acknowledged_record_is_stored_once_after_a_kill(warehouse_begun):
+    kill_under_load(warehouse_begun, 1, longest_s=0.5)
 
 
 @pytest.mark.long
 def test_every_acknowledged_record_is_stored_once_after_twenty_kills(tmp_path):
-    kill_under_load(tmp_path, 20)
+    kill_under_load(tmp_path, 20, longest_s=2.5)

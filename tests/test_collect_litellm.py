@@ -4,6 +4,7 @@ import gzip
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from app.receiver.taking import JSON as JSON_TYPE
+from app.receiver.taking import take_litellm
 from ingest.load import load_files
 from ingest.options import Options
-from tests.collected import JSON, Collect, collecting
+from tests.collected import JSON, Collect, collecting, keep, load_once
 from tests.sellers import serving
 from tests.warehouse_child import NOW
 from warehouse.connection import open_reader
@@ -36,37 +39,35 @@ def rows_of(root: Path) -> list[tuple]:
         return reader.rows(f"select {COLUMNS} from usage order by all")
 
 
-def loaded_from(root: Path, folder: Path, bodies: list[bytes]) -> list[tuple]:
-    """The rows of a warehouse that was given the same bodies as files; it has the same salt."""
-    other = folder / "files"
-    other.mkdir()
-    (other / "tollbook.toml").write_bytes((root / "tollbook.toml").read_bytes())
-    log = folder / "payloads.jsonl"
+def loaded_from(other: Path, bodies: list[bytes]) -> list[tuple]:
+    """The rows of a warehouse that was given the same bodies as files."""
+    log = other.with_suffix(".jsonl")
     log.write_text("".join(json.dumps(item) + "\n" for body in bodies for item in json.loads(body)))
     list(load_files(other, [log], Options(), now=NOW, tell=lambda message: None))
     return rows_of(other)
 
 
-def assert_same_as_files(folder: Path, bodies: list[bytes]) -> None:
-    root = folder / "received"
-    with collecting(root) as collect:
-        for body in bodies:
-            status, answer = collect.post("/litellm", body, JSON)
-            assert (status, json.loads(answer)) == (200, {"accepted": len(json.loads(body)), "refused": 0})
+def assert_same_as_files(begun: Path, folder: Path, bodies: list[bytes]) -> None:
+    # Copies of one warehouse have one salt, and so the same users.
+    root, other = (shutil.copytree(begun, folder / name) for name in ("received", "files"))
+    taken = [take_litellm(body, JSON_TYPE) for body in bodies]
+    assert [(each.records, each.refused) for each in taken] == [(len(json.loads(body)), 0) for body in bodies]
+    keep(root, "litellm", [each.lines for each in taken])
+    load_once(root)
     found = rows_of(root)
-    assert found and found == loaded_from(root, folder, bodies)
+    assert found and found == loaded_from(other, bodies)
 
 
-def test_posted_payloads_give_the_rows_of_their_files(tmp_path):
-    assert_same_as_files(tmp_path, BODIES.read_bytes().splitlines())
+def test_posted_payloads_give_the_rows_of_their_files(begun, tmp_path):
+    assert_same_as_files(begun, tmp_path, BODIES.read_bytes().splitlines())
 
 
 @pytest.mark.long
-def test_all_recorded_payloads_give_the_rows_of_their_files(tmp_path, shared):
+def test_all_recorded_payloads_give_the_rows_of_their_files(begun, tmp_path, shared):
     for number, path in enumerate(sorted(shared.glob("recorded/litellm_*/generic_api_post_bodies.jsonl.gz"))):
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert_same_as_files(folder, gzip.decompress(path.read_bytes()).splitlines())
+        assert_same_as_files(begun, folder, gzip.decompress(path.read_bytes()).splitlines())
 
 
 @pytest.fixture(scope="module")
