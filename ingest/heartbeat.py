@@ -57,6 +57,10 @@ class Heartbeat:
         """Say that it was ended, and did not die."""
         self.said["ended"] = _instant(now)
         self._write()
+        self.left()
+
+    def left(self) -> None:
+        """Let go of the file without a word: what it told of has died."""
         self.lock.close()
 
     def _write(self) -> None:

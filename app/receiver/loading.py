@@ -1,6 +1,7 @@
 """Loads what was received: a process of its own beside the receiver, so that neither waits for the other.
 
-It ends when the receiver's end of its standard input closes, however the receiver ended: after one more round.
+It ends when the receiver's end of its standard input closes, however the receiver ended: after one more round. A
+receiver that was stopped says so there; one that says nothing has died, and its heartbeat does not say that it ended.
 """
 
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.clock import now
+from app.receiver.farewell import STOPPED
 from app.receiver.segments import FOLDER, finished
 from ingest.follow import Follower
 from ingest.heartbeat import Heartbeat
@@ -61,21 +63,21 @@ class Loading:
         """The warehouse was looked at: an older Tollbook may have written it."""
         self.heartbeat: Heartbeat | None = None
 
-    def run(self, stop: threading.Event) -> None:
-        """Load until told to stop, and then once more."""
+    def run(self, stop: threading.Event, is_stopped: Callable[[], bool]) -> None:
+        """Load until told to stop, and then once more; ``is_stopped`` says whether the receiver was, or died."""
         while True:
             ending = stop.is_set()
             began = time.monotonic()
             least = self.plan.every_s if self.round(ending=ending) else max(REFUSED_S, self.plan.every_s)
             if ending:
-                self.close()
+                self.close(is_stopped=is_stopped())
                 return
             # A round that takes long is not begun again at once: readers have the other half of the time.
             stop.wait(max(least, min(LONGEST_WAIT_S, time.monotonic() - began)))
 
-    def close(self) -> None:
-        """Say that it ended."""
-        self._beat(lambda heartbeat: heartbeat.ended(now()))
+    def close(self, *, is_stopped: bool = True) -> None:
+        """Say that it ended, where it was stopped."""
+        self._beat(lambda heartbeat: heartbeat.ended(now()) if is_stopped else heartbeat.left())
 
     def round(self, *, ending: bool = False) -> bool:
         """Load what came, and delete what is loaded and old; False where the warehouse refused.
@@ -134,11 +136,12 @@ def main() -> None:
 
     sys.meta_path.insert(0, WithoutPandas())
     root, every_s, hours, where = sys.argv[1:]
-    stop = threading.Event()
+    stop, said = threading.Event(), bytearray()
 
     def wait_for_end() -> None:
-        sys.stdin.buffer.read()
+        said.extend(sys.stdin.buffer.read())
         stop.set()
 
     threading.Thread(target=wait_for_end, daemon=True).start()
-    Loading(Plan(Path(root), float(every_s), float(hours), where)).run(stop)
+    loading = Loading(Plan(Path(root), float(every_s), float(hours), where))
+    loading.run(stop, lambda: said == STOPPED)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ import uvicorn
 from app.clock import now
 from app.receiver.body import Room
 from app.receiver.commit import Commit
+from app.receiver.farewell import STOPPED
 from app.receiver.routes import Receiver, application
 from app.session import UserMistake
 
@@ -165,7 +166,9 @@ class _Loading:
             process = self.process
         if process is None or process.stdin is None:
             return
-        process.stdin.close()
+        # It may have died a moment ago.
+        with suppress(BrokenPipeError), process.stdin as word:
+            word.write(STOPPED)
         try:
             process.wait(LAST_ROUND_S)
         except subprocess.TimeoutExpired:
