@@ -84,6 +84,16 @@ def shared() -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def first_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with one call in it, to be copied: the first load of one takes long."""
+    from tests.warehouse_state import load_here, write_log
+
+    folder = tmp_path_factory.mktemp("first")
+    load_here(folder / "warehouse", write_log(folder / "first.jsonl", range(999_999, 1_000_000)))
+    return folder / "warehouse"
+
+
 @pytest.fixture
 def tmp_warehouse(tmp_path: Path) -> Path:
     """Where a test's own warehouse goes; nothing is there yet."""

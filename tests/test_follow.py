@@ -11,7 +11,7 @@ import pytest
 
 from ingest.follow import Follower, Round
 from ingest.options import Options
-from tests.warehouse_state import envelope, load_here
+from tests.warehouse_state import envelope
 from warehouse.connection import open_reader
 
 Entry = tuple[str, int, int]
@@ -22,12 +22,12 @@ long = pytest.mark.long
 class Scene:
     """A folder that is watched, and a writer of calls, each its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, written: int = 0) -> None:
         self.root = folder / "warehouse"
         self.logs = folder / "logs"
         self.log = self.logs / "app.jsonl"
-        self.written = 0
-        self.logs.mkdir()
+        self.written = written
+        self.logs.mkdir(exist_ok=True)
         self.follower = self.another()
 
     def another(self) -> Follower:
@@ -64,21 +64,22 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with nothing in it but its cards: the first load of one takes long."""
-    root = tmp_path_factory.mktemp("first") / "warehouse"
-    log = root.with_name("other.jsonl")
-    log.write_text(json.dumps(envelope(999_999)) + "\n")
-    load_here(root, log)
-    return root
+def begun(first_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where five calls of a log are loaded; each test has a copy."""
+    folder = tmp_path_factory.mktemp("begun")
+    shutil.copytree(first_warehouse, folder / "warehouse")
+    scene = Scene(folder)
+    scene.write(scene.lines(5))
+    assert scene.round().rows == 5
+    scene.assert_each_once()
+    return folder
 
 
 @pytest.fixture
-def scene(first: Path, tmp_path: Path) -> Scene:
-    made = Scene(tmp_path)
-    shutil.copytree(first, made.root)
-    made.write(made.lines(5))
-    assert made.round().rows == 5
+def scene(begun: Path, tmp_path: Path) -> Scene:
+    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
+    made = Scene(tmp_path, written=5)
+    assert made.round().loads == (), "a copy is known"
     return made
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.tollbook_command import Tollbook
-from tests.warehouse_state import envelope, load_here, rebuilt_state, state_of, write_log
+from tests.warehouse_state import child, envelope, rebuilt_state, state_of, write_log
+from tests.watch_child import watch
 from warehouse.connection import open_reader
 
 ROOT = Path(__file__).parents[1]
@@ -24,17 +25,9 @@ RUN = "from app.cli import main; main()"
 PATIENCE_S = 90.0
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with one call in it: the first load of one takes long."""
-    folder = tmp_path_factory.mktemp("first")
-    load_here(folder / "warehouse", write_log(folder / "first.jsonl", range(999_999, 1_000_000)))
-    return folder / "warehouse"
-
-
 @pytest.fixture
-def root(first: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(first, tmp_path / "warehouse")
+def root(first_warehouse: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(first_warehouse, tmp_path / "warehouse")
 
 
 @contextmanager
@@ -142,7 +135,7 @@ def wait_until_stored(root: Path, calls: int) -> None:
     until = time.monotonic() + PATIENCE_S
     while stored(root) != [(calls, calls)]:
         assert time.monotonic() < until, (stored(root), calls)
-        time.sleep(0.5)
+        time.sleep(0.2)
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.long)])
@@ -150,9 +143,9 @@ def test_kills_at_any_moment_lose_nothing_and_double_nothing(kills, root, tmp_pa
     """While a writer appends, at times half a line, and rotates."""
     writer = Writer(tmp_path / "logs", seed=kills)
     for kill in range(kills):
-        with watching(root, writer.log.parent) as process:
+        with child(watch, root, writer.log.parent) as process:
             wait_until_begun(root, process.pid)
-            until = time.monotonic() + writer.draw.uniform(0.0, 3.0)
+            until = time.monotonic() + writer.draw.uniform(0.0, 2.0)
             while time.monotonic() < until:
                 writer.write()
                 time.sleep(0.15)
@@ -160,10 +153,11 @@ def test_kills_at_any_moment_lose_nothing_and_double_nothing(kills, root, tmp_pa
         if kill % 3 == 1:
             writer.rotate(kill)
     writer.end_line()
-    with watching(root, writer.log.parent) as process:
+    with child(watch, root, writer.log.parent) as process:
         wait_until_stored(root, writer.calls)
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=PATIENCE_S)
+        os.kill(process.pid, signal.SIGTERM)
+        process.process.join(PATIENCE_S)
+        assert process.process.exitcode == 0
     with open_reader(root) as reader:
         assert reader.rows("select coalesce(sum(rejected), 0), sum(already_there) from ingest_file") == [(0, 0)]
     assert rebuilt_state(root, tmp_path / "rebuilt") == state_of(root)
