@@ -247,6 +247,7 @@ def kill_packing(answers, root: Path, to: Path) -> None:
     make_backup(root, to, now=NOW, tell=quiet)
 
 
+@pytest.mark.long
 def test_a_killed_backup_is_none_and_the_next_one_sweeps(root, tmp_path):
     with child(kill_packing, root, tmp_path / "b.tar.zst") as process:
         process.process.join(60)
