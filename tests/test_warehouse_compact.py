@@ -70,7 +70,7 @@ def test_it_is_smaller_and_the_same(root, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "point", [*POINTS[3:5], *(pytest.param(p, marks=pytest.mark.long) for p in (*POINTS[:3], POINTS[5]))]
+    "point", [POINTS[4], *(pytest.param(p, marks=pytest.mark.long) for p in (*POINTS[:4], POINTS[5]))]
 )
 def test_killed_at_any_moment_one_whole_file_is_there(point, base, root):
     with child(die_compacting, root, Trap(point)) as process:
