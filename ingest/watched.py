@@ -15,6 +15,8 @@ class Stamp(NamedTuple):
     inode: int
     size: int
     mtime_ns: int
+    ctime_ns: int
+    """Nobody can set it back: not who writes a file anew, as long as it was, and gives it its old time."""
 
     def is_continued_by(self, other: "Stamp | None") -> bool:
         """Whether the same file stands there still, and was not cut."""
@@ -27,7 +29,7 @@ def stamp_of(path: Path) -> Stamp | None:
         stat = path.stat()
     except OSError:
         return None
-    return Stamp(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    return Stamp(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def look(paths: Sequence[str], root: Path) -> Iterator[tuple[Path, Stamp]]:

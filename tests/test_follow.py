@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -161,6 +162,17 @@ def test_two_watches_on_one_warehouse(scene):
     assert scene.round().rows + other.round().rows == 3
     scene.write(scene.lines(3))
     assert other.round().rows + scene.round().rows == 3
+    scene.assert_each_once()
+
+
+def test_a_file_written_anew_with_its_old_size_and_time_is_read(scene):
+    before, text = scene.log.stat(), scene.log.read_text()
+    scene.log.write_text(text.replace("chatcmpl-", "chatcmpl_"))
+    os.utime(scene.log, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = scene.log.stat()
+    assert (after.st_ino, after.st_size, after.st_mtime_ns) == (before.st_ino, before.st_size, before.st_mtime_ns)
+    scene.written += 5
+    assert scene.round().rows == 5
     scene.assert_each_once()
 
 
