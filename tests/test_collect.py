@@ -2,7 +2,10 @@
 
 import json
 import os
+import shutil
+import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +24,7 @@ from app.receiver.loading import Loading, Plan
 from app.receiver.segments import FOLDER, Appender, segments
 from app.receiver.taking import JSON as JSON_TYPE
 from app.receiver.taking import PROTOBUF, take_envelopes, take_litellm, take_traces
-from tests.collected import WHERE, Collect, collecting, envelope, keep, load_once, stored, traces
+from tests.collected import ROOT, WHERE, Collect, collecting, envelope, keep, load_once, stored, traces
 from tests.secrets_planted import ENVELOPE, LITELLM, SECRETS, SENTENCE, TRACES
 from tests.tollbook_command import Tollbook
 from warehouse.connection import open_reader
@@ -72,6 +75,11 @@ def test_what_a_real_exporter_sends_is_stored(warehouse_begun, compression):
     with collecting(warehouse_begun, "--every", "0.5", TOLLBOOK_COLLECT_TOKEN=TOKEN) as collect:
         with exporting(collect, compression=compression, token=TOKEN) as provider:
             call_models(provider, CALLS)
+        # As systemd does, which asks every process of a service to end.
+        while not read_watchers(warehouse_begun, now()):
+            time.sleep(0.1)
+        for child in collect.children():
+            os.kill(child, signal.SIGTERM)
         assert collect.stop() == 0
     (told,) = read_watchers(warehouse_begun, now())
     assert (told.state, told.rows, told.error) == ("ended", CALLS, None)
@@ -96,6 +104,16 @@ def test_no_secret_is_anywhere_in_the_warehouse(warehouse_begun):
         if path.is_file():
             content = path.read_bytes()
             assert [secret for secret in SECRETS if secret.encode() in content] == []
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+def test_the_unit_in_the_guide_is_one_that_systemd_takes(tmp_path):
+    text = (ROOT / "docs" / "collect.md").read_text().split("```ini\n")[1].split("```")[0]
+    unit = tmp_path / "tollbook-collect.service"
+    unit.write_text(text)
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and unit.name not in done.stderr, done.stderr
+    assert "ReadWritePaths=/var/lib/tollbook\n" in text and "--warehouse /var/lib/tollbook collect" in text
 
 
 def test_it_says_what_is_in_its_way(tmp_path, capsys, monkeypatch):

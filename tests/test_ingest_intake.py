@@ -14,6 +14,7 @@ from ingest.intake.envelope import envelope_lines
 from ingest.intake.kept import TELLING, telling
 from ingest.intake.litellm import litellm_line
 from ingest.intake.otlp import otlp_request
+from ingest.intake.span_attributes import EXACT, kept_attributes
 from ingest.outcome import ERROR_CATEGORIES, categorise
 from ingest.prepare import open_content
 from ingest.problem import Unreadable
@@ -165,3 +166,28 @@ def test_recorded_payloads_say_the_same_as_they_did(shared):
         every = list(values_in(path))
         kept = [as_written(litellm_line(value)) for value in every]
         assert every and readings(litellm.SOURCE, kept) == readings(litellm.SOURCE, every)
+
+
+SAID = "Please write to Ada that her results came back and that she should call the clinic"
+SHORT = "results of Ada"
+
+
+def test_one_line_that_was_said_is_kept_under_no_name():
+    envelope: dict[str, Any] = {
+        "time": "2026-11-20T09:15:02Z",
+        "task": SAID,
+        "team": "Search and Ranking",
+        "step": SHORT,
+    }
+    envelope |= {"request": {"model": SAID, "max_tokens": SHORT}, "response": {"id": SAID, "usage": {"total": SHORT}}}
+    (kept,) = envelope_lines(envelope)
+    assert "Ada" not in json.dumps(kept)
+    assert (kept["team"], kept["step"]) == ("Search and Ranking", "…")
+
+
+def test_one_line_that_was_said_is_no_attribute():
+    names = sorted(EXACT)
+    told = {name: kept for name in names if (kept := kept_attributes({name: SAID}).get(name)) is not None}
+    assert {name: kept for name, kept in told.items() if "Ada" in str(kept)} == {}
+    counted = {"gen_ai.usage.input_tokens": SHORT, "http.response.status_code": SHORT, "step": SHORT}
+    assert "Ada" not in str(kept_attributes(counted))

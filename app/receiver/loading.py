@@ -4,6 +4,7 @@ It ends when the receiver's end of its standard input closes, however the receiv
 receiver that was stopped says so there; one that says nothing has died, and its heartbeat does not say that it ended.
 """
 
+import signal
 import sys
 import threading
 import time
@@ -142,6 +143,8 @@ def main() -> None:
         said.extend(sys.stdin.buffer.read())
         stop.set()
 
+    # A keeper of services stops every process of one at once: what came is loaded first.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=wait_for_end, daemon=True).start()
     loading = Loading(Plan(Path(root), float(every_s), float(hours), where))
     loading.run(stop, lambda: said == STOPPED)

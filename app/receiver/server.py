@@ -172,5 +172,5 @@ class _Loading:
         try:
             process.wait(LAST_ROUND_S)
         except subprocess.TimeoutExpired:
-            process.terminate()
+            process.kill()
             process.wait()

@@ -13,7 +13,7 @@ from typing import Any
 from ingest.outcome import categorise
 from ingest.problem import kind_of
 from ingest.reading import EMPTY
-from ingest.redact import is_plain
+from ingest.redact import HIDDEN, is_plain
 from ingest.unknown_usage import usage_text
 from warehouse.reading import Leaf
 
@@ -21,8 +21,10 @@ Keep = Callable[[Any], Any]
 """From what stands in a field to what may be kept of it; None: nothing."""
 Tree = Mapping[str, Any]
 """Names, each with a Keep or with the Tree of what is inside; ``NAME[]`` is a list of which the first item counts."""
-LONGEST = 2_000
-"""Letters of a name, an id or an address; what is longer is none."""
+LONGEST = 500
+MOST_WORDS = 12
+"""Letters and words of a name or an id; what is longer is something that was said, under a name's name."""
+LONGEST_ADDRESS = 2_000
 MOST_TAGS = 100
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 KEY_INSIDE = re.compile(
@@ -81,9 +83,16 @@ def _add(tree: dict[str, Any], parts: list[str], leaf: Leaf) -> None:
         # Every message and every part of it is looked at, and of each its type alone.
         tree[name.removesuffix("[]")] = part_types
     elif not rest:
-        tree.setdefault(name, KEEPS.get(leaf.cast, word))
+        # Where both a number and a name are looked for, the name decides.
+        if tree.get(name) in (None, figure):
+            tree[name] = keep_of(leaf)
     elif not callable(inner := tree.setdefault(name, {})):
         _add(inner, rest, leaf)
+
+
+def keep_of(leaf: Leaf) -> Keep:
+    """What may be kept of a value that a leaf reads."""
+    return figure if leaf.cast in FIGURES else KEEPS.get(leaf.cast, word)
 
 
 def word(value: Any) -> Any:
@@ -92,8 +101,17 @@ def word(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if not isinstance(value, str) or len(value) > LONGEST or CONTROL.search(value):
+    if not isinstance(value, str) or len(value) > LONGEST or CONTROL.search(value) or len(value.split()) > MOST_WORDS:
         return None
+    return _without_keys(value)
+
+
+def figure(value: Any) -> Any:
+    """What stands where a number or a truth belongs: text that is none of them stays wrong, without its words."""
+    return word(value) if not isinstance(value, str) or is_plain(value.strip('[]" ')) else HIDDEN
+
+
+def _without_keys(value: str) -> str:
     return KEY_INSIDE.sub(_hashed, value).encode("utf-8", errors="replace").decode()
 
 
@@ -109,8 +127,10 @@ def plain(value: Any) -> Any:
 
 def address(value: Any) -> str | None:
     """An address without user, password, query and fragment."""
-    kept = word(ADDRESS.sub(r"\1", value)) if isinstance(value, str) and len(value) <= LONGEST else None
-    return kept if isinstance(kept, str) and "@" not in kept else None
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
+        return None
+    bare = ADDRESS.sub(r"\1", value)
+    return None if "@" in bare or CONTROL.search(bare) or " " in bare else _without_keys(bare)
 
 
 def words(value: Any) -> Any:
@@ -175,5 +195,6 @@ def first(tree: Tree) -> Keep:
 
 
 ERROR: Tree = {"code": plain, "type": plain, "param": plain, "message": telling, "error": telling}
+FIGURES = frozenset(("count", "integer", "status", "milliseconds", "money", "flag", "sum"))
 KEEPS: dict[str, Keep] = {"present": present, "tags": tags}
 """How a leaf's value is kept, by its cast; all others hold a word."""

@@ -4,9 +4,22 @@ import json
 import re
 from typing import Any
 
-from ingest.intake.kept import MOST_TAGS, Keep, address, counts, pick, plain, present, telling, word, words
+from ingest.intake.kept import (
+    MOST_TAGS,
+    Keep,
+    address,
+    counts,
+    figure,
+    keep_of,
+    pick,
+    plain,
+    present,
+    telling,
+    word,
+    words,
+)
 from ingest.redact import is_plain
-from ingest.traces.fields import LEAVES, NESTED, TAG_LISTS, TAG_PLACES, USAGE_PLACES
+from ingest.traces.fields import COUNTS, LEAVES, NESTED, TAG_LISTS, TAG_PLACES, USAGE_PLACES
 from ingest.traces.route import PROVIDERS
 from ingest.traces.scopes import USED
 from ingest.traces.spans import ANSWER_ID, MESSAGES, PERSON, RAW, STATUS_IN_TEXT, TOOLS
@@ -14,6 +27,8 @@ from ingest.traces.text import object_of
 from ingest.traces.usage import RAW_USAGE
 
 READ = frozenset(path for leaf in LEAVES for path in leaf.paths)
+TEXTS = frozenset(path for leaf in LEAVES if keep_of(leaf) is word for path in leaf.paths)
+COUNTED = frozenset(path for leaf in COUNTS for path in leaf.paths)
 ADDRESSES = frozenset(path for leaf in LEAVES if leaf.column == "base_url" for path in leaf.paths)
 KINDS = (
     "gen_ai.operation.name", "llm.request.type", "traceloop.span.kind", "openinference.span.kind",
@@ -113,6 +128,7 @@ def _answer_id(value: Any) -> str | None:
 
 EXACT: dict[str, Keep] = {
     **dict.fromkeys((*READ, *USED, *KINDS, *PROVIDERS, *PLACES, *FIRST), words),
+    **dict.fromkeys((READ | COUNTED) - TEXTS, figure),
     **dict.fromkeys((*ADDRESSES, "server.address"), address),
     **dict.fromkeys(MESSAGES, told_failure),
     **dict.fromkeys(TOOLS, lambda value: True if present(value) else None),
