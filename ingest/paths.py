@@ -43,9 +43,11 @@ def is_pattern(text: str) -> bool:
 def is_log(path: Path) -> bool:
     """Whether a file in a folder is taken for a log, by its name."""
     name = path.name
+    if name.startswith("."):
+        return False
     for ending in PACKED_ENDINGS:
         name = name.removesuffix(ending)
-    return ROTATED.sub("", name).endswith(LOG_ENDINGS) or name.endswith(LOG_ENDINGS) and not path.name.startswith(".")
+    return name.endswith(LOG_ENDINGS) or ROTATED.sub("", name).endswith(LOG_ENDINGS)
 
 
 def _matching(pattern: Path) -> Iterator[Path]:
