@@ -19,6 +19,7 @@ from ingest.follow import Follower, Round
 from ingest.heartbeat import Heartbeat
 from ingest.options import Options
 from pricing.errors import PricingError
+from warehouse.connection import io_errors
 from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseOld
 
 IDLE_MOST_S = 10.0
@@ -95,7 +96,8 @@ class _Watching:
         self.session = session
         self.voice = _Voice(session, as_json=as_json)
         where = [str(Path(path).absolute()) for path in paths]
-        self.heartbeat = Heartbeat(session.warehouse, "watch", where, now=self.clock())
+        with io_errors(session.warehouse):
+            self.heartbeat = Heartbeat(session.warehouse, "watch", where, now=self.clock())
         self.follower = Follower(session.warehouse, paths, options, clock=self.clock, tell=self.voice.aside)
 
     def clock(self) -> datetime:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +20,7 @@ MOST_ALIKE = 100
 
 
 class Heartbeat:
-    """Keeps one file; two processes that follow the same have a file each."""
+    """Keeps one file; two processes that follow the same have a file each. Making one raises OSError."""
 
     def __init__(self, root: Path, kind: str, paths: Sequence[str], *, now: datetime) -> None:
         folder = Folder(root).heartbeats
@@ -46,22 +47,27 @@ class Heartbeat:
         self.said |= {"last_round": _instant(now), "files": files, "waiting": waiting, "error": None}
         if rows:
             self.said["last_load"] = _instant(now)
-        self._write()
+        self._tell()
 
     def failed(self, now: datetime, error: str) -> None:
         """Say that it looked, and could not load."""
         self.said |= {"last_round": _instant(now), "error": error}
-        self._write()
+        self._tell()
 
     def ended(self, now: datetime) -> None:
         """Say that it was ended, and did not die."""
         self.said["ended"] = _instant(now)
-        self._write()
+        self._tell()
         self.left()
 
     def left(self) -> None:
         """Let go of the file without a word: what it told of has died."""
         self.lock.close()
+
+    def _tell(self) -> None:
+        # A full disk ends no watch: the file that stays as it was says by its age that something is wrong.
+        with suppress(OSError):
+            self._write()
 
     def _write(self) -> None:
         draft = self.path.with_suffix(".draft")

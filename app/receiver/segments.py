@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from warehouse.copies import sync_folder
+
 KINDS = ("otlp", "litellm", "envelopes")
 """What is received, each in a folder of its own."""
 FOLDER = "received"
@@ -100,7 +102,7 @@ class Appender:
         self.close()
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
         self._use(Segment(path, number, day), file)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         if before:
             try:
                 self.size = _write(file, [before])
@@ -163,11 +165,3 @@ def _last_lines(path: Path, size: int) -> bytes:
             file.readline()
         text = file.read()
     return text[: text.rfind(b"\n") + 1]
-
-
-def _sync_folder(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
