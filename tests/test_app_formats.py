@@ -7,8 +7,8 @@ import pytest
 from app.clock import now
 from app.components.formats import amounts, count, duration, money, share
 from app.components.task_spread import edges_of
-from app.theme import OTHER, PALETTE, PATTERNS, paint_of
 from pricing.money import PICO
+from reports.colours import OTHER, PALETTE, PATTERNS, paint_of
 from warehouse.overview_tasks import TaskSpread
 
 

@@ -1,0 +1,1 @@
+"""The sections of the procurement report, one module each: values in, a section of a document out."""
