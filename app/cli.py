@@ -30,6 +30,7 @@ from app.commands.effort_plan import effort_plan
 from app.commands.escalations import escalations
 from app.commands.evaluations import evaluations
 from app.commands.event import event
+from app.commands.export import export
 from app.commands.failures import failures
 from app.commands.fields import fields
 from app.commands.forecast import forecast
@@ -134,6 +135,7 @@ app.add_typer(fx, name="fx")
 app.add_typer(close, name="close")
 app.add_typer(prepaid, name="prepaid")
 app.add_typer(event, name="event")
+app.add_typer(export, name="export")
 app.add_typer(outcome, name="outcome")
 app.add_typer(scenario, name="scenario")
 
