@@ -49,6 +49,7 @@ from app.commands.rates_import import rates_import
 from app.commands.rates_stale import rates_stale
 from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
+from app.commands.report import report
 from app.commands.rerate import rerate, reruns
 from app.commands.restore import restore
 from app.commands.scenario import scenario
@@ -62,9 +63,10 @@ from app.commands.watch import watch
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
 from pricing.errors import PricingError
+from reports.errors import ReportError
 from warehouse.errors import WarehouseError, WarehouseOld
 
-USER_MISTAKES = (UserMistake, WarehouseError, IngestError, PricingError)
+USER_MISTAKES = (UserMistake, WarehouseError, IngestError, PricingError, ReportError)
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
@@ -138,6 +140,7 @@ app.add_typer(event, name="event")
 app.add_typer(export, name="export")
 app.add_typer(outcome, name="outcome")
 app.add_typer(scenario, name="scenario")
+app.add_typer(report, name="report")
 
 
 class WithoutPandas(MetaPathFinder):
