@@ -106,10 +106,14 @@ def read_choices(reader: Reader) -> Choices:
     values: dict[str, list[str]] = {name: [] for name in GROUPS}
     for dimension, value in reader.rows(sql("overview_choices")):
         values[dimension].append(value)
-    models = [model for (model,) in reader.rows(sql("overview_models"))]
     billed = sorted(cost_by(reader, ()), key=lambda row: -row.requests)
     currencies = tuple(row.currency for row in billed if row.currency is not None)
-    return Choices(values, models, currencies, demo_state(reader))
+    return Choices(values, read_models(reader), currencies, demo_state(reader))
+
+
+def read_models(reader: Reader) -> list[str]:
+    """The models in the order in which they first appeared: each has the colour of its place."""
+    return [model for (model,) in reader.rows(sql("overview_models"))]
 
 
 def read_overview(reader: Reader, scope: Scope) -> Overview:
