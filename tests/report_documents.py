@@ -28,6 +28,7 @@ from reports.figures import text_of
 
 PICO = 10**12
 MODELS = ("step-3.7-flash", "claude-opus-5", "deepseek-v4.5-pro", "qwen-4-max")
+MORE_MODELS = tuple(f"model-{place}" for place in range(20))
 NASTY = (
     "<script>alert(1)</script>",
     '=HYPERLINK("http://example.com","x")',
@@ -69,7 +70,7 @@ def every_kind() -> Document:
         made_at=datetime(2026, 11, 2, 9, 0),
         summary=_summary(),
         sections=(_spend(), _kinds(), _names(), _pictures(), _long(), _wide(), _nothing()),
-        models=MODELS,
+        models=(*MODELS, *MORE_MODELS),
         banner="Demo data: no real traffic",
     )
 
@@ -232,9 +233,9 @@ def _band_day(day: date, place: int) -> BandDay:
 
 
 def _hatched() -> Bars:
-    names = (*MODELS, *(f"model-{place}" for place in range(6)))
+    names = (*MODELS, *MORE_MODELS, "a model of no place")
     series = tuple(Series(name, (place * PICO + PICO, None, 3 * PICO), name) for place, name in enumerate(names))
-    return Bars("hatched", "More models than colours", "Ten models.", "USD", ("July", "August", "September"), series)
+    return Bars("hatched", "More models than colours", "25 models.", "USD", ("July", "August", "September"), series)
 
 
 def _empty_bars() -> Bars:

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-MODULES = {"CurrencyConverter": "currency_converter", "opentelemetry-proto": "opentelemetry"}
+MODULES = {"CurrencyConverter": "currency_converter", "fonttools": "fontTools", "opentelemetry-proto": "opentelemetry"}
 """Modules that are not named like their package."""
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 

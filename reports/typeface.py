@@ -1,0 +1,52 @@
+"""The reports' typeface, measured: how wide a text is, and which characters can be drawn."""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parent / "fonts"
+"""Given to whoever sets text, and nothing else: the machine's own fonts would make every machine's report differ."""
+NAME = "Source Sans 3"
+SEMIBOLD = 600
+
+
+class Face(NamedTuple):
+    """Widths by character, in thousandths of the size."""
+
+    widths: dict[int, int]
+    missing: int
+
+
+@cache
+def _face(strong: bool) -> Face:
+    from fontTools.ttLib import TTFont
+
+    path = FOLDER / f"SourceSans3-{'Semibold' if strong else 'Regular'}.ttf"
+    with TTFont(path, lazy=True) as font:
+        metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        widths = {code: metrics[glyph][0] * 1000 // em for code, glyph in font.getBestCmap().items()}
+    return Face(widths, max(widths[ord("m")], 1000))
+
+
+def width_of(text: str, size: float, *, strong: bool = False) -> float:
+    """How wide the text is in the unit of its size, kerning left out; unknown characters count as wide ones."""
+    face = _face(strong)
+    return sum(face.widths.get(ord(each), face.missing) for each in text) * size / 1000
+
+
+def has_glyph(character: str) -> bool:
+    """Whether both weights can draw it."""
+    return all(ord(character) in _face(strong).widths for strong in (False, True))
+
+
+def fitted(text: str, room: float, size: float) -> str:
+    """The text, cut with an ellipsis where it is wider than the room."""
+    if width_of(text, size) <= room:
+        return text
+    kept, left = "", room - width_of("…", size)
+    for each in text:
+        left -= width_of(each, size)
+        if left < 0:
+            break
+        kept += each
+    return kept.rstrip() + "…"
