@@ -21,8 +21,9 @@ price as (
     )
     on columns(* exclude rate_id) into name meter value pico
 )
-select q.rate_id, q.currency, q.costing, q.meter, q.quantity, p.pico
+select q.rate_id, q.currency, q.costing, q.meter, q.quantity,
+    case when q.costing = 'rated' then p.pico end as pico
 from quantity q
-left join price p on p.rate_id = q.rate_id and p.meter = q.meter and q.costing = 'rated'
+left join price p on p.rate_id = q.rate_id and p.meter = q.meter
 where q.quantity <> 0
 order by all;
