@@ -1,0 +1,145 @@
+"""One sheet, written from top to bottom: where it stands, how wide its columns are, how it prints."""
+
+from datetime import date, datetime
+from math import ceil
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from reports.colours import LIGHT
+from reports.document import Cell
+from reports.workbook.cells import RIGHT, Looks, shown
+from reports.workbook.words import in_header
+
+FONT: Looks = {"font_name": "Arial", "font_size": 10, "font_color": LIGHT.strong, "valign": "top"}
+TITLE: Looks = {"bold": True, "font_size": 16}
+HEADING: Looks = {"bold": True, "font_size": 12}
+HEAD: Looks = {"bold": True, "bg_color": LIGHT.line, "bottom": 1, "bottom_color": LIGHT.soft, "text_wrap": True}
+TOTAL: Looks = {"bold": True, "top": 1, "top_color": LIGHT.soft}
+SOFT: Looks = {"font_color": LIGHT.soft}
+WARNING: Looks = {"bold": True, "bg_color": "#FBE3D4"}
+MARKED: Looks = {"bg_color": "#FDF1DF"}
+EDITABLE: Looks = {"bg_color": "#FFF4B8", "locked": False, "border": 1, "border_color": LIGHT.soft}
+
+NARROWEST, WIDEST = 9, 46
+LINE_POINTS, HIGHEST = 13.5, 400
+PAPER_A4 = 9
+
+
+class Styles:
+    """The formats of one workbook; equal ones are one."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+
+    def of(self, *looks: Looks) -> Any:
+        """The house's type with these properties; later ones go before earlier ones."""
+        wanted: Looks = dict(FONT)
+        for each in looks:
+            wanted |= each
+        key = tuple(sorted(wanted.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(wanted)
+        return self._made[key]
+
+
+class Page:
+    """A sheet; ``row`` is the next one that is free."""
+
+    def __init__(self, book: Any, sheet: Any, styles: Styles) -> None:
+        self._book = book
+        self.sheet = sheet
+        self.styles = styles
+        self.row = 0
+        self._widths: dict[int, int] = {}
+        self._lines: dict[int, int] = {}
+
+    def put(self, column: int, cell: Cell, *looks: Looks) -> None:
+        """Write a cell of the row, and remember how wide it is."""
+        found = shown(cell)
+        self.widen(column, found.width)
+        wraps: Looks = {}
+        if isinstance(found.value, str) and found.width > WIDEST:
+            wraps = {"text_wrap": True}
+            self._lines[self.row] = max(self._lines.get(self.row, 1), ceil(found.width / (WIDEST - 4)))
+        style = self.styles.of(*looks, found.looks, wraps)
+        if isinstance(found.value, str):
+            self.sheet.write_string(self.row, column, found.value, style)
+        elif isinstance(found.value, date | datetime):
+            self.sheet.write_datetime(self.row, column, found.value, style)
+        else:
+            self.sheet.write_number(self.row, column, found.value, style)
+
+    def put_formula(self, column: int, formula: str, value: float | str, *looks: Looks) -> None:
+        """Write a formula with the value that it has: who opens the file sees it before anything is computed."""
+        style = self.styles.of(*looks)
+        self.widen(column, 14 if isinstance(value, float | int) else len(value))
+        self.sheet.write_formula(self.row, column, formula, style, value)
+
+    def head(self, titles: list[str], numeric: list[bool]) -> None:
+        """A row of heads; those of figures stand to the right, as the figures do."""
+        for column, (title, is_figure) in enumerate(zip(titles, numeric, strict=True)):
+            self.widen(column, min(len(title), 14))
+            align: Looks = RIGHT if is_figure else {}
+            self._lines[self.row] = max(self._lines.get(self.row, 1), ceil(len(title) / 14))
+            self.sheet.write_string(self.row, column, title, self.styles.of(HEAD, align))
+        self.row += 1
+
+    def say(self, text: str, *looks: Looks) -> None:
+        """A line of text that runs on to the right, as high as its type."""
+        size = max((int(each.get("font_size", 0)) for each in looks), default=0)
+        if size:
+            self.sheet.set_row(self.row, size * 1.6)
+        self.put_running(0, text, *looks)
+        self.row += 1
+
+    def put_running(self, column: int, text: str, *looks: Looks) -> None:
+        """Write text that runs on to the right and widens no column."""
+        found = shown(text)
+        self.sheet.write_string(self.row, column, found.value, self.styles.of(*looks, found.looks))
+
+    def tell(self, text: str, columns: int, *looks: Looks) -> None:
+        """A paragraph across the first columns, as high as it needs: call it when the columns have their widths."""
+        found = shown(text)
+        wide = max(sum(self.width(column) for column in range(columns)), 30)
+        lines = ceil(found.width * 1.08 / wide)
+        style = self.styles.of({"text_wrap": True}, *looks, found.looks)
+        if columns > 1:
+            self.sheet.merge_range(self.row, 0, self.row, columns - 1, "", style)
+        self.sheet.write_string(self.row, 0, found.value, style)
+        self.sheet.set_row(self.row, min(lines * LINE_POINTS + 2, HIGHEST))
+        self.row += 1
+
+    def measure(self, column: int, cell: Cell, most: int = WIDEST) -> None:
+        """Make room for a cell that will be written later."""
+        self.widen(column, min(shown(cell).width, most))
+
+    def name_range(self, name: str, first: tuple[int, int], last: tuple[int, int]) -> None:
+        """Define a name for these cells, in the whole workbook."""
+        sheet = self.sheet.get_name().replace("'", "''")
+        corners = f"{xl_rowcol_to_cell(*first, True, True)}:{xl_rowcol_to_cell(*last, True, True)}"
+        self._book.define_name(name, f"='{sheet}'!{corners}")
+
+    def widen(self, column: int, characters: int) -> None:
+        """Make room in a column, within limits; what is longer wraps."""
+        self._widths[column] = max(self._widths.get(column, NARROWEST), min(characters + 2, WIDEST))
+
+    def width(self, column: int) -> int:
+        """How many characters a column holds."""
+        return self._widths.get(column, NARROWEST)
+
+    def finish(self, title: str, banner: str) -> None:
+        """Set the widths, and how the sheet prints: lying A4, as wide as the page, named and numbered."""
+        for column, width in self._widths.items():
+            self.sheet.set_column(column, column, width)
+        for row, lines in self._lines.items():
+            if lines > 1:
+                self.sheet.set_row(row, min(lines * LINE_POINTS + 2, HIGHEST))
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(PAPER_A4)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+        self.sheet.set_header(f"&L&8{in_header(title)}&R&8{in_header(banner)}")
+        self.sheet.set_footer("&L&8&A&R&8&P of &N")
