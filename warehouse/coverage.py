@@ -1,9 +1,11 @@
 """What is known of calls, group by group, and what bounds the cost of those of which it is not."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.scope import EVERYTHING, Scope, condition
+from warehouse.scope import EVERYTHING, Scope, condition, row_condition
 from warehouse.sqlfiles import sql
 
 
@@ -21,18 +23,45 @@ class Known(NamedTuple):
 
 def read_known(reader: Reader, scope: Scope = EVERYTHING) -> Known:
     """What is known of the calls in scope."""
-    rows = _rows(reader, "coverage_groups", scope)
-    groups = [(*row[:8], *(None if value is None else int(value) for value in row[8:])) for row in rows]
-    ceilings: dict[tuple[str | None, str | None], tuple[str, int]] = {}
-    ranges: dict[tuple[str | None, str | None, str | None], tuple[str, int, int]] = {}
-    if any(row[3] is not None for row in groups):
-        for seller, model, currency, pico, _ in _rows(reader, "coverage_ceiling", scope):
-            ceilings.setdefault((seller, model), (currency, int(pico)))
-        for seller, model, reason, currency, low, high, _ in _rows(reader, "coverage_rates", scope):
-            ranges.setdefault((seller, model, reason), (currency, int(low), int(high)))
-    return Known(tuple(groups), ceilings, ranges)
+    groups = _groups(_rows(reader, "coverage_groups", scope))
+    if all(row[3] is None for row in groups):
+        return Known(groups, {}, {})
+    ranges = _rows(reader, "coverage_rates", scope)
+    return Known(groups, _ceilings(_rows(reader, "coverage_ceiling", scope)), _ranges(ranges))
+
+
+def read_known_by_day(reader: Reader, scope: Scope, ceilings_since: date) -> Known:
+    """The same from the sums by day, except that nobody looks what logs say was billed.
+
+    Only what bounds calls without usage is read from calls themselves, of the scope from a day on.
+    """
+    where, parameters = condition(scope)
+    groups = _groups(reader.rows(sql("known_groups").replace("where true", f"where {where}"), parameters))
+    unknown = [row for row in groups if row[3] is not None]
+    without_usage = any(not row[4] for row in unknown)
+    ceilings = _rows(reader, "coverage_ceiling", scope._replace(since=ceilings_since)) if without_usage else []
+    text = sql("known_rates").replace("and true", f"and {where}")
+    return Known(groups, _ceilings(ceilings), _ranges(reader.rows(text, parameters) if unknown else []))
+
+
+def _groups(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple((*row[:8], *(None if value is None else int(value) for value in row[8:])) for row in rows)
+
+
+def _ceilings(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str | None, str | None], tuple[str, int]]:
+    found: dict[tuple[str | None, str | None], tuple[str, int]] = {}
+    for seller, model, currency, pico, _ in rows:
+        found.setdefault((seller, model), (currency, int(pico)))
+    return found
+
+
+def _ranges(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str | None, str | None, str | None], tuple[str, int, int]]:
+    found: dict[tuple[str | None, str | None, str | None], tuple[str, int, int]] = {}
+    for seller, model, reason, currency, low, high, _ in rows:
+        found.setdefault((seller, model, reason), (currency, int(low), int(high)))
+    return found
 
 
 def _rows(reader: Reader, name: str, scope: Scope) -> list[tuple[Any, ...]]:
-    where, parameters = condition(scope)
+    where, parameters = row_condition(scope)
     return reader.rows(sql(name).replace("where true", f"where {where}"), parameters)
