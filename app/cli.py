@@ -31,6 +31,7 @@ from app.commands.escalations import escalations
 from app.commands.evaluations import evaluations
 from app.commands.event import event
 from app.commands.export import export
+from app.commands.export_feed import export_feed
 from app.commands.failures import failures
 from app.commands.fields import fields
 from app.commands.forecast import forecast
@@ -123,6 +124,7 @@ app.command()(launch)
 app.command()(collect)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)
+export.command("feed")(export_feed)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)
 rates.command("unpriced")(rates_unpriced)

@@ -26,6 +26,8 @@ from pricing.card_fields import Confidence
 from pricing.card_model import BaseUrl, BillingRule, Card, Entry
 from pricing.meters import METERS
 from pricing.usage import FLAVOURS
+from reports.feeds.feed import TYPES
+from reports.feeds.registry import FEEDS
 from tests.recorders import RECORDERS, lost, read_recorder
 from warehouse.folder import SETTINGS_TEXT
 from warehouse.record import UsageRecord
@@ -154,6 +156,18 @@ def grains(texts: list[str]) -> str:
     return table("table or view, grain", [(f"`{name}`", grain) for name, grain in named.items()])
 
 
+def feeds() -> str:
+    """Every feed with its columns: the data dictionary."""
+    pages = []
+    for feed in FEEDS.values():
+        narrowed = ", ".join(f"`{name}`" for name in feed.narrowed_by) or "nothing"
+        rows = [(f"`{each.name}`", TYPES[each.kind][0], each.unit or "", each.meaning) for each in feed.columns]
+        head = f"### {feed.name}\n\nVersion {feed.version}. A row: {feed.grain} A period: {feed.period}"
+        columns = table("column, type, unit, meaning", rows)
+        pages.append(f"{head} `--where` narrows it by: {narrowed}.\n\n{columns}")
+    return "\n".join(pages)
+
+
 def dimensions() -> str:
     return ", ".join(f"`{name}`" for name in DIMENSIONS) + ".\n"
 
@@ -190,6 +204,7 @@ class Writer:
             "tables": tables,
             "entered": entered,
             "dimensions": dimensions,
+            "feeds": feeds,
             "commands": self.helps,
             "recorders": partial(recorders, self.folder, match[0]),
         }

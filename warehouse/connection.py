@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
@@ -30,12 +30,17 @@ from warehouse.locks import Tell, Turnstile, check_locks_work
 from warehouse.migrate import migrate, pending
 from warehouse.sqlfiles import run
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Database = Literal["usage", "state"]
 Connection = duckdb.DuckDBPyConnection
 """A connection, for those who hand one on without speaking SQL."""
 READ_WAIT_S = 120.0
 WRITE_WAIT_S = 600.0
 QUERY_TIMEOUT_S = 60.0
+BATCH_ROWS = 50_000
+"""Rows of a long answer that are held at a time."""
 READER_MEMORY = "1GB"
 WRITER_MEMORY = "750MB"
 """So much that a file of 1 GB already reaches it: a longer one takes longer, and no more memory."""
@@ -76,6 +81,17 @@ class Reader:
         """All rows of a query of numbers, a NumPy array per column; raises QueryTimeout."""
         with _stopwatch(self.connection):
             return self.connection.execute(text, parameters or {}).fetchnumpy()
+
+    def batches(self, text: str, parameters: dict[str, Any] | None = None) -> "Iterator[pa.RecordBatch]":
+        """All rows of a query, so many at a time: memory stays flat however many there are. Raises QueryTimeout."""
+        with _stopwatch(self.connection):
+            found = iter(self.connection.execute(text, parameters or {}).to_arrow_reader(BATCH_ROWS))
+        while True:
+            with _stopwatch(self.connection):
+                batch = next(found, None)
+            if batch is None:
+                return
+            yield batch
 
     def row(self, text: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...] | None:
         """The first row of a query, or None; raises QueryTimeout."""

@@ -1,0 +1,45 @@
+"""The feed of tasks: what each piece of work cost, and how it ended."""
+
+from reports.feeds.feed import Column, Feed, amount, dimension, number, tokens
+
+TASKS = Feed(
+    name="tasks",
+    version=1,
+    grain="One task: all the calls of one piece of work.",
+    period="Tasks whose first call began in the period; each counts whole, later calls too.",
+    columns=(
+        Column("first_day", "day", "The billing day of its first call.", nullable=False),
+        Column("task", "text", "Its name.", nullable=False),
+        Column("first_at", "instant", "When its first call began.", nullable=False),
+        Column("last_at", "instant", "When its last call began.", nullable=False),
+        number("requests", "Its attempts.", "calls"),
+        number("errors", "Attempts that failed.", "calls"),
+        number("unpriced", "Attempts whose cost is unknown: they are in no amount.", "calls"),
+        number("review", "Attempts whose counts contradict each other.", "calls"),
+        number("partial", "Attempts whose answer was cut off.", "calls"),
+        number("models", "How many models answered.", "models"),
+        dimension("model", "The model, where one alone answered."),
+        dimension("team", "The team, where all its calls are of one."),
+        tokens("input", "Input that came from no cache."),
+        tokens("cache_read", "Input read from a cache."),
+        tokens("cache_written", "Input written to a cache."),
+        tokens("output", "Output, reasoning included."),
+        tokens("reasoning", "Reasoning; it is inside `output`."),
+        dimension("currency", "The currency of its cost; null where none is known, or its calls have several."),
+        *amount("cost", "What its priced calls cost; null where none is priced, or in several currencies."),
+        *amount("cost_low", "The least it can be, by another reading of calls under review."),
+        *amount("cost_high", "The most it can be, by another reading of calls under review."),
+        Column(
+            "costs",
+            "text",
+            'What its priced calls cost by currency, as JSON with decimal numbers in quotes: `{"USD": "0.12"}`.',
+            nullable=False,
+        ),
+        Column("resolved", "flag", "Whether the work was resolved; null where nobody said."),
+        Column("score", "number", "Its score, as it was entered; null where nobody gave one."),
+        dimension("kind", "The kind of work, where somebody said."),
+        dimension("work", "The piece of work that several tasks repeat, where somebody said."),
+        dimension("outcome_source", "Who said how it ended; null: nobody."),
+    ),
+    narrowed_by=("seller", "model", "team"),
+)
