@@ -11,6 +11,7 @@ Place = tuple[float, float]
 INKS = {"strong": LIGHT.strong, "soft": LIGHT.soft, "line": LIGHT.line, "paper": LIGHT.paper}
 TEXT = 8.5
 _TILE = 4
+_EDGED_FROM = 3
 
 
 class Look(NamedTuple):
@@ -61,10 +62,11 @@ class Drawing:
         self.text(place, fitted(self.written(text), room, look.size), look)
 
     def box(self, box: Box, paint: Paint) -> None:
-        """A filled rectangle, set apart from its neighbours by a thin edge of the page's colour."""
+        """A filled rectangle, set apart from its neighbours by a thin edge of the page's colour if it is no sliver."""
         shape = f'x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}"'
-        edge = f'class="edge-paper" stroke="{LIGHT.paper}" stroke-width="0.6"'
-        self._elements.append(f'<rect {shape} fill="{paint.colour}" {edge}/>')
+        edge = f' class="edge-paper" stroke="{LIGHT.paper}" stroke-width="0.6"'
+        is_sliver = min(box.width, box.height) < _EDGED_FROM
+        self._elements.append(f'<rect {shape} fill="{paint.colour}"{"" if is_sliver else edge}/>')
         if paint.pattern:
             self._elements.append(f'<rect {shape} fill="url(#{self._pattern(paint)})"/>')
 

@@ -1,0 +1,132 @@
+"""A document as the data that the template sets: nothing but text, sizes and places; and its pictures."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from reports.characters import visible
+from reports.charts import Chart
+from reports.colours import LIGHT, ORANGE, VERMILION
+from reports.document import Document, Fact, Facts, Section, Table, Words
+from reports.figures import is_figure
+from reports.pdf.columns import LANDSCAPE, PADDING, PORTRAIT, SIGN, Laid, laid_out, needs_side, set_of
+from reports.pdf.wording import CODED, Shown, broken, in_face, shown
+from reports.pictures import svg_of
+from reports.typeface import NAME, fitted, width_of
+
+_BODY = 10.0
+_FACT_SIZES = (17.0, 13.0, 10.0)
+_FACT_GAP = 12.0
+_PICTURE_MM = 170.0
+
+Data = dict[str, Any]
+
+
+class Content(NamedTuple):
+    """What the template reads, and files by name."""
+
+    data: Data
+    pictures: dict[str, bytes]
+
+
+def content_of(document: Document) -> Content:
+    """The whole document in characters that the typeface has."""
+    pictures: dict[str, bytes] = {}
+    sections = [_section(section, document.models, pictures) for section in document.all_sections]
+    line = fitted(f"{in_face(document.title)} · {in_face(document.subtitle)}", PORTRAIT * 0.7, 8.5)
+    data = {
+        "title": broken(in_face(document.title), PORTRAIT, 26, strong=True),
+        "subtitle": broken(in_face(document.subtitle), PORTRAIT, 13),
+        "line": line,
+        "banner": broken(in_face(document.banner), PORTRAIT * 0.3, 8.5),
+        "about": [_fact(fact, PORTRAIT * 0.7) for fact in document.about],
+        "keywords": [visible(f"{fact.label}: {shown(fact.value).line}") for fact in document.about],
+        "made": shown(document.made_at).line,
+        "sections": sections,
+        "face": NAME,
+        "sign": SIGN,
+        "padding": PADDING,
+        "ink": {**LIGHT._asdict(), "warning": ORANGE, "mark": VERMILION},
+    }
+    return Content({**data, "coded": CODED if "⟨U+" in str(data) else ""}, pictures)
+
+
+def _section(section: Section, models: Sequence[str], pictures: dict[str, bytes]) -> Data:
+    sets = {block.key: set_of(block) for block in section.blocks if isinstance(block, Table)}
+    on_side = any(needs_side(each) for each in sets.values())
+    room = LANDSCAPE if on_side else PORTRAIT
+    blocks: list[Data] = []
+    for block in section.blocks:
+        match block:
+            case Table():
+                blocks.append(_table(block, room))
+            case Facts():
+                blocks.append(_facts(block, room))
+            case Words():
+                blocks.append(_words(block, room))
+            case _:
+                blocks.append(_picture(block, models, pictures))
+    return {
+        "title": broken(in_face(section.title), room, 17, strong=True),
+        "lead": broken(in_face(section.lead), room, _BODY),
+        "on_side": on_side,
+        "blocks": blocks,
+    }
+
+
+def _words(words: Words, room: float) -> Data:
+    paragraphs = [broken(in_face(each), room - 30, _BODY) for each in words.paragraphs]
+    return {"is": "words", "tone": words.tone, "paragraphs": paragraphs}
+
+
+def _picture(chart: Chart, models: Sequence[str], pictures: dict[str, bytes]) -> Data:
+    name = f"picture-{len(pictures)}.svg"
+    pictures[name] = svg_of(chart, models, width_mm=_PICTURE_MM, written=in_face)
+    title = broken(in_face(chart.title), PORTRAIT, 11, strong=True)
+    return {"is": "picture", "title": title, "alt": in_face(chart.alt), "file": name}
+
+
+def _facts(facts: Facts, room: float) -> Data:
+    number = len(facts.facts)
+    columns = 3 if number in (3, 5, 6, 9) else min(number, 4)
+    wide = (room - _FACT_GAP * (columns - 1)) / columns - 16
+    return {"is": "facts", "columns": columns, "facts": [_fact(fact, wide) for fact in facts.facts]}
+
+
+def _fact(fact: Fact, room: float) -> Data:
+    """A fact, its value as large as the room allows."""
+    value = shown(fact.value)
+    sizes = [size for size in _FACT_SIZES if width_of(value.line, size, strong=True) <= room]
+    size = sizes[0] if sizes else _FACT_SIZES[-1]
+    return {
+        "label": broken(in_face(fact.label), room, 9),
+        "text": broken(value.text, room, size, strong=True),
+        "unit": value.unit,
+        "size": size,
+        "note": broken(in_face(fact.note), room, 8.5),
+    }
+
+
+def _table(table: Table, room: float) -> Data:
+    found = set_of(table)
+    laid = laid_out(found, room)
+    return {
+        "is": "table",
+        "title": broken(in_face(table.title), room, 11, strong=True),
+        "empty": "" if table.rows else in_face(table.empty),
+        "widths": laid.widths,
+        "size": laid.size,
+        "right": [is_figure(column.kind) for column in table.columns],
+        "heads": [{"title": broken(head.title, laid.widths[place] - PADDING, laid.size, strong=True),
+                   "unit": head.unit} for place, head in enumerate(found.heads)],
+        "rows": [_cells(row, laid) for row in found.rows],
+        "totals": [_cells(row, laid, strong=True) for row in found.totals],
+        "marked": sorted(table.marked),
+        "notes": [broken(in_face(note), room, 8.5) for note in table.notes],
+    }  # fmt: skip
+
+
+def _cells(row: Sequence[Shown], laid: Laid, *, strong: bool = False) -> list[Data]:
+    return [
+        cell._replace(text=broken(cell.text, wide - PADDING, laid.size, strong=strong))._asdict()
+        for cell, wide in zip(row, laid.widths, strict=True)
+    ]
