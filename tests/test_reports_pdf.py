@@ -170,6 +170,11 @@ def test_only_a_plain_address_is_a_link(url, leads):
     assert bool(shown(Link(url)).url) == leads
 
 
+@needs_poppler
+def test_a_table_without_rows_says_so_under_its_title(pdf):
+    assert re.search(r"Claims\s+No claim was entered\.", pages(pdf)[-1])
+
+
 def test_a_word_is_broken_only_where_it_has_to_be():
     assert broken("two words", 200, 10) == "two words"
     address = "https://example.com/a/very/long/path"

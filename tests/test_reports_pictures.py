@@ -104,6 +104,11 @@ def test_a_band_says_what_its_lines_come_to():
     assert {"high 53.8k", "middle 46.5k", "low 40.6k", "billed 28.5k", "budget 50.0k"} <= set(texts(chart))
 
 
+def test_a_band_of_nothing_known_is_drawn():
+    chart = Band("b", "b", "b", "USD", (BandDay(every_kind().made_at.date(), None, None, None, None),))
+    assert "2 Nov" in texts(chart)
+
+
 def test_a_band_with_nothing_billed_is_drawn():
     day = every_kind().made_at.date()
     chart = Band("b", "b", "b", "USD", (BandDay(day, None, None, PICO, None),))

@@ -58,12 +58,12 @@ def legend(drawing: Drawing, series: Sequence[Series], paints: Sequence[Paint]) 
     return y + _LEGEND_ROW
 
 
-def value_lines(drawing: Drawing, scale: Scale, unit: str) -> float:
+def value_lines(drawing: Drawing, scale: Scale, unit: str, right: float) -> float:
     """Lines across for an axis that stands, with their figures and the unit on top; gives where the plot begins."""
     left = max(width_of(tick_text(tick, unit), TEXT) for tick in scale.ticks) + GAP
     for tick in scale.ticks:
         y = scale.place(tick)
-        drawing.line([(left, y), (drawing.width, y)], "line")
+        drawing.line([(left, y), (right, y)], "line")
         drawing.text((left - GAP, y + BASELINE), tick_text(tick, unit), Look("end", "soft"))
     drawing.name((0, scale.end - 10), unit, drawing.width / 2, Look("start", "soft", True))
     return left

@@ -22,14 +22,14 @@ def draw(drawing: Drawing, chart: Band) -> None:
         return
     values = [each for day in chart.days for each in (day.billed, day.low, day.middle, day.high)]
     scale = scale_of([*values, chart.budget], _HEAD + _PLOT_HIGH, _HEAD)
-    left = value_lines(drawing, scale, chart.unit)
     ends = _ends(chart)
-    course = _Course(scale, left, drawing.width - max(width_of(text, TEXT) for _, text in ends) - GAP, chart.days)
+    right = drawing.width - max((width_of(text, TEXT) for _, text in ends), default=0) - GAP
+    course = _Course(scale, value_lines(drawing, scale, chart.unit, right), right, chart.days)
     _draw_band(drawing, course)
     if chart.budget is not None:
         y = scale.place(chart.budget)
-        drawing.line([(left, y), (course.right, y)], VERMILION, width=1.2, dashes="3 2")
-    drawing.line([(left, scale.place(0)), (course.right, scale.place(0))], "soft")
+        drawing.line([(course.left, y), (course.right, y)], VERMILION, width=1.2, dashes="3 2")
+    drawing.line([(course.left, scale.place(0)), (course.right, scale.place(0))], "soft")
     for y, text in _spread([(scale.place(value), text) for value, text in ends]):
         drawing.text((course.right + GAP, y + BASELINE), text)
     _write_days(drawing, course)

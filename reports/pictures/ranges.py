@@ -23,8 +23,8 @@ def draw(drawing: Drawing, chart: Ranges) -> None:
     rows = rows_of(drawing, [each.name for each in chart.ranges], [*values, *marks], axis)
     for place, (each, text) in enumerate(zip(chart.ranges, texts, strict=True)):
         _draw_range(drawing, rows, place, each)
-        end = rows.scale.place(each.middle if each.high is None else each.high)
-        drawing.text((end + GAP, rows.middle(place) + BASELINE), text)
+        # Behind the axis, where no line of another figure runs through it.
+        drawing.text((rows.scale.end + GAP, rows.middle(place) + BASELINE), text)
     if chart.mark:
         _draw_mark(drawing, rows, chart.mark, chart.unit)
 

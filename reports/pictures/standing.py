@@ -41,7 +41,7 @@ def draw(drawing: Drawing, chart: Bars, models: Sequence[str]) -> None:
     top = legend(drawing, chart.series, paints) + _HEAD
     ends = [each for piece in pieces(chart) for each in (piece.begin, piece.end)]
     scale = scale_of(ends, top + _PLOT_HIGH, top)
-    left = value_lines(drawing, scale, chart.unit)
+    left = value_lines(drawing, scale, chart.unit, drawing.width)
     room = _Room(scale, left, (drawing.width - left) / len(chart.labels))
     for piece in pieces(chart):
         low, high = sorted((scale.place(piece.begin), scale.place(piece.end)))
