@@ -94,6 +94,15 @@ def test_a_stack_keeps_credits_below_zero():
     assert (sums(chart), reaches(chart)) == ([6, None], [9, 0])
 
 
+def test_labels_below_are_whole_and_thinned_where_they_would_touch():
+    labels = tuple(f"2026-10-{day:02}" for day in range(1, 32))
+    chart = Bars("b", "b", "b", "calls", labels, (Series("a", tuple(range(1, 32))),))
+    found = [text for text in texts(chart) if text.startswith("2026")]
+    assert found[-1] == "2026-10-31"
+    assert set(found) < set(labels)
+    assert len(found) > 5
+
+
 def test_an_open_end_is_left_open():
     chart = Ranges("r", "r", "r", "USD", (Range("a", None, 10 * PICO, 11 * PICO),))
     assert "11.00" in texts(chart)

@@ -9,11 +9,12 @@ from reports.colours import LIGHT, ORANGE, VERMILION
 from reports.document import Document, Fact, Facts, Section, Table, Words
 from reports.figures import is_figure
 from reports.pdf.columns import LANDSCAPE, PADDING, PORTRAIT, SIGN, Laid, laid_out, needs_side, set_of
-from reports.pdf.wording import CODED, Shown, broken, in_face, shown
+from reports.pdf.wording import CODED, Shown, broken, in_face, room_for, shown
 from reports.pictures import svg_of
 from reports.typeface import NAME, fitted, width_of
 
 _BODY = 10.0
+_SMALL = 8.5
 _FACT_SIZES = (17.0, 13.0, 10.0)
 _FACT_GAP = 12.0
 _PICTURE_MM = 170.0
@@ -32,12 +33,14 @@ def content_of(document: Document) -> Content:
     """The whole document in characters that the typeface has."""
     pictures: dict[str, bytes] = {}
     sections = [_section(section, document.models, pictures) for section in document.all_sections]
-    line = fitted(f"{in_face(document.title)} · {in_face(document.subtitle)}", PORTRAIT * 0.7, 8.5)
+    banner = fitted(in_face(document.banner), PORTRAIT / 2, _SMALL)
+    left = PORTRAIT - room_for(banner, _SMALL, strong=True) - _FACT_GAP
     data = {
         "title": broken(in_face(document.title), PORTRAIT, 26, strong=True),
         "subtitle": broken(in_face(document.subtitle), PORTRAIT, 13),
-        "line": line,
-        "banner": broken(in_face(document.banner), PORTRAIT * 0.3, 8.5),
+        "line": fitted(f"{in_face(document.title)} · {in_face(document.subtitle)}", left, _SMALL),
+        "banner": banner,
+        "notice": broken(in_face(document.banner), PORTRAIT - 20, _BODY, strong=True),
         "about": [_fact(fact, PORTRAIT * 0.7) for fact in document.about],
         "keywords": [visible(f"{fact.label}: {shown(fact.value).line}") for fact in document.about],
         "made": shown(document.made_at).line,
@@ -102,7 +105,7 @@ def _fact(fact: Fact, room: float) -> Data:
         "text": broken(value.text, room, size, strong=True),
         "unit": value.unit,
         "size": size,
-        "note": broken(in_face(fact.note), room, 8.5),
+        "note": broken(in_face(fact.note), room, _SMALL),
     }
 
 
@@ -121,7 +124,7 @@ def _table(table: Table, room: float) -> Data:
         "rows": [_cells(row, laid) for row in found.rows],
         "totals": [_cells(row, laid, strong=True) for row in found.totals],
         "marked": sorted(table.marked),
-        "notes": [broken(in_face(note), room, 8.5) for note in table.notes],
+        "notes": [broken(in_face(note), room, _SMALL) for note in table.notes],
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Bars that stand: one per label, stacked, over an axis from zero."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from reports.pictures.axes import GAP, draw_nothing, legend, paints_of, value_li
 from reports.pictures.drawing import TEXT, Box, Drawing, Look
 from reports.pictures.scale import Scale, scale_of, short
 from reports.pictures.stacks import pieces, reaches, sums
-from reports.typeface import width_of
+from reports.typeface import fitted, width_of
 
 _PLOT_HIGH = 125.0
 _HEAD = 24.0
@@ -56,13 +57,14 @@ def draw(drawing: Drawing, chart: Bars, models: Sequence[str]) -> None:
 def _write_labels(drawing: Drawing, chart: Bars, room: _Room) -> None:
     """Names below; where they would touch, only every second or third, counted from the last."""
     widest = max(width_of(drawing.written(label), TEXT) for label in chart.labels) + GAP
-    every = min(-(-int(widest) // int(max(1, room.step))), len(chart.labels))
+    every = min(math.ceil(widest / room.step), len(chart.labels))
     last = len(chart.labels) - 1
-    for place, label in enumerate(chart.labels):
-        if (last - place) % every == 0:
-            middle = room.middle(place)
-            space = 2 * min(middle - room.left / 2, drawing.width - middle)
-            drawing.name((middle, room.scale.start + 12), label, max(space, room.step), Look("middle", "soft"))
+    for place in range(last % every, last + 1, every):
+        text = fitted(drawing.written(chart.labels[place]), room.step * every, TEXT)
+        half = width_of(text, TEXT) / 2
+        # The outer ones are moved in rather than cut.
+        middle = min(max(room.middle(place), half), drawing.width - half)
+        drawing.text((middle, room.scale.start + 12), text, Look("middle", "soft"))
 
 
 def _write_figures(drawing: Drawing, chart: Bars, room: _Room) -> None:
