@@ -51,6 +51,7 @@ from app.commands.rates_stale import rates_stale
 from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
 from app.commands.report import report
+from app.commands.report_chargeback import chargeback
 from app.commands.rerate import rerate, reruns
 from app.commands.restore import restore
 from app.commands.scenario import scenario
@@ -142,6 +143,7 @@ app.add_typer(event, name="event")
 app.add_typer(export, name="export")
 app.add_typer(outcome, name="outcome")
 app.add_typer(scenario, name="scenario")
+report.command("chargeback")(chargeback)
 app.add_typer(report, name="report")
 
 

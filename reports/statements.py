@@ -12,18 +12,22 @@ from typing import Literal, NamedTuple
 
 from analysis.allocation import Basis, Name, Rule, Weights, allocated, apportioned, weights_of
 from planning.close import Books
-from pricing.books import MEASURES, RECURRING, Counts, LineKey, Lines, month_end
+from pricing.books import AMOUNTS, MEASURES, RECURRING, Counts, LineKey, Lines, month_end
 from pricing.fx import Leg, Rates, Use, rate_at, uses_of
 from pricing.meters import TOKEN_METERS
 from reports.errors import ReportError
 
 Kind = Literal["direct", "recurring", "shared", "adjustment"]
-KINDS: Mapping[Kind, str] = {
-    "direct": "Own calls",
-    "recurring": "Own charges",
-    "shared": "Shared cost",
-    "adjustment": "Adjustments",
+KINDS: Mapping[Kind, tuple[str, str]] = {
+    "direct": ("Own calls", "What the team's own calls cost, as billed."),
+    "recurring": ("Own charges", "The team's own recurring charges: licences, GPU-hours, plans, support."),
+    "shared": ("Shared", "The team's share of calls and recurring charges that belong to no team."),
+    "adjustment": (
+        "Adjustments",
+        "What became known of earlier months after they were closed, its shared part divided.",
+    ),
 }
+"""How amounts of a kind are headed, and what they are."""
 PLACE = {name: place for place, name in enumerate(MEASURES)}
 
 
@@ -53,6 +57,10 @@ class Entry(NamedTuple):
     """The team's share of what was divided."""
     requests: int = 0
     review: int = 0
+    """How many of the calls are under review."""
+    low: int = 0
+    high: int = 0
+    """Between what the amount lies where calls are under review; both are the amount where none is."""
 
 
 class Pool(NamedTuple):
@@ -98,8 +106,13 @@ class Chargeback(NamedTuple):
     @property
     def teams(self) -> list[str]:
         """Everybody with a line of a statement, by name."""
-        found = {each.team for each in (*self.entries, *self.unknown)}
+        found = {entry.team for entry in self.entries} | {calls.team for calls in self.unknown}
         return sorted(team for team in found if team is not None)
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether something is left that no team takes."""
+        return any(entry.team is None for entry in self.entries) or any(calls.team is None for calls in self.unknown)
 
     @property
     def currencies(self) -> list[str]:
@@ -113,6 +126,15 @@ class Chargeback(NamedTuple):
             key = (entry.team, entry.currency, entry.kind)
             found[key] = found.get(key, 0) + entry.pico
         return found
+
+
+class _Amount(NamedTuple):
+    """What an item comes to."""
+
+    currency: str
+    pico: int
+    low: int
+    high: int
 
 
 class _Item(NamedTuple):
@@ -155,15 +177,16 @@ def _items(lines: Lines, about: date, *, adjusted: bool) -> Iterable[_Item]:
             yield _Item(about, adjusted, key, counts)
 
 
-def _amounts(items: Sequence[_Item], exchange: Exchange | None, legs: set[Leg]) -> list[tuple[str, int]]:
-    """Each item's currency and pico-units; converted ones add up to the whole, rounded once."""
+def _amounts(items: Sequence[_Item], exchange: Exchange | None, legs: set[Leg]) -> list[_Amount]:
+    """What each item comes to; converted amounts add up to the whole, rounded once."""
     if exchange is None:
-        return [(str(item.key.currency), item.counts[0]) for item in items]
-    exact = {
-        (place,): item.counts[0] * _rate(str(item.key.currency), item.about, exchange, legs)
+        return [_Amount(str(item.key.currency), *item.counts[: len(AMOUNTS)]) for item in items]
+    rates = [_rate(str(item.key.currency), item.about, exchange, legs) for item in items]
+    whole = apportioned({place: item.counts[0] * rates[place] for place, item in enumerate(items)})
+    return [
+        _Amount(exchange.target, whole[place], *(round(pico * rates[place]) for pico in item.counts[1 : len(AMOUNTS)]))
         for place, item in enumerate(items)
-    }
-    return [(exchange.target, pico) for _, pico in sorted(apportioned(exact).items())]
+    ]
 
 
 def _rate(currency: str, about: date, exchange: Exchange, legs: set[Leg]) -> Fraction:
@@ -178,27 +201,28 @@ def _rate(currency: str, about: date, exchange: Exchange, legs: set[Leg]) -> Fra
     return found.rate
 
 
-def _own(items: Sequence[_Item], amounts: Sequence[tuple[str, int]]) -> list[Entry]:
+def _own(items: Sequence[_Item], amounts: Sequence[_Amount]) -> list[Entry]:
     """What belongs to a team itself."""
     found = []
-    for item, (currency, pico) in zip(items, amounts, strict=True):
+    for item, amount in zip(items, amounts, strict=True):
         if item.key.team is not None:
             kind: Kind = "recurring" if item.key.kind == RECURRING else "direct"
             kind = "adjustment" if item.adjusted else kind
             counts = (item.counts[PLACE["requests"]], item.counts[PLACE["review"]])
             about = (item.about, _what(item.key), item.key.project)
-            found.append(Entry(item.key.team, kind, *about, currency, pico, None, None, *counts))
+            entry = Entry(item.key.team, kind, *about, amount.currency, amount.pico, None, None, *counts)
+            found.append(entry._replace(low=amount.low, high=amount.high))
     return found
 
 
-def _pools(items: Sequence[_Item], amounts: Sequence[tuple[str, int]]) -> dict[tuple[date, bool, str, str], int]:
+def _pools(items: Sequence[_Item], amounts: Sequence[_Amount]) -> dict[tuple[date, bool, str, str], int]:
     """What belongs to no team: a seller's calls are one amount, each charge is one."""
     found: dict[tuple[date, bool, str, str], int] = {}
-    for item, (currency, pico) in zip(items, amounts, strict=True):
+    for item, amount in zip(items, amounts, strict=True):
         if item.key.team is None:
             name = _what(item.key) if item.key.charge else f"calls without a team, {item.key.seller or 'no seller'}"
-            pool = (item.about, item.adjusted, name, currency)
-            found[pool] = found.get(pool, 0) + pico
+            pool = (item.about, item.adjusted, name, amount.currency)
+            found[pool] = found.get(pool, 0) + amount.pico
     return {pool: pico for pool, pico in found.items() if pico}
 
 
@@ -248,10 +272,14 @@ def _shares(pool: Pool) -> list[Entry]:
 
 
 def _unknown(books: Books) -> Iterable[Unknown]:
-    for about, lines in ((books.month, books.own), *books.adjustments.items()):
-        for key, counts in sorted(lines.items(), key=lambda line: tuple(map(str, line[0]))):
-            if unpriced := counts[PLACE["unpriced"]]:
-                yield Unknown(key.team, about, _what(key), key.project, unpriced)
+    """Every line with calls of unknown cost, by team."""
+    found = [
+        Unknown(key.team, about, _what(key), key.project, counts[PLACE["unpriced"]])
+        for about, lines in ((books.month, books.own), *books.adjustments.items())
+        for key, counts in lines.items()
+        if counts[PLACE["unpriced"]]
+    ]
+    return sorted(found, key=lambda each: (each.team is None, *map(str, each)))
 
 
 def _what(key: LineKey) -> str:

@@ -28,6 +28,7 @@ from pricing.meters import METERS
 from pricing.usage import FLAVOURS
 from reports.feeds.feed import TYPES
 from reports.feeds.registry import FEEDS
+from reports.ledger import COLUMNS as LEDGER
 from tests.recorders import RECORDERS, lost, read_recorder
 from warehouse.folder import SETTINGS_TEXT
 from warehouse.record import UsageRecord
@@ -156,6 +157,10 @@ def grains(texts: list[str]) -> str:
     return table("table or view, grain", [(f"`{name}`", grain) for name, grain in named.items()])
 
 
+def ledger() -> str:
+    return table("column, what it holds", [(f"`{name}`", told) for name, told in LEDGER.items()])
+
+
 def feeds() -> str:
     """Every feed with its columns: the data dictionary."""
     pages = []
@@ -205,6 +210,7 @@ class Writer:
             "entered": entered,
             "dimensions": dimensions,
             "feeds": feeds,
+            "ledger": ledger,
             "commands": self.helps,
             "recorders": partial(recorders, self.folder, match[0]),
         }

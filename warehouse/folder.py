@@ -21,6 +21,7 @@ billing_zone = "UTC"  # days and months begin at midnight in this time zone
 salt = "{salt}"  # users are hashed with it; keep it private
 stale_days = 30  # a rate is marked when nobody has looked at its source for longer than this
 # retention_days = 400  # `tollbook delete --retention` deletes calls that are older; nothing deletes them by itself
+# chargeback_rule = "cost"  # how `tollbook report chargeback` divides shared cost, unless --rule says otherwise
 # display_currency = "EUR"  # figures are shown in this currency, too, converted at each day's rate
 
 # [sightings]
@@ -47,6 +48,8 @@ class Settings(NamedTuple):
     """What makes a task."""
     retention_days: int | None = None
     """Calls may be deleted when they are so many days old, by whoever asks for it. None: they stay."""
+    chargeback_rule: str | None = None
+    """How shared cost is divided among teams: a rule's name, or a file of shares. None: nothing was said."""
 
 
 class Folder(NamedTuple):
@@ -170,6 +173,7 @@ class Folder(NamedTuple):
             match_by_counts=self._match_by_counts(values),
             task_rule=self._task_rule(values),
             retention_days=self._retention_days(values),
+            chargeback_rule=self._chargeback_rule(values),
         )
 
     def _retention_days(self, values: dict[str, Any]) -> int | None:
@@ -177,6 +181,12 @@ class Folder(NamedTuple):
         if days is not None and (type(days) is not int or days < 1):
             raise WarehouseError(f"{self.settings_file}: retention_days {days!r} is no number of days, 1 or more")
         return days
+
+    def _chargeback_rule(self, values: dict[str, Any]) -> str | None:
+        rule = values.get("chargeback_rule")
+        if rule is not None and (not isinstance(rule, str) or not rule.strip()):
+            raise WarehouseError(f'{self.settings_file}: chargeback_rule {rule!r} is no rule, as "cost" is')
+        return rule
 
     def _display_currency(self, values: dict[str, Any]) -> str | None:
         code = values.get("display_currency")
