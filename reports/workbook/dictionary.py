@@ -1,8 +1,9 @@
 """The sheets about the workbook itself: what it is, how it computes, and what each column means."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from reports.document import Document
+from reports.document import Column, Document
 from reports.workbook.page import HEADING, SOFT, TITLE, Page
 from reports.workbook.words import range_name
 
@@ -23,19 +24,38 @@ SIGNS = (
 )
 
 
-def write_dictionary(page: Page, sheets: dict[str, str], document: Document) -> None:
-    """One row per column of each table, with what it means; ``sheets`` says on which sheet a section is."""
+class Described(NamedTuple):
+    """A table and where it is."""
+
+    sheet: str
+    title: str
+    name: str
+    """Of its range, if it has one."""
+    columns: tuple[Column, ...]
+
+
+def tables_of(document: Document, sheets: dict[str, str]) -> list[Described]:
+    """The tables of the document; ``sheets`` says on which sheet a section is."""
+    return [
+        Described(sheets[section.key], table.title, range_name(table.key), table.columns)
+        for section, table in document.tables()
+    ]
+
+
+def write_dictionary(page: Page, tables: Sequence[Described]) -> None:
+    """One row per column of each table, with what it means."""
     page.say("Data dictionary", TITLE)
     page.say("Every column of every table, what it holds and what it means.", SOFT)
     page.row += 1
     page.head(["Sheet", "Table", "Name of the range", "Column", "Holds", "Meaning"], [False] * 6)
     page.sheet.freeze_panes(page.row, 0)
+    page.sheet.repeat_rows(page.row - 1)
     first = page.row - 1
-    for section, table in document.tables():
+    for table in tables:
         for column in table.columns:
-            values = (sheets[section.key], table.title, range_name(table.key), column.title, KINDS[column.kind])
-            for place, value in enumerate((*values, column.meaning)):
-                page.put(place, value)
+            cells = (table.sheet, table.title, table.name or None, column.title, KINDS[column.kind], column.meaning)
+            for place, cell in enumerate(cells):
+                page.put(place, cell, {"align": "left"})
             page.row += 1
     page.sheet.autofilter(first, 0, max(page.row - 1, first), 5)
 

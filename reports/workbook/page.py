@@ -71,6 +71,15 @@ class Page:
         else:
             self.sheet.write_number(self.row, column, found.value, style)
 
+    def put_as(self, column: int, value: float | date, pattern: str, *looks: Looks) -> None:
+        """Write a number or a day in a format of its own."""
+        style = self.styles.of(RIGHT, *looks, {"num_format": pattern})
+        self.widen(column, 11)
+        if isinstance(value, date):
+            self.sheet.write_datetime(self.row, column, value, style)
+        else:
+            self.sheet.write_number(self.row, column, value, style)
+
     def put_formula(self, column: int, formula: str, value: float | str, *looks: Looks) -> None:
         """Write a formula with the value that it has: who opens the file sees it before anything is computed."""
         style = self.styles.of(*looks)

@@ -10,8 +10,8 @@ TEXT_COLUMNS, TEXT_CHARACTERS = 4, 100
 LOOK_HERE = "needs a look"
 
 
-def write_section(page: Page, section: Section, pictures: Pictures, banner: str) -> None:
-    """Write a section; widths first, as paragraphs are as high as the columns under them are wide."""
+def begin_section(page: Page, section: Section, banner: str) -> None:
+    """Write the head of a section; widths first, as paragraphs are as high as the columns under them are wide."""
     tables = [block for block in section.blocks if isinstance(block, Table)]
     for table in tables:
         _measure(page, table)
@@ -21,7 +21,11 @@ def write_section(page: Page, section: Section, pictures: Pictures, banner: str)
     if section.lead:
         page.tell(section.lead, _columns(page), SOFT)
     page.row += 1
-    if len(section.blocks) == 1 and tables:
+
+
+def write_blocks(page: Page, section: Section, pictures: Pictures) -> None:
+    """Write what is in a section."""
+    if len(section.blocks) == 1 and isinstance(section.blocks[0], Table):
         page.sheet.freeze_panes(page.row + 2, 1)
         page.sheet.repeat_rows(page.row + 1)
     for block in section.blocks:
