@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from reports.document import Document, Fact, Link, Section, Table, Words, text_column
+from reports.charts import Bars, Series
+from reports.document import Document, Fact, Facts, Link, Section, Table, Words, text_column
 from reports.pdf import render, render_png
 from reports.pdf.columns import LANDSCAPE, PORTRAIT, laid_out, needs_side, set_of
 from reports.pdf.content import content_of
@@ -202,6 +205,19 @@ def test_a_table_too_wide_for_an_upright_page_has_one_on_its_side():
 
 def test_even_forty_columns_are_set():
     assert render(only(table_of(40, "averylongword")))
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=4))
+def test_any_text_is_set_anywhere(names):
+    columns = tuple(text_column(name, name) for name in names)
+    table = Table("t", names[0], columns, (tuple(names),), (tuple(names),), tuple(names), frozenset({0}))
+    series = (Series(names[0], (1,) * len(names), names[0]),)
+    picture = Bars("b", names[0], names[0], names[0], tuple(names), series)
+    facts = tuple(Fact(name, name, name) for name in names)
+    document = only(table, picture, Facts("f", facts), Words(tuple(names), "claim"))
+    section = document.summary._replace(title=names[0], lead=names[0])
+    assert render(document._replace(title=names[0], subtitle=names[0], about=facts, summary=section, banner=names[0]))
 
 
 def test_a_fact_of_any_length_is_set():

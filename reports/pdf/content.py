@@ -7,7 +7,7 @@ from reports.characters import visible
 from reports.charts import Chart
 from reports.colours import LIGHT, ORANGE, VERMILION
 from reports.document import Document, Fact, Facts, Section, Table, Words
-from reports.figures import is_figure
+from reports.figures import DASH, is_figure
 from reports.pdf.columns import LANDSCAPE, PADDING, PORTRAIT, SIGN, Laid, laid_out, needs_side, set_of
 from reports.pdf.wording import CODED, Shown, broken, in_face, room_for, shown
 from reports.pictures import svg_of
@@ -36,7 +36,7 @@ def content_of(document: Document) -> Content:
     banner = fitted(in_face(document.banner), PORTRAIT / 2, _SMALL)
     left = PORTRAIT - room_for(banner, _SMALL, strong=True) - _FACT_GAP
     data = {
-        "title": broken(in_face(document.title), PORTRAIT, 26, strong=True),
+        "title": _title(document.title, PORTRAIT, 26),
         "subtitle": broken(in_face(document.subtitle), PORTRAIT, 13),
         "line": fitted(f"{in_face(document.title)} · {in_face(document.subtitle)}", left, _SMALL),
         "banner": banner,
@@ -69,11 +69,16 @@ def _section(section: Section, models: Sequence[str], pictures: dict[str, bytes]
             case _:
                 blocks.append(_picture(block, models, pictures))
     return {
-        "title": broken(in_face(section.title), room, 17, strong=True),
+        "title": _title(section.title, room, 17),
         "lead": broken(in_face(section.lead), room, _BODY),
         "on_side": on_side,
         "blocks": blocks,
     }
+
+
+def _title(text: str, room: float, size: float) -> str:
+    """A heading; one of nothing would be no heading for those who do not see."""
+    return broken(in_face(text).strip() or DASH, room, size, strong=True)
 
 
 def _words(words: Words, room: float) -> Data:
@@ -84,8 +89,8 @@ def _words(words: Words, room: float) -> Data:
 def _picture(chart: Chart, models: Sequence[str], pictures: dict[str, bytes]) -> Data:
     name = f"picture-{len(pictures)}.svg"
     pictures[name] = svg_of(chart, models, width_mm=_PICTURE_MM, written=in_face)
-    title = broken(in_face(chart.title), PORTRAIT, 11, strong=True)
-    return {"is": "picture", "title": title, "alt": in_face(chart.alt), "file": name}
+    title = _title(chart.title, PORTRAIT, 11)
+    return {"is": "picture", "title": title, "alt": in_face(chart.alt).strip() or title, "file": name}
 
 
 def _facts(facts: Facts, room: float) -> Data:
@@ -114,7 +119,7 @@ def _table(table: Table, room: float) -> Data:
     laid = laid_out(found, room)
     return {
         "is": "table",
-        "title": broken(in_face(table.title), room, 11, strong=True),
+        "title": _title(table.title, room, 11),
         "empty": "" if table.rows else in_face(table.empty),
         "widths": laid.widths,
         "size": laid.size,
