@@ -62,13 +62,14 @@ class _Sum(NamedTuple):
 
 def drivers(before: Span, now: Span) -> list[Driver]:
     """What made the days differ from those before, the largest first; what hardly matters is left out."""
-    found = [*_parts(before, now), *_causes(before, now)]
+    found = [*parts(before, now), *causes(before, now)]
     whole = abs(_sum(now.parts, now.days).cost - _sum(before.parts, before.days).cost)
     worth = [driver for driver in found if driver.pico and abs(driver.pico) >= WORTH_TELLING * whole]
     return sorted(worth, key=lambda driver: -abs(driver.pico))
 
 
-def _parts(before: Span, now: Span) -> Iterable[Driver]:
+def parts(before: Span, now: Span) -> Iterable[Driver]:
+    """What each named model, team and seller cost more or less."""
     for kind in PARTS:
         names = {getattr(part, kind) for span in (before, now) for part in span.parts}
         # The only one there is has all of the difference, and says nothing.
@@ -80,7 +81,7 @@ def _parts(before: Span, now: Span) -> Iterable[Driver]:
             yield Driver(kind, name, is_now - was, was, is_now)
 
 
-def _causes(before: Span, now: Span) -> list[Driver]:
+def causes(before: Span, now: Span) -> list[Driver]:
     """Each in its turn takes today's value, the others before it have it already; they add up to the difference."""
     old, new = _sum(before.parts, before.days), _sum(now.parts, now.days)
     tried, retried = Fraction(before.retries, before.days), Fraction(now.retries, now.days)

@@ -3,14 +3,13 @@
 The command line and the pages ask here, so that both show the same figures.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from analysis.outliers import Costly, Outliers, Sort, find_outliers
 from analysis.steps import BANDS, StepSum
-from analysis.tasks import Group, Known, Works, Worth, worth_of
+from analysis.tasks import Group
+from reports.readings.task_groups import Outcomes, groups_by, read_whole, whole_of
 from warehouse.connection import Reader
-from warehouse.outcomes import Outcome
 from warehouse.overview_tasks import put_tasks_in_scope
 from warehouse.scope import Scope
 from warehouse.task_evidence import (
@@ -20,11 +19,9 @@ from warehouse.task_evidence import (
     sorts_of_tasks,
     sum_groups,
     sum_worths,
-    works_of_groups,
 )
 from warehouse.task_facts import DearCall, dearest_calls, put_steps_in_scope, sums_by_step, sums_by_upstream
 
-Outcomes = Mapping[str, Outcome]
 DEAREST_CALLS = 5
 
 
@@ -59,36 +56,13 @@ class Dear(NamedTuple):
     """Share of the calls of the tasks in scope whose cost is known."""
 
 
-def read_whole(reader: Reader, scope: Scope, outcomes: Outcomes) -> Group:
-    """All tasks in scope as one group; their calls are not read."""
-    put_tasks_in_scope(reader, scope)
-    put_evidence(reader, outcomes, with_calls=False)
-    return _whole(reader)
-
-
 def read_groups(reader: Reader, scope: Scope, outcomes: Outcomes, by: str) -> Grouped:
     """The tasks in scope by model, team or kind."""
     put_tasks_in_scope(reader, scope)
     put_evidence(reader, outcomes, with_calls=True)
     kinds = count_kinds(reader)
     entered, tagged, held = (kinds.get(source, 0) for source in ("entered", "tagged", "held"))
-    return Grouped(_whole(reader), _groups(reader, by), entered, tagged, held, len(outcomes))
-
-
-def _whole(reader: Reader) -> Group:
-    """All tasks as one group, of none where there are none."""
-    return next(iter(_groups(reader, None)), Group(None, 0, 0, 0, 0, 0, 0, 0, 0, ()))
-
-
-def _groups(reader: Reader, by: str | None) -> tuple[Group, ...]:
-    worths: dict[str | None, list[Worth]] = {}
-    columns, begins = works_of_groups(reader, by), 0
-    for each in sum_worths(reader, by):
-        ends = begins + each.works
-        works = Works(**{figure: column[begins:ends] for figure, column in columns.items()})
-        worths.setdefault(each.name, []).append(worth_of(Known(*each[1:7]), works))
-        begins = ends
-    return tuple(Group(*each, tuple(worths.get(each.name, ()))) for each in sum_groups(reader, by))
+    return Grouped(whole_of(reader), groups_by(reader, by), entered, tagged, held, len(outcomes))
 
 
 def read_steps(reader: Reader, scope: Scope) -> Steps:
@@ -114,3 +88,6 @@ def read_dear(reader: Reader, scope: Scope, outcomes: Outcomes) -> Dear:
     )
     coverage = next(((each.calls - each.unpriced) / each.calls for each in sum_groups(reader, None)), None)
     return Dear(outliers, tuple(dearest_calls(reader, DEAREST_CALLS)), coverage)
+
+
+__all__ = ["Dear", "Grouped", "Outcomes", "Steps", "read_dear", "read_groups", "read_steps", "read_whole"]

@@ -35,7 +35,7 @@ def _subtitle(asked: Asked) -> str:
 
 
 def _about(past: Past) -> tuple[Fact, ...]:
-    return (Fact("Data through", past.coverage.data_through), Fact("Days are in", past.zone))
+    return (Fact("Data through", past.grounds.coverage.data_through), Fact("Days are in", past.zone))
 
 
 def _banner(past: Past) -> str:

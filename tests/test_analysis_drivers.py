@@ -51,7 +51,7 @@ def test_causes_add_up_to_the_difference():
     assert sum(causes(now).values()) == pytest.approx(whole, rel=0.5)
     from analysis import drivers as module
 
-    assert sum(driver.pico for driver in module._causes(BEFORE, now)) == whole
+    assert sum(driver.pico for driver in module.causes(BEFORE, now)) == whole
 
 
 def test_a_new_model_has_its_own_cost():

@@ -22,7 +22,7 @@ def summary_section(asked: Asked, past: Past, forward: Sequence[Fact]) -> Sectio
 
 
 def _lead(asked: Asked, past: Past) -> str:
-    coverage = past.coverage
+    coverage = past.grounds.coverage
     if not coverage.requests:
         return f"There are no calls in {asked.name}."
     known = coverage.requests - coverage.unpriced
@@ -42,7 +42,7 @@ def _spend(asked: Asked, past: Past) -> list[Fact]:
     if past.into and (together := shown_total(past.spend.totals, past.into)):
         cell = shown_cell(together, past.into)
         facts.insert(0, Fact(f"All calls, in {past.into.currency}", cell, "converted for display"))
-    facts.append(Fact("Cost known for", Share(past.coverage.share), "of the calls"))
+    facts.append(Fact("Cost known for", Share(past.grounds.coverage.share), "of the calls"))
     return facts
 
 
@@ -53,7 +53,7 @@ def _note(each: Spent) -> str:
 
 def needs_a_person(past: Past) -> list[str]:
     """What somebody should look at before this is signed."""
-    coverage = past.coverage
+    coverage = past.grounds.coverage
     found = []
     if coverage.unpriced:
         found.append(f"{things(coverage.unpriced, 'call')} of unknown cost: in no amount, and never counted as 0.")

@@ -1,0 +1,50 @@
+"""The months of a period in the books: closed or open, and what became known after a month was closed."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from planning.close import Books, added, books_of, digest_of, in_force
+from pricing.books import Closing, charge_lines
+from pricing.charges import Charge
+from reports.readings.periods import Days, months_of
+from warehouse.connection import Reader
+from warehouse.locks import Tell
+from warehouse.month_close import call_lines, list_closings
+
+
+class Month(NamedTuple):
+    """One month of the period."""
+
+    month: date
+    books: Books | None
+    """None: nothing is known of it, or no month is closed at all."""
+    changed: bool
+    """The stored lines are not those that its digest was taken of."""
+
+    @property
+    def closing(self) -> Closing | None:
+        """None: the month is open."""
+        return self.books.closing if self.books else None
+
+
+def read_months(  # noqa: PLR0913 - the books rest on calls, closings, charges and the day
+    reader: Reader, root: Path, period: Days, charges: Sequence[Charge], today: date, *, tell: Tell
+) -> tuple[Month, ...]:
+    """Every month that the period touches."""
+    closings = list_closings(root, tell=tell)
+    months = months_of(period)
+    if not in_force(closings):
+        return tuple(Month(month, None, changed=False) for month in months)
+    lines = dict(call_lines(reader))
+    for month in {*lines, *months, *(each.month for each in in_force(closings))}:
+        if month <= today and (share := charge_lines(charges, month, today)):
+            lines[month] = dict(added(lines.get(month, {}), share))
+    found = {each.month: each for each in books_of(closings, lines)}
+    return tuple(_month(month, found.get(month)) for month in months)
+
+
+def _month(month: date, books: Books | None) -> Month:
+    closing = books.closing if books else None
+    return Month(month, books, changed=closing is not None and digest_of(closing) != closing.digest)
