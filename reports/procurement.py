@@ -1,15 +1,25 @@
 """The procurement report: built once, as a document that every renderer understands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from reports.asked import Asked
-from reports.document import Document, Fact
+from reports.document import Document, Fact, Section
 from reports.forward import Forward, forward_facts, forward_sections
 from reports.past import Past
+from reports.sections.books import books_section
+from reports.sections.change import change_section
+from reports.sections.charges import charges_section
+from reports.sections.coverage import coverage_section
+from reports.sections.method import method_section
+from reports.sections.rates import rates_section
 from reports.sections.spend import spend_section
 from reports.sections.summary import summary_section
+from reports.sections.tasks import tasks_section
+from reports.sections.terms import terms_section
 
 TITLE = "What LLM traffic cost"
+CLAIMS = "claims"
 
 
 def build(asked: Asked, past: Past, forward: Forward, made_at: datetime) -> Document:
@@ -20,9 +30,27 @@ def build(asked: Asked, past: Past, forward: Forward, made_at: datetime) -> Docu
         about=_about(past),
         made_at=made_at,
         summary=summary_section(asked, past, forward_facts(forward)),
-        sections=(spend_section(asked, past), *forward_sections(asked, forward)),
+        sections=_sections(asked, past, forward_sections(asked, forward)),
         models=past.models,
         banner=_banner(past),
+    )
+
+
+def _sections(asked: Asked, past: Past, ahead: Sequence[Section]) -> tuple[Section, ...]:
+    """Claims come after the measurements and the rates: they are nobody's input."""
+    claims = [section for section in ahead if section.key == CLAIMS]
+    return (
+        spend_section(asked, past),
+        change_section(past),
+        charges_section(past),
+        tasks_section(past),
+        *(section for section in ahead if section.key != CLAIMS),
+        rates_section(past),
+        coverage_section(past),
+        books_section(past),
+        *claims,
+        terms_section(past),
+        method_section(asked, past),
     )
 
 

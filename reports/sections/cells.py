@@ -30,6 +30,11 @@ def things(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def count_text(number: int) -> str:
+    """``1,234``, with a true minus."""
+    return text_of(number, "count")
+
+
 def money_text(pico: int | None, currency: str | None) -> str:
     """An amount within a sentence, as a table writes it."""
     return text_of(Money(pico, currency), "money")

@@ -3,46 +3,90 @@
 from collections.abc import Sequence
 
 from reports.asked import Asked
-from reports.document import Block, Fact, Facts, Section, Share, Words
+from reports.document import Block, Fact, Facts, Money, Section, Share, Words
 from reports.past import Past
+from reports.readings.into import whole
 from reports.readings.spend import Spent
-from reports.sections.cells import cost_cells, shown_cell, shown_total, things
+from reports.sections.books import changed_months, lead_of
+from reports.sections.cells import cost_cells, count_text, money_text, shown_cell, shown_total, things
+from reports.sections.change import change_facts, change_words
+from reports.sections.rates import is_stale
 from reports.sections.spend_charts import day_chart
+from reports.sections.tasks import task_facts
 
 
 def summary_section(asked: Asked, past: Past, forward: Sequence[Fact]) -> Section:
     """What the reader has to know who reads nothing else."""
-    blocks: list[Block] = [Facts("headline", tuple(_spend(asked, past)))]
+    blocks: list[Block] = [Facts("headline", tuple(_spend(past)))]
     chart = day_chart(asked, past)
     blocks += [chart] if chart else []
+    if beside := [*change_facts(past), *task_facts(past), *_charges(past)]:
+        blocks.append(Facts("beside", tuple(beside)))
     if forward:
         blocks.append(Facts("ahead", tuple(forward)))
-    blocks.append(Words(tuple(needs_a_person(past)) or ("Nothing in this period needs a person.",), "warning"))
+    if why := change_words(past):
+        blocks.append(Words(tuple(why)))
+    needs = needs_a_person(past)
+    blocks.append(Words(tuple(needs), "warning") if needs else Words(("Nothing in this period needs a person.",)))
     return Section("summary", "Summary", _lead(asked, past), tuple(blocks))
+
+
+def needs_a_person(past: Past) -> list[str]:
+    """What somebody should look at before this is signed."""
+    grounds = past.grounds
+    found = []
+    open_calls = grounds.headline.unknown - grounds.headline.elsewhere
+    if open_calls:
+        found.append(f"{things(open_calls, 'call')} of unknown cost: in no amount, and never counted as 0.")
+    if elsewhere := grounds.headline.elsewhere:
+        found.append(f"{things(elsewhere, 'call')} are on another bill, such as servers of one's own: in no amount.")
+    found += _reviews(past.spend.totals)
+    if stale := sum(is_stale(each, past.now, grounds.stale_days) for each in grounds.used.rates):
+        found.append(f"{things(stale, 'rate')} not checked for more than {grounds.stale_days} days.")
+    if lines := sum(each.lines for each in grounds.rejects):
+        found.append(f"{things(lines, 'line')} of the logs of this period could not be read.")
+    found += [f"{month}: the stored lines are not those that were closed." for month in changed_months(past)]
+    if not all(month.closing for month in past.months):
+        found.append(lead_of(past))
+    return found
+
+
+def _reviews(totals: Sequence[Spent]) -> list[str]:
+    return [
+        f"{things(each.calls.review, 'call')} under review: calls billed in {each.currency} cost between "
+        f"{money_text(each.cost_low, each.currency)} and {money_text(each.cost_high, each.currency)}."
+        for each in totals
+        if each.calls.review and each.currency and (each.cost_low, each.cost_high) != (each.cost, each.cost)
+    ]
 
 
 def _lead(asked: Asked, past: Past) -> str:
     coverage = past.grounds.coverage
     if not coverage.requests:
-        return f"There are no calls in {asked.name}."
+        return f"There are no calls from {asked.first} to {asked.last}."
+    through = ""
+    if past.through and past.through < asked.last:
+        through = f" The data goes through {past.through}: the period is not over."
     known = coverage.requests - coverage.unpriced
     return (
-        f"{things(coverage.requests, 'call')} from {asked.first} to {asked.last}; the cost of {known:,} of them is "
-        f"known, and of {coverage.unpriced:,} it is not."
+        f"{things(coverage.requests, 'call')} from {asked.first} to {asked.last}. The cost of {count_text(known)} of "
+        f"them is known.{through}"
     )
 
 
-def _spend(asked: Asked, past: Past) -> list[Fact]:
+def _spend(past: Past) -> list[Fact]:
     """The spend in each currency, and together in the one that is asked for."""
     facts = [
         Fact(f"Calls, billed in {each.currency}", cost_cells(each, None)[0], _note(each))
-        for each in past.spend.totals
+        for each in sorted(past.spend.totals, key=lambda each: -each.calls.requests)
         if each.currency
     ]
     if past.into and (together := shown_total(past.spend.totals, past.into)):
         cell = shown_cell(together, past.into)
-        facts.insert(0, Fact(f"All calls, in {past.into.currency}", cell, "converted for display"))
-    facts.append(Fact("Cost known for", Share(past.grounds.coverage.share), "of the calls"))
+        facts.insert(
+            0, Fact(f"All calls, in {past.into.currency}", cell, "converted for display, each day at its rate")
+        )
+    facts.append(Fact("Cost known", Share(past.grounds.coverage.share), "of the calls"))
     return facts
 
 
@@ -51,10 +95,10 @@ def _note(each: Spent) -> str:
     return f"{calls}, {each.calls.review:,} under review" if each.calls.review else calls
 
 
-def needs_a_person(past: Past) -> list[str]:
-    """What somebody should look at before this is signed."""
-    coverage = past.grounds.coverage
-    found = []
-    if coverage.unpriced:
-        found.append(f"{things(coverage.unpriced, 'call')} of unknown cost: in no amount, and never counted as 0.")
-    return found
+def _charges(past: Past) -> list[Fact]:
+    """Recurring charges, which are in no figure of calls."""
+    note = "in no figure of calls"
+    if past.into and past.charges.totals:
+        total = whole([row.converted for row in past.charges.totals if row.converted])
+        return [Fact("Recurring charges", shown_cell(total, past.into), f"{note}; converted for display")]
+    return [Fact("Recurring charges", Money(row.cost, row.currency), note) for row in past.charges.totals]

@@ -1,0 +1,150 @@
+"""The books: which months are closed and what came later, and the four costs of the same calls side by side."""
+
+from collections.abc import Mapping, Sequence
+
+from planning.close import added
+from pricing.books import Lines
+from reports.document import (
+    Block,
+    Cell,
+    Column,
+    Money,
+    Section,
+    Table,
+    count_column,
+    money_column,
+    text_column,
+)
+from reports.past import Past
+from reports.readings.four import FourCosts, FourLine
+from reports.readings.months import Month
+from reports.sections.cells import MISSING, money_text
+
+TITLE = "The books: closed months, reported and invoiced costs"
+MONTH_COLUMNS = (
+    text_column("Month", "Month of the billing zone."),
+    text_column("State", "Closed: its lines are frozen, what comes later is an adjustment. Open: it may still move."),
+    Column("Closed at", "instant", "When it was closed (UTC)."),
+    text_column("By", "Who closed it."),
+    text_column("Digest", "SHA-256 of everything that was frozen; the same digest is the same books."),
+)
+LINE_COLUMNS = (
+    text_column("Month", "Month of the billing zone."),
+    text_column("What", "Calls, or recurring charges."),
+    money_column("As closed", "What was frozen when the month was closed: what was reported stays reported."),
+    money_column("Adjustments in it", "What became known of earlier months, and was booked with this one."),
+    money_column("As it is now", "What the month's own lines come to today."),
+)
+FOUR_COLUMNS = (
+    text_column("Seller", "Who bills."),
+    text_column("Model", "The model; all: an invoice that names none."),
+    count_column("Calls", "Attempts of the period."),
+    money_column("As billed", "At the rates in force when the calls began."),
+    money_column("As reported", "What the logs say the calls cost."),
+    count_column("Calls reported", "Of the calls, those whose log says what they cost."),
+    money_column("Reported beyond", "As reported less as billed; a dash where not every call reports its cost."),
+    money_column("Re-rated", "The same calls in the latest recorded re-rate; a dash where it has not all of them."),
+    money_column("As invoiced", "What invoices say of the days of the period."),
+)
+
+
+def books_section(past: Past) -> Section:
+    """What is final, and what others say the calls cost."""
+    blocks: list[Block] = [_months(past.months)]
+    if any(month.closing for month in past.months):
+        blocks.append(_lines(past.months))
+    if past.four.is_worth_showing:
+        blocks.append(_four(past.four))
+    return Section("books", TITLE, lead_of(past), tuple(blocks))
+
+
+def lead_of(past: Past) -> str:
+    """Whether the figures of the period may still move."""
+    closed = [month for month in past.months if month.closing]
+    if len(closed) == len(past.months):
+        return "Every month of the period is closed."
+    if closed:
+        return f"{len(closed)} of the {len(past.months)} months of the period are closed; the others may still move."
+    return "No month of the period is closed: its figures move when calls come in late or are corrected."
+
+
+def changed_months(past: Past) -> list[str]:
+    """Closed months whose stored lines are not those that were closed."""
+    return [f"{month.month:%Y-%m}" for month in past.months if month.changed]
+
+
+def _months(months: Sequence[Month]) -> Table:
+    rows = tuple(_month_row(month) for month in months)
+    marked = frozenset(place for place, month in enumerate(months) if month.changed)
+    return Table("months", "Months of the period", MONTH_COLUMNS, rows, marked=marked)
+
+
+def _month_row(month: Month) -> tuple[Cell, ...]:
+    closing = month.closing
+    if closing is None:
+        return f"{month.month:%Y-%m}", "open", None, None, None
+    state = "CHANGED since it was closed" if month.changed else "closed"
+    if closing.incomplete:
+        state += f", incomplete: {closing.incomplete}"
+    return f"{month.month:%Y-%m}", state, closing.closed_at, closing.who, closing.digest
+
+
+def _lines(months: Sequence[Month]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for month in months:
+        if month.books is None or month.closing is None:
+            continue
+        books = month.books
+        columns = [_sums(books.own), _sums(added(*books.adjustments.values())), _sums(books.now)]
+        for kind, currency in sorted({key for column in columns for key in column}):
+            cells = [_cell(column, (kind, currency)) for column in columns]
+            rows.append((f"{month.month:%Y-%m}", "recurring charges" if kind == "recurring" else kind, *cells))
+    notes = ("The books are of all traffic, whatever the scope of this report.",)
+    return Table("month_lines", "Closed months: as closed and as they are now", LINE_COLUMNS, tuple(rows), notes=notes)
+
+
+def _cell(column: Mapping[tuple[str, str], int], key: tuple[str, str]) -> Cell:
+    return Money(column[key], key[1]) if key in column else None
+
+
+def _sums(lines: Lines) -> dict[tuple[str, str], int]:
+    """Pico-units by kind and currency; calls of unknown cost have none."""
+    found: dict[tuple[str, str], int] = {}
+    for line, counts in lines.items():
+        if line.currency:
+            key = (line.kind, line.currency)
+            found[key] = found.get(key, 0) + counts[0]
+    return found
+
+
+def _four(four: FourCosts) -> Table:
+    rows = tuple(_four_row(line) for line in four.lines)
+    notes = [
+        f"Invoice {part.invoice.number or part.invoice.invoice_id} of {part.invoice.seller} is about "
+        f"{part.invoice.first} to {part.invoice.last}: of its {money_text(part.invoice.pico, part.invoice.currency)} "
+        f"the share of {part.first} to {part.last}, by days."
+        for part in four.parts
+        if not part.is_whole
+    ]
+    if four.run:
+        notes.append(f"Re-rated: run {four.run.run_id}, {four.run.name}.")
+    return Table("four_costs", "Four costs of the same calls", FOUR_COLUMNS, rows, notes=tuple(dict.fromkeys(notes)))
+
+
+def _four_row(line: FourLine) -> tuple[Cell, ...]:
+    billed: Cell = Money(line.billed, line.currency) if line.billed is not None else Money(None, None)
+    return (
+        line.seller or MISSING["seller"],
+        line.model or ("all" if not line.calls else MISSING["model"]),
+        line.calls,
+        billed if line.calls else None,
+        _known(line.reported, line.currency),
+        line.reported_calls,
+        _known(line.beyond_billed, line.currency),
+        _known(line.rerated, line.currency),
+        _known(line.invoiced, line.currency),
+    )
+
+
+def _known(pico: int | None, currency: str | None) -> Cell:
+    return None if pico is None else Money(pico, currency)
