@@ -130,6 +130,18 @@ def test_a_waterfall_says_each_change_with_its_sign():
     assert {"3.00", "+1.00", "−2.00", "2.00"} <= set(texts(chart))
 
 
+@pytest.mark.parametrize("width_mm", [60, 96, 170])
+def test_figures_below_an_axis_stay_apart(width_mm):
+    series = (Series("a", (2 * 10**9, 9 * 10**9)),)
+    chart = Bars("b", "b", "b", "USD", ("a team with a long name", "b"), series, lying=True)
+    root = ElementTree.fromstring(svg_of(chart, (), width_mm=width_mm))
+    below = [each for each in root.iter(f"{SVG}text") if each.attrib.get("text-anchor") == "middle"]
+    assert len(below) >= 2
+    places = [(float(each.attrib["x"]), width_of(each.text or "", 8.5)) for each in below]
+    for (left, wide), (right, wider) in zip(places, places[1:], strict=False):
+        assert left + wide / 2 < right - wider / 2
+
+
 @given(st.lists(st.integers(-(10**20), 10**20), max_size=6))
 def test_an_axis_holds_zero_and_every_value_in_round_steps(values):
     scale = scale_of(values, 0, 100)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reports.charts import Series
 from reports.colours import BLUE, GREEN, OTHER, PURPLE, Paint, paint_of
 from reports.pictures.drawing import SOFT, TEXT, Box, Drawing, Look
-from reports.pictures.scale import Scale, scale_of, tick_text
+from reports.pictures.scale import STEPS, Scale, scale_of, tick_text
 from reports.typeface import width_of
 
 TONES = {"first": Paint(BLUE, ""), "second": Paint(GREEN, ""), "third": Paint(PURPLE, "."), "other": Paint(OTHER, "")}
@@ -17,6 +17,8 @@ BASELINE = 3.0
 _SWATCH = 8.0
 _LEGEND_ROW = 13.0
 _NAMES_SHARE = 0.36
+_TICK_ROOM = 34.0
+"""Of a figure below an axis that lies."""
 _NOTHING_HIGH = 40.0
 
 
@@ -73,7 +75,8 @@ def rows_of(drawing: Drawing, names: Sequence[str], values: Sequence[int | None]
     """Writes the names, draws the lines of an axis that lies, and sets the picture's height."""
     widest = max(width_of(drawing.written(name), TEXT) for name in names)
     room = min(widest, drawing.width * _NAMES_SHARE)
-    scale = scale_of(values, room + 2 * GAP, drawing.width - axis.spare)
+    left, right = room + 2 * GAP, drawing.width - axis.spare
+    scale = scale_of(values, left, right, steps=max(2, min(STEPS, int((right - left) / _TICK_ROOM))))
     rows = Rows(scale, axis.top, axis.top + ROW * len(names))
     for tick in scale.ticks:
         x = scale.place(tick)
