@@ -32,6 +32,7 @@ from app.commands.evaluations import evaluations
 from app.commands.event import event
 from app.commands.export import export
 from app.commands.export_feed import export_feed
+from app.commands.export_focus import export_focus
 from app.commands.failures import failures
 from app.commands.fields import fields
 from app.commands.forecast import forecast
@@ -126,6 +127,7 @@ app.command()(collect)
 budget.command("check")(budget_check)
 effort.command("plan")(effort_plan)
 export.command("feed")(export_feed)
+export.command("focus")(export_focus)
 rates.command("limits")(rates_limits)
 rates.command("stale")(rates_stale)
 rates.command("unpriced")(rates_unpriced)

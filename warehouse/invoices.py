@@ -113,13 +113,13 @@ def remove_invoice(root: Path, number: int, author: Author, *, tell: Tell) -> In
         return _invoice(tuple(entries.take("invoice", number).values()))
 
 
-def parts_within(invoices: Iterable[Invoice], scope: Scope) -> list[Part]:
+def parts_within(invoices: Iterable[Invoice], scope: Scope, *, kinds: Sequence[str] = OF_CALLS) -> list[Part]:
     """The parts of invoices that lie within a scope; none where it narrows what no invoice tells apart."""
     if scope.dimensions - {"seller", "model"}:
         return []
     wanted = dict(scope.values)
     parts = []
-    for each in (each for each in invoices if each.kind in OF_CALLS):
+    for each in (each for each in invoices if each.kind in kinds):
         first, last = max(each.first, scope.since or each.first), min(each.last, scope.until or each.last)
         if first > last or any(getattr(each, name) not in values for name, values in wanted.items()):
             continue
