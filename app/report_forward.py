@@ -3,13 +3,45 @@
 from datetime import datetime
 from pathlib import Path
 
+from app.report_budgets import read_budget_part
+from app.report_claims import read_claims
+from app.report_launch import read_launch
 from app.report_projection import read_projection
+from app.report_scenarios import read_scenarios
+from app.report_sellers import read_sellers
+from planning.launch_plan import PlanError
 from reports.asked import Asked
 from reports.forward import Forward
+from warehouse.connection import open_reader
 from warehouse.locks import Tell
+from warehouse.recurring import billing_day
+from warehouse.traffic import zone_of
+
+NO_PLAN = "No launch plan was saved: tollbook launch --template prints one to begin with."
 
 
 def read_forward(root: Path, asked: Asked, now: datetime, *, tell: Tell) -> Forward:
-    """Everything that looks ahead, for the traffic that a report is about; raises WarehouseError without traffic."""
-    projection = read_projection(root, asked, now, tell=tell)
-    return Forward(projection, None, None, None, None, None, {})
+    """Everything that looks ahead, for the traffic that a report is about.
+
+    Raises WarehouseError where nothing was loaded, UserMistake or WarehouseError for a scenario or a launch plan that
+    nobody saved.
+    """
+    with open_reader(root, tell=tell) as reader:
+        today = billing_day(now, zone_of(reader))
+    why_not: dict[str, str] = {}
+    launch = None
+    try:
+        launch = read_launch(root, asked, now, tell=tell)
+        if launch is None:
+            why_not["launch"] = NO_PLAN
+    except PlanError as error:
+        why_not["launch"] = f"The launch plan cannot be drawn: {error}"
+    return Forward(
+        projection=read_projection(root, asked, now, tell=tell),
+        budgets=read_budget_part(root, asked, today, tell=tell),
+        scenarios=read_scenarios(root, asked, now, tell=tell),
+        launch=launch,
+        sellers=read_sellers(root, asked, now, tell=tell),
+        claims=read_claims(root, asked, tell=tell),
+        why_not=why_not,
+    )

@@ -6,7 +6,13 @@ from typing import NamedTuple
 from reports.asked import Asked
 from reports.document import Fact, Section, Words
 from reports.forward_parts import Budgets, Claims, Launched, Projected, Scenarios, Sellers
+from reports.sections.budgets import budget_facts, budgets_section
+from reports.sections.claims import claims_section
+from reports.sections.launch import TITLE as LAUNCH
+from reports.sections.launch import launch_facts, launch_section
 from reports.sections.projection import projection_facts, projection_section
+from reports.sections.scenarios import scenarios_section
+from reports.sections.sellers import sellers_section
 
 CURRENCIES = (
     "Amounts in the sections that look ahead are in the currencies in which they are billed: of days to come no "
@@ -15,27 +21,37 @@ CURRENCIES = (
 
 
 class Forward(NamedTuple):
-    """What planning and analysis say; a part that is None is missing for the reason that ``why_not`` gives."""
+    """What planning and analysis say of the days to come, and of the same calls elsewhere."""
 
-    projection: Projected | None
-    budgets: Budgets | None
-    scenarios: Scenarios | None
+    projection: Projected
+    budgets: Budgets
+    scenarios: Scenarios
     launch: Launched | None
-    sellers: Sellers | None
-    claims: Claims | None
+    sellers: Sellers
+    claims: Claims
     why_not: Mapping[str, str]
-    """By the key of its section, why a part cannot be had, as a sentence."""
+    """By the key of a section, why there is nothing in it, as a sentence."""
 
 
 def forward_sections(asked: Asked, forward: Forward) -> list[Section]:
-    """The sections in the order in which they are read: what is planned, and claims last."""
-    sections = [projection_section(forward.projection)] if forward.projection else []
-    if asked.currency and sections:
-        first = sections[0]
-        sections[0] = first._replace(blocks=(Words((CURRENCIES,)), *first.blocks))
-    return sections
+    """The sections in the order in which they are read: what is planned, other sellers, and claims last."""
+    first = projection_section(forward.projection)
+    if asked.currency:
+        first = first._replace(blocks=(Words((CURRENCIES,)), *first.blocks))
+    launch = Section("launch", LAUNCH, forward.why_not.get("launch", ""), ())
+    if forward.launch:
+        launch = launch_section(forward.launch)
+    return [
+        first,
+        budgets_section(forward.budgets, asked),
+        scenarios_section(forward.scenarios),
+        launch,
+        sellers_section(forward.sellers),
+        claims_section(forward.claims),
+    ]
 
 
 def forward_facts(forward: Forward) -> list[Fact]:
     """What the summary says of the days to come."""
-    return projection_facts(forward.projection) if forward.projection else []
+    launch = launch_facts(forward.launch) if forward.launch else []
+    return [*projection_facts(forward.projection), *budget_facts(forward.budgets), *launch]

@@ -11,7 +11,7 @@ from analysis.claims import Difference, Verdict
 from analysis.intervals import Interval
 from planning.backtest import Score
 from planning.bridge import Bridge
-from planning.course import Course, LeftOut
+from planning.course import Course
 from planning.glance import Glance, Period
 from planning.launch import Simulation
 from planning.standing import Standing
@@ -52,11 +52,12 @@ class Budgeted(NamedTuple):
     period: str
     """The one of today, in words."""
     standing: Standing
-    left_out: tuple[LeftOut, ...]
-    unpriced: int
-    """Calls of its scope and period whose cost is unknown: they are in no figure."""
     variance: Variance | None
+    """From as many days before the period to its whole days so far; None where nothing was billed on either."""
     compared: tuple[date, date]
+    """The days before."""
+    billed_from: date | None
+    """The first day on which anything was billed in its scope and currency; None where nothing ever was."""
     notes: tuple[str, ...]
 
 
