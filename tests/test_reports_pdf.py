@@ -96,6 +96,12 @@ def test_it_is_tagged_and_says_what_it_is(pdf):
 
 
 @needs_poppler
+def test_a_figure_is_read_out_with_its_unit(pdf):
+    told = re.sub(r'"\s+"', "", asked(pdf, "pdfinfo", "-struct-text"))
+    assert told.count('"48,215.37 USD"') == 2
+
+
+@needs_poppler
 def test_no_font_but_ours_is_in_it(pdf):
     fonts = asked(pdf, "pdffonts").splitlines()[2:]
     assert fonts
