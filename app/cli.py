@@ -53,6 +53,7 @@ from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
 from app.commands.report import report
 from app.commands.report_chargeback import chargeback
+from app.commands.report_procurement import procurement
 from app.commands.rerate import rerate, reruns
 from app.commands.restore import restore
 from app.commands.scenario import scenario
@@ -145,6 +146,7 @@ app.add_typer(event, name="event")
 app.add_typer(export, name="export")
 app.add_typer(outcome, name="outcome")
 app.add_typer(scenario, name="scenario")
+report.command("procurement")(procurement)
 report.command("chargeback")(chargeback)
 app.add_typer(report, name="report")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.commands.conversion import target_of
+from app.commands.conversion import rates_for, target_of
 from app.commands.cost import scope_of
 from app.periods import Period, last_whole_month, month_of, period_of
 from app.present import present_of, today_of
@@ -49,12 +49,13 @@ def asked_of(session: Session, wanted: Wanted) -> Question:
         period = given or usual_period(span, today)
         scope = where._replace(since=period.first, until=period.last)
         _check_answered(session, reader, (period, scope, wanted.where), span, today)
+        target = _target(session, reader, wanted.into, scope)
     asked = Asked(
         period.name,
         period.first,
         period.last,
         scope,
-        target_of(session, wanted.into),
+        target,
         _scenarios(session, wanted.scenarios),
         _launch(session, wanted.launch),
     )
@@ -93,6 +94,15 @@ def _check_answered(
     only = f" with {' and '.join(where)}" if where else ""
     there = f"; there are calls from {span.first} to {span.begun}" if span.first else ""
     raise UserMistake(f"nothing of {period.name}{only} is in the warehouse{there}")
+
+
+def _target(session: Session, reader: "Reader", into: str | None, scope: "Scope") -> str | None:
+    """The currency that figures are shown in; raises UserMistake where no rate of it is known."""
+    from warehouse.cost import cost_by
+
+    if (target := target_of(session, into)) is not None:
+        rates_for(session, target, [row.currency for row in cost_by(reader, [], scope)])
+    return target
 
 
 def _scenarios(session: Session, names: Sequence[str]) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Makes a procurement report: gathers what happened and what may come, has it built once, and writes its files."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.report_asked import Question, Wanted, asked_of
+from app.session import Session
 from reports.formats import render_files
 from reports.written import write_file
 
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
     from reports.workings import Workings
     from warehouse.locks import Tell
 
-Step = Callable[[str], None]
-"""Hears what is being done, in a few words."""
+NAME = "tollbook-procurement"
 
 
 class Written(NamedTuple):
@@ -25,7 +26,7 @@ class Written(NamedTuple):
     path: Path
     size: int
     digest: str
-    """SHA-256: who signs the file signs these."""
+    """SHA-256 of its bytes: whoever signs the file signs these."""
 
 
 class Report(NamedTuple):
@@ -36,10 +37,25 @@ class Report(NamedTuple):
     """What the workbook calculates with. None: no workbook is wanted."""
 
 
-def make_report(
-    root: Path, asked: "Asked", now: datetime, *, tell: "Tell", step: Step, with_workings: bool = False
-) -> Report:
-    """Everything of a report, read from the warehouse; raises WarehouseError."""
+class Made(NamedTuple):
+    """A report whose files are there."""
+
+    question: Question
+    title: str
+    files: list[Written]
+
+
+def write_report(session: Session, wanted: Wanted, forms: Sequence[str], folder: Path) -> Made:
+    """Make a report and write its files, saying what is done; raises UserMistake, WarehouseError, ReportError."""
+    question = asked_of(session, wanted)
+    report = make_report(session.warehouse, question.asked, question.now, forms, tell=session.tell)
+    stem = f"{NAME}-{question.period.in_file_names}"
+    files = write_files(report, stem, forms, folder, tell=session.tell)
+    return Made(question, report.document.title, files)
+
+
+def make_report(root: Path, asked: "Asked", now: datetime, forms: Sequence[str], *, tell: "Tell") -> Report:
+    """Everything that a report has in some formats, read from the warehouse; raises WarehouseError."""
     from app.report_forward import read_forward
     from reports.past import read_past
     from reports.procurement import build
@@ -47,23 +63,18 @@ def make_report(
     from warehouse.connection import open_reader
 
     with open_reader(root, tell=tell) as reader:
-        past = read_past(reader, root, asked, now, tell=step)
-        workings = read_workings(reader, root, asked, tell=tell) if with_workings else None
-    step("looking ahead")
+        past = read_past(reader, root, asked, now, tell=tell)
+        workings = read_workings(reader, root, asked, tell=tell) if "xlsx" in forms else None
+    tell("looking ahead")
     forward = read_forward(root, asked, now, tell=tell)
     return Report(build(asked, past, forward, now), workings)
 
 
-def report_document(root: Path, asked: "Asked", now: datetime, *, tell: "Tell", step: Step) -> "Document":
-    """The report as a document; raises WarehouseError."""
-    return make_report(root, asked, now, tell=tell, step=step).document
-
-
-def write_files(report: Report, stem: str, forms: Sequence[str], folder: Path, *, step: Step) -> list[Written]:
+def write_files(report: Report, stem: str, forms: Sequence[str], folder: Path, *, tell: "Tell") -> list[Written]:
     """Write a report's files, all of them made before the first is written; raises ReportError."""
-    made = []
+    made: list[tuple[str, bytes]] = []
     for form in forms:
-        step(f"making {stem}.{form}")
+        tell(f"making {stem}.{form}")
         made += render_files(report.document, stem, [form], report.workings)
     for name, content in made:
         write_file(folder / name, content)

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.reported import demo_report, demo_warehouse_for_reports
 from tests.tollbook_command import Tollbook
+
+__all__ = ["demo_report", "demo_warehouse_for_reports"]
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # As many tests run at once as there are cores: more threads in each would only wait for one another.

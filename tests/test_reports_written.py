@@ -41,3 +41,9 @@ def test_a_place_that_is_a_folder_is_said(tmp_path):
     (tmp_path / "report.pdf").mkdir()
     with pytest.raises(ReportError, match=r"report\.pdf cannot be written"):
         write_file(tmp_path / "report.pdf", b"x")
+
+
+def test_a_folder_that_is_a_file_is_said(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(ReportError, match=r"report\.pdf cannot be written: File exists"):
+        write_file(tmp_path / "file" / "report.pdf", b"x")
