@@ -53,7 +53,9 @@ from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
 from app.commands.report import report
 from app.commands.report_chargeback import chargeback
+from app.commands.report_due import report_alone
 from app.commands.report_procurement import procurement
+from app.commands.report_schedule import schedule
 from app.commands.rerate import rerate, reruns
 from app.commands.restore import restore
 from app.commands.scenario import scenario
@@ -130,6 +132,8 @@ effort.command("plan")(effort_plan)
 export.command("feed")(export_feed)
 export.command("focus")(export_focus)
 rates.command("limits")(rates_limits)
+report.callback(invoke_without_command=True)(report_alone)
+report.add_typer(schedule, name="schedule")
 rates.command("stale")(rates_stale)
 rates.command("unpriced")(rates_unpriced)
 rates.command("import")(rates_import)

@@ -1,4 +1,4 @@
-"""Periods as people write them: ``2026-10``, ``2026-Q4``, ``2026``, ``2026-10-15``, ``2026-10-01..2026-10-15``."""
+"""Periods as people write them: ``2026-10``, ``2026-Q4``, ``2026``, ``2026-W42``, ``2026-10-15``, days with ``..``."""
 
 import re
 from datetime import date, timedelta
@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from app.session import UserMistake
 
-WRITTEN = "write it as in 2026-10, 2026-Q4, 2026, 2026-10-15 or 2026-10-01..2026-10-15"
+WRITTEN = "write it as in 2026-10, 2026-Q4, 2026, 2026-W42, 2026-10-15 or 2026-10-01..2026-10-15"
 MONTHS = re.compile(r"(?P<year>\d{4})(?:-(?:[Qq](?P<quarter>[1-4])|(?P<month>\d{2})))?")
+WEEK = re.compile(r"(?P<year>\d{4})-[Ww](?P<week>\d{2})")
 
 
 class Period(NamedTuple):
@@ -27,7 +28,7 @@ class Period(NamedTuple):
 def period_of(text: str, option: str = "--period") -> Period:
     """The period that an option names; raises UserMistake."""
     try:
-        return _months(text) or _days(text)
+        return _months(text) or _week(text) or _days(text)
     except ValueError:
         raise UserMistake(f"{option}: {text!r} is no period; {WRITTEN}") from None
 
@@ -56,6 +57,28 @@ def _from_month(name: str, year: int, month: int, months: int) -> Period:
     first = date(year, month, 1)
     beyond = 12 * year + month - 1 + months
     return Period(name, first, date(beyond // 12, beyond % 12 + 1, 1) - timedelta(days=1))
+
+
+def week_of(day: date) -> Period:
+    """The week that a day is in, from Monday on, as ISO 8601 counts them."""
+    year, week, _ = day.isocalendar()
+    return _from_week(year, week)
+
+
+def day_of(day: date) -> Period:
+    """One day."""
+    return Period(str(day), day, day)
+
+
+def _week(text: str) -> Period | None:
+    """A week; None: it is not written as one."""
+    found = WEEK.fullmatch(text)
+    return _from_week(int(found["year"]), int(found["week"])) if found else None
+
+
+def _from_week(year: int, week: int) -> Period:
+    days = (date.fromisocalendar(year, week, day) for day in (1, 7))
+    return Period(f"{year:04d}-W{week:02d}", *days)
 
 
 def _days(text: str) -> Period:

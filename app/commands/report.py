@@ -2,4 +2,4 @@
 
 import typer
 
-report = typer.Typer(help="Reports as files: what was spent, on what, at which rates, and what may come.")
+report = typer.Typer()
