@@ -209,6 +209,15 @@ def test_a_table_too_wide_for_an_upright_page_has_one_on_its_side():
     assert sum(laid_out(wide, LANDSCAPE).widths) == pytest.approx(LANDSCAPE)
 
 
+def test_a_long_text_has_the_room_that_short_ones_leave():
+    columns = tuple(text_column(f"Column {place}", "A column.") for place in range(4))
+    table = Table("t", "t", columns, (("short", "also short", "few words " * 20, "many words " * 60),))
+    short, also, few, many = laid_out(set_of(table), PORTRAIT).widths
+    assert short < also < few < many
+    assert many == pytest.approx(3 * few, rel=0.2)
+    assert short + also + few + many == pytest.approx(PORTRAIT)
+
+
 def test_even_forty_columns_are_set():
     assert render(only(table_of(40, "averylongword")))
 

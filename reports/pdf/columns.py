@@ -15,7 +15,8 @@ SIZES = (8.5, 7.8, 7.0)
 """Tried in this order."""
 SIGN = "▲"
 _TEXT_LEAST = 60.0
-_TEXT_WISHED = 230.0
+_MOST_LINES = 10_000.0
+_HALVINGS = 40
 _TEXTS = ("text", "link")
 
 
@@ -75,15 +76,23 @@ def laid_out(found: Set, room: float) -> Laid:
 
 
 def _shared(measured: Sequence[tuple[float, float]], room: float) -> list[float]:
-    """Small wishes beyond the least are met first; what is left beyond all wishes goes to everybody."""
-    widths = [least for least, _ in measured]
-    spare = room - sum(widths)
-    wishes = sorted((wish - least, place) for place, (least, wish) in enumerate(measured))
-    for number, (wish, place) in enumerate(wishes):
-        given = min(wish, spare / (len(wishes) - number))
-        widths[place] += given
-        spare -= given
-    return [width + spare / len(widths) for width in widths]
+    """As few lines a row as can be, the same for every text; what is left where nothing wraps goes to all."""
+    if (spare := room - sum(wish for _, wish in measured)) >= 0:
+        return [wish + spare / len(measured) for _, wish in measured]
+    few, many = 1.0, _MOST_LINES
+    for _ in range(_HALVINGS):
+        lines = (few + many) / 2
+        if sum(_width(each, lines) for each in measured) > room:
+            few = lines
+        else:
+            many = lines
+    return [_width(each, many) for each in measured]
+
+
+def _width(measured: tuple[float, float], lines: float) -> float:
+    """The width in which a text takes so many lines, and no less than what reads well."""
+    least, wish = measured
+    return max(least, wish / lines)
 
 
 def _measured(found: Set, size: float) -> list[tuple[float, float]]:
@@ -106,8 +115,7 @@ def _column(found: Set, place: int, size: float) -> tuple[float, float]:
         return max(natural, head_word) + PADDING, max(natural, head_wish) + PADDING
     words = _widest(widest_word(each, size) for each in (*plain, *strong))
     least = min(natural, max(_TEXT_LEAST, min(words, 1.5 * _TEXT_LEAST)))
-    wish = min(natural, _TEXT_WISHED)
-    return max(least, head_word) + PADDING, max(wish, head_wish) + PADDING
+    return max(least, head_word) + PADDING, max(natural, head_wish) + PADDING
 
 
 def _widest(widths: Iterable[float]) -> float:
