@@ -46,7 +46,9 @@ class Writer:
         taken = [SUMMARY, CHARTS, DICTIONARY, ABOUT, *LIVE]
         names = [SUMMARY, *sheet_names([section.title for section in document.sections], taken)]
         pages = [self._page(name, BLUE) for name in names]
-        live = Live(self._workings, lambda name: self._page(name, GREEN)) if self._workings else None
+        live = None
+        if self._workings:
+            live = Live(self._workings, document.models, lambda name: self._page(name, GREEN))
         data, dictionary, about = (self._page(name, OTHER) for name in (CHARTS, DICTIONARY, ABOUT))
         if live:
             live.write(document.made_at)

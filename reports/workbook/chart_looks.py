@@ -67,7 +67,7 @@ def dress(drawn: Any, chart: Chart, largest: int, *, lying: bool) -> None:
     }
     if lying:
         # The first name stands at the top, as it does in a table; the figures stay below.
-        drawn.set_y_axis(places | {"reverse": True})
+        drawn.set_y_axis(places | {"reverse": True, "interval_unit": 1})
         drawn.set_x_axis(figures | {"label_position": "high"})
     else:
         drawn.set_x_axis(places | (_days(len(chart.days)) if isinstance(chart, Band) else {}))

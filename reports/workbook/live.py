@@ -1,6 +1,6 @@
 """The sheets that compute: totals, rates, exchange rates and usage, which refer to one another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from reports.workbook import live_exchange, live_rates, live_totals, live_usage
@@ -29,10 +29,10 @@ HOW = (
 class Live:
     """The live sheets of one workbook."""
 
-    def __init__(self, workings: Workings, page_of: Callable[[str], Page]) -> None:
+    def __init__(self, workings: Workings, models: Sequence[str], page_of: Callable[[str], Page]) -> None:
         self._workings = workings
         self.pages = {name: page_of(name) for name in SHEETS if name != EXCHANGE or workings.target}
-        self._totals = live_totals.Totals(self.pages[LIVE_TOTALS], workings)
+        self._totals = live_totals.Totals(self.pages[LIVE_TOTALS], workings, models)
 
     def write(self, made_at: datetime) -> None:
         """Write the sheets."""

@@ -25,16 +25,17 @@ COLUMNS = (
     Column("Quantity", "count", "How much of the meter it priced in Usage, computed."),
     Column("At the rate to use", "money", "What that costs at the rate to use, computed."),
     Column("As billed", "money", "What it cost as billed."),
-    Column("Valid from", "instant", "From when the rate holds."),
-    Column("Valid until", "instant", "Until when it holds; a dash: it is open."),
-    Column("Source", "link", "Where the rate was read."),
     Column("Checked", "day", "When the source was last looked at."),
     Column("Age", "count", "Days from then to the day on which this report was made."),
-    Column("Confidence", "text", "On whose word the rate is."),
-    Column("Card", "text", "The rate card that states it."),
     Column("Mark", "text", "Stale: the source was not looked at for longer than the settings allow."),
+    Column("Confidence", "text", "On whose word the rate is."),
+    Column("Valid from", "instant", "From when the rate holds."),
+    Column("Valid until", "instant", "Until when it holds; a dash: it is open."),
+    Column("Card", "text", "The rate card that states it."),
+    Column("Source", "link", "Where the rate was read."),
 )
-LINE, TO_USE, PER, QUANTITY, LIVE_COST = 0, 6, 7, 8, 9
+LINE, TO_USE, PER, QUANTITY, LIVE_COST, BILLED = 0, 6, 7, 8, 9, 10
+AGE, MARK = 12, 13
 Line = tuple[int, str]
 
 
@@ -66,20 +67,20 @@ def write_rates(page: Page, workings: Workings, usage: tuple[str, str, str], mad
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
     sums = _sums(workings)
     for number, (key, line) in enumerate(workings.lines.items(), 1):
-        _write_line(page, number, line, (made_at.date() - line.rate.checked).days > workings.stale_days)
-        page.put(15, (made_at.date() - line.rate.checked).days)
+        age = (made_at.date() - line.rate.checked).days
+        _write_line(page, number, line, age, is_stale=age > workings.stale_days)
         quantity, cost = sums[key]
         lines, quantities, costs = usage
         criterion = at(page.row, LINE)
         page.put_formula(QUANTITY, f"=SUMIF({lines},{criterion},{quantities})", quantity, shown(quantity).looks)
         money = Money(cost, line.rate.currency)
         page.put_formula(LIVE_COST, f"=SUMIF({lines},{criterion},{costs})", cost / PICO, shown(money).looks)
-        page.put(10, money)
+        page.put(BILLED, money)
         page.row += 1
     page.sheet.data_validation(5, TO_USE, max(page.row - 1, 5), TO_USE, _only_rates())
 
 
-def _write_line(page: Page, number: int, line: RateLine, is_stale: bool) -> None:
+def _write_line(page: Page, number: int, line: RateLine, age: int, *, is_stale: bool) -> None:
     rate = line.rate
     asked = UnitRate(line.pico, rate.currency, "unit" if per(line) == 1 else "token")
     cells: dict[int, Cell] = {
@@ -90,18 +91,19 @@ def _write_line(page: Page, number: int, line: RateLine, is_stale: bool) -> None
         4: line.meter.replace("_", " "),
         5: asked,
         PER: per(line),
-        11: rate.valid_from,
-        12: None if rate.valid_until >= OPEN else rate.valid_until,
-        13: Link(rate.source),
-        14: rate.checked,
-        16: rate.confidence,
+        11: rate.checked,
+        AGE: age,
+        14: rate.confidence,
+        15: rate.valid_from,
+        16: None if rate.valid_until >= OPEN else rate.valid_until,
         17: rate.card,
+        18: Link(rate.source),
     }
     for column, cell in cells.items():
         page.put(column, cell, MARKED if is_stale else {})
     page.put(TO_USE, asked, EDITABLE, {"num_format": rate_format(rate.currency, asked.per)})
     if is_stale:
-        page.put(18, "stale", MARKED)
+        page.put(MARK, "stale", MARKED)
 
 
 def _sums(workings: Workings) -> dict[Line, tuple[int, int]]:

@@ -5,10 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from pricing.money import PICO
+from reports.colours import paint_of
 from reports.document import Column, Money
 from reports.figures import text_of
 from reports.workbook.cells import RIGHT, Looks, shown
 from reports.workbook.groups import Group, groups, shortened
+from reports.workbook.live_chart import MOST_BARS, draw_models
 from reports.workbook.live_usage import MONTH, label_names, layout_of
 from reports.workbook.page import HEADING, SOFT, TITLE, TOTAL, Page
 from reports.workbook.placed import LIVE_TOTALS, Placed, at
@@ -51,8 +53,9 @@ def columns_of(workings: Workings) -> tuple[Column, ...]:
 class Totals:
     """Writes the sheet."""
 
-    def __init__(self, page: Page, workings: Workings) -> None:
+    def __init__(self, page: Page, workings: Workings, models: Sequence[str]) -> None:
         self._page = page
+        self._models = models
         self._workings = workings
         self._layout = layout_of(workings)
         self._rows = self._layout.rows
@@ -71,7 +74,26 @@ class Totals:
         self._block("By month", groups(workings, lambda row: row.day.replace(day=1)), month)
         for place, (name, of) in enumerate(label_names(workings).items()):
             found = groups(workings, lambda row, place=place, of=of: of[row.names[place]])  # type: ignore[misc]
-            self._block(f"By {name}", shortened(found), f"EXACT({self._rows.column(self._layout.names[name])},{{0}})")
+            condition = f"EXACT({self._rows.column(self._layout.names[name])},{{0}})"
+            first = self._block(f"By {name}", shortened(found), condition)
+            if name == "model":
+                self._draw(first, shortened(found), {label: model for model, label in of.items()})
+
+    def _draw(self, first: int, found: Sequence[Group], models: dict[str, str | None]) -> None:
+        """A chart of the currency with most calls: amounts of several stand on no common axis."""
+        calls: dict[str, int] = {}
+        for group in found:
+            if group.currency is not None:
+                calls[group.currency] = calls.get(group.currency, 0) + group.calls
+        if not calls:
+            return
+        currency = max(calls, key=lambda each: calls[each])
+        places = [place for place, group in enumerate(found) if group.currency == currency and not group.is_rest]
+        drawn = places[:MOST_BARS]
+        paints = [paint_of(models[str(found[place].name)], self._models) for place in drawn]
+        self._page.row += 1
+        rows = Placed(LIVE_TOTALS, first + drawn[0], first + drawn[-1])
+        draw_models(self._page, rows, (NAME, LIVE), Money(found[drawn[0]].cost, currency), paints)
 
     def _all_calls(self) -> None:
         """One line per currency, checked against figures that do not come from these rows."""
@@ -100,8 +122,11 @@ class Totals:
         self._computed(f"=SUM({column})", money, TOTAL)
         page.row += 1
 
-    def _block(self, title: str, found: Sequence[Group], condition: str) -> None:
-        """A block of groups; ``condition`` tells the rows of Usage that are of the name in the first column."""
+    def _block(self, title: str, found: Sequence[Group], condition: str) -> int:
+        """A block of groups; ``condition`` tells the rows of Usage that are of the name in the first column.
+
+        Returns its first row.
+        """
         self._page.row += 1
         self._head(title)
         first = self._page.row
@@ -110,6 +135,7 @@ class Totals:
                 self._rest(group, Placed(LIVE_TOTALS, first, self._page.row - 1))
             else:
                 self._group(group, condition)
+        return first
 
     def _head(self, title: str) -> None:
         columns = columns_of(self._workings)
@@ -199,12 +225,13 @@ def write_check(page: Page, workings: Workings, lines: Sequence[Line]) -> None:
         page.put(2, line.money)
         page.put_formula(3, f"={at(line.row, DIFFERENCE, LIVE_TOTALS)}", 0, figure)
         page.put_formula(4, f'=IF({at(page.row, 3)}=0,"{EQUAL}","{CHANGED}")', EQUAL)
-        page.put_running(5, line.note, SOFT)
         page.name_range(line.name, (page.row, 1), (page.row, 1))
         page.row += 1
+    for line in lines:
+        if line.note:
+            page.say(f"{line.label}: {line.note}.", SOFT)
     if workings.unknown:
-        page.put(0, f"{workings.unknown:,} calls of unknown cost")
-        page.put(1, Money(None, None))
-        page.put_running(2, "Their quantities are in Usage; they are in no total.", SOFT)
-        page.row += 1
+        page.say(
+            f"{workings.unknown:,} calls of unknown cost are in Usage with their quantities, and in no total.", SOFT
+        )
     page.row += 1

@@ -19,11 +19,14 @@ TOTAL: Looks = {"bold": True, "top": 1, "top_color": LIGHT.soft}
 SOFT: Looks = {"font_color": LIGHT.soft}
 WARNING: Looks = {"bold": True, "bg_color": "#FBE3D4"}
 MARKED: Looks = {"bg_color": "#FDF1DF"}
-EDITABLE: Looks = {"bg_color": "#FFF4B8", "locked": False, "border": 1, "border_color": LIGHT.soft}
+EDITABLE: Looks = {"bg_color": "#FFF4B8", "locked": False, "border": 1, "border_color": LIGHT.line}
 
-NARROWEST, WIDEST = 9, 46
+NARROWEST, WIDEST = 9, 50
+NARROWER = 0.88
+"""A letter of text beside a digit, by which columns are measured."""
 LINE_POINTS, HIGHEST = 13.5, 400
-PAPER_A4 = 9
+PAPER_A4, PAPER_CHARACTERS = 9, 230
+"""What is wider than so many characters is printed on several pages beside one another, so that it can be read."""
 
 
 class Styles:
@@ -53,17 +56,17 @@ class Page:
         self.styles = styles
         self.row = 0
         self._widths: dict[int, int] = {}
-        self._lines: dict[int, int] = {}
+        self._wrapped: list[tuple[int, int, int]] = []
 
     def put(self, column: int, cell: Cell, *looks: Looks) -> None:
         """Write a cell of the row, and remember how wide it is."""
         found = shown(cell)
         self.widen(column, found.width)
         wraps: Looks = {}
-        if isinstance(found.value, str) and found.width > WIDEST:
+        if isinstance(found.value, str) and found.width * NARROWER > WIDEST:
             wraps = {"text_wrap": True}
-            self._lines[self.row] = max(self._lines.get(self.row, 1), ceil(found.width / (WIDEST - 4)))
-        style = self.styles.of(*looks, found.looks, wraps)
+            self._wrapped.append((self.row, column, found.width))
+        style = self.styles.of(found.looks, *looks, wraps)
         if isinstance(found.value, str):
             self.sheet.write_string(self.row, column, found.value, style)
         elif isinstance(found.value, date | datetime):
@@ -89,9 +92,9 @@ class Page:
     def head(self, titles: list[str], numeric: list[bool]) -> None:
         """A row of heads; those of figures stand to the right, as the figures do."""
         for column, (title, is_figure) in enumerate(zip(titles, numeric, strict=True)):
-            self.widen(column, min(len(title), 14))
+            self.widen(column, min(len(title), 20))
             align: Looks = RIGHT if is_figure else {}
-            self._lines[self.row] = max(self._lines.get(self.row, 1), ceil(len(title) / 14))
+            self._wrapped.append((self.row, column, len(title) + 2))
             self.sheet.write_string(self.row, column, title, self.styles.of(HEAD, align))
         self.row += 1
 
@@ -120,6 +123,10 @@ class Page:
         self.sheet.set_row(self.row, min(lines * LINE_POINTS + 2, HIGHEST))
         self.row += 1
 
+    def add_chart(self, options: dict[str, str]) -> Any:
+        """A chart that is on no sheet yet."""
+        return self._book.add_chart(options)
+
     def measure(self, column: int, cell: Cell, most: int = WIDEST) -> None:
         """Make room for a cell that will be written later."""
         self.widen(column, min(shown(cell).width, most))
@@ -142,13 +149,20 @@ class Page:
         """Set the widths, and how the sheet prints: lying A4, as wide as the page, named and numbered."""
         for column, width in self._widths.items():
             self.sheet.set_column(column, column, width)
-        for row, lines in self._lines.items():
-            if lines > 1:
-                self.sheet.set_row(row, min(lines * LINE_POINTS + 2, HIGHEST))
+        for row, lines in self._lines().items():
+            self.sheet.set_row(row, min(lines * LINE_POINTS + 2, HIGHEST))
         self.sheet.hide_gridlines(2)
         self.sheet.set_landscape()
         self.sheet.set_paper(PAPER_A4)
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(ceil(sum(self._widths.values()) / PAPER_CHARACTERS) or 1, 0)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         self.sheet.set_header(f"&L&8{in_header(title)}&R&8{in_header(banner)}")
         self.sheet.set_footer("&L&8&A&R&8&P of &N")
+
+    def _lines(self) -> dict[int, int]:
+        """How many lines each row with text that wraps needs, now that the columns have their widths."""
+        found: dict[int, int] = {}
+        for row, column, characters in self._wrapped:
+            lines = ceil(characters * NARROWER / self.width(column))
+            found[row] = max(found.get(row, 1), lines)
+        return {row: lines for row, lines in found.items() if lines > 1}

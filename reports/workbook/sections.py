@@ -107,7 +107,7 @@ def _name(page: Page, table: Table, first: int) -> None:
 def _measure(page: Page, table: Table) -> None:
     """Ask for the widths that the table will need."""
     for column, head in enumerate(table.columns):
-        page.measure(column, head.title, 14)
+        page.measure(column, head.title, 20)
     for row in (*table.rows, *table.totals):
         for column, cell in enumerate(row):
             page.measure(column, cell)
