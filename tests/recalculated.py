@@ -3,8 +3,10 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
@@ -31,18 +33,30 @@ def opened(book: bytes) -> Workbook:
 
 
 def recalculated(book: bytes, folder: Path, change: Callable[[Workbook], None] = lambda book: None) -> Cells:
-    """What LibreOffice makes of it after a change; without LibreOffice the test is skipped."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not here: no workbook is computed anew")
+    """What LibreOffice makes of it after a change."""
     stripped = opened(book)  # It is saved without any cached value.
     change(stripped)
     folder.mkdir(parents=True, exist_ok=True)
     stripped.save(folder / "stripped.xlsx")
-    out = folder / "out"
-    command = [office, "--headless", f"-env:UserInstallation={(folder / 'office').as_uri()}", "--convert-to", "xlsx"]
-    subprocess.run([*command, "--outdir", out, folder / "stripped.xlsx"], check=True, capture_output=True, timeout=180)
-    return _cells(openpyxl.load_workbook(out / "stripped.xlsx", data_only=True))
+    converted = in_office(folder / "stripped.xlsx", "xlsx", folder / "out")
+    return _cells(openpyxl.load_workbook(converted, data_only=True))
+
+
+def in_office(path: Path, kind: str, folder: Path) -> Path:
+    """The file as LibreOffice converts it; without LibreOffice the test is skipped."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not here: no workbook is computed anew")
+    profile = f"-env:UserInstallation={Path(_profile().name).as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", kind, "--outdir", folder, path]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return folder / f"{path.stem}.{kind}"
+
+
+@cache
+def _profile() -> TemporaryDirectory[str]:
+    """Settings of its own: one LibreOffice does not wait for another, and a second start is quicker."""
+    return TemporaryDirectory()
 
 
 def _cells(book: Workbook, wanted: Callable[[Cell], bool] = lambda cell: cell.value is not None) -> Cells:

@@ -134,8 +134,8 @@ class Page:
     def name_range(self, name: str, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Define a name for these cells, in the whole workbook."""
         sheet = self.sheet.get_name().replace("'", "''")
-        corners = f"{xl_rowcol_to_cell(*first, True, True)}:{xl_rowcol_to_cell(*last, True, True)}"
-        self._book.define_name(name, f"='{sheet}'!{corners}")
+        corners = [xl_rowcol_to_cell(*corner, True, True) for corner in dict.fromkeys((first, last))]
+        self._book.define_name(name, f"='{sheet}'!{':'.join(corners)}")
 
     def widen(self, column: int, characters: int) -> None:
         """Make room in a column, within limits; what is longer wraps."""

@@ -8,7 +8,7 @@ from reports import characters
 MOST = 16_000
 """Characters of one cell; the format ends at 32,767 halves of characters."""
 SHEET_NAME = 31
-NO_TEXT = "–"
+NO_TEXT, EMPTY = "–", "(empty)"
 
 _FORBIDDEN_IN_SHEETS = re.compile(r"[\[\]:*?/\\]")
 _FORBIDDEN_IN_NAMES = re.compile(r"\W", re.ASCII)
@@ -30,9 +30,10 @@ def labels(values: Iterable[str | None]) -> dict[str | None, str]:
     found: dict[str | None, str] = {None: NO_TEXT}
     taken = {NO_TEXT}
     for value in sorted({value for value in values if value is not None}):
-        label, number = visible(value), 2
+        plain, number = visible(value) or EMPTY, 2
+        label = plain
         while label in taken:
-            label = f"{visible(value)} ({number})"
+            label = f"{plain} ({number})"
             number += 1
         found[value] = label
         taken.add(label)
