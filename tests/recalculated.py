@@ -48,7 +48,7 @@ def in_office(path: Path, kind: str, folder: Path) -> Path:
     if office is None:
         pytest.skip("LibreOffice is not here: no workbook is computed anew")
     profile = f"-env:UserInstallation={Path(_profile().name).as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", kind, "--outdir", folder, path]
+    command = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     return folder / f"{path.stem}.{kind}"
 

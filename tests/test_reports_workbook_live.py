@@ -120,6 +120,7 @@ def test_a_changed_rate_moves_the_totals_by_its_price(hand_book, tmp_path):
     ):
         row = summary[label]
         live, billed, difference, check = (computed["Summary", f"{column}{row}"] for column in "BCDE")
+        assert isinstance(billed, float)
         assert live == pytest.approx(billed + (more if moved else 0), rel=1e-9)
         assert difference == pytest.approx(more if moved else 0, rel=1e-9)
         assert check == (CHANGED if moved else EQUAL)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pricing.fx import Rates
 from reports import workings
 from reports.asked import Asked
 from reports.errors import ReportError
@@ -40,7 +41,7 @@ def check(found: Workings, costs: list) -> None:
     for row in costs:
         of_currency = [each.metered for each in found.rows if each.metered.currency == row.currency]
         calls = sum(each.quantity for each in of_currency if each.meter == "request")
-        cost = None if row.currency is None else sum(each.cost for each in of_currency)
+        cost = None if row.currency is None else sum(each.cost or 0 for each in of_currency)
         assert (calls, cost) == (row.requests, row.cost)
     assert found.unknown == sum(row.unpriced for row in costs)
     assert {(total.currency, total.cost) for total in found.totals} == {
@@ -71,15 +72,17 @@ def test_the_sums_are_the_same_at_every_grain(root, monkeypatch, most, currency,
 
 def test_each_day_is_converted_at_its_own_rate(root):
     found = read(root, "EUR")
-    parts = [(row.metered.cost, found.exchange[row.metered.currency, row.day].rate) for row in found.rows
-             if row.metered.currency]  # fmt: skip
-    assert found.converted == sum((Fraction(cost) * rate for cost, rate in parts), Fraction())
+    exact = Fraction()
+    for row in found.rows:
+        if row.metered.currency:
+            exact += (row.metered.cost or 0) * (found.exchange[row.metered.currency, row.day].rate or 0)
+    assert found.converted == exact
     assert len({known.rate for known in found.exchange.values()}) > 10
 
 
 def test_a_day_before_every_exchange_rate_leaves_the_total_unknown(root, monkeypatch):
     monkeypatch.setattr(workings, "rate_at", lambda rates, base, target, day: None)
-    monkeypatch.setattr(workings, "read_rates", lambda *arguments, **options: workings.Rates({}, {}))
+    monkeypatch.setattr(workings, "read_rates", lambda *arguments, **options: Rates({}, {}))
     found = read(root, "EUR")
     assert found.converted is None
     assert {known.rate for known in found.exchange.values()} == {None}
