@@ -147,8 +147,7 @@ def _charts(number: int, found: Comparison, name: str) -> list[Block]:
             Bars(
                 f"sellers_{number}_{code.lower()}",
                 f"All calls of {name}, in {code}",
-                f"Of {len(offers)} offers that can price all calls the least is {text_of(Money(least, code), 'money')}, "
-                f"of {cheapest}.",
+                f"{len(offers)} offers can price all calls; the least is {_money(least, code)}, of {cheapest}.",
                 code,
                 tuple(_label(offer, offers) for offer in offers),
                 tuple(_series(side, offers) for side in (True, False) if any(o.is_bought == side for o in offers)),
@@ -156,6 +155,10 @@ def _charts(number: int, found: Comparison, name: str) -> list[Block]:
             )
         )
     return charts
+
+
+def _money(pico: int | None, code: str) -> str:
+    return text_of(Money(pico, code), "money")
 
 
 def _series(bought: bool, offers: list[Offer]) -> Series:
