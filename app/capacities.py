@@ -50,6 +50,8 @@ class Asked(NamedTuple):
     own: Caps = Caps()
     """Limits that a person typed in."""
     full: float = FULL
+    queues: bool = True
+    """Whether it is asked how long a client's queue would wait, which takes longest to tell."""
 
 
 class Standing(NamedTuple):
@@ -62,7 +64,7 @@ class Standing(NamedTuple):
     binds: Use | None
     """The limit that growing traffic meets first."""
     waits: Waits | None
-    """Of a client's queue; None where it only grows: more calls come than the tier lets through."""
+    """Of a client's queue; None where it only grows: more calls come than the tier lets through, or is not asked."""
     never_tpm: bool
     """Its tokens a minute can never be met before its requests."""
     pace: Pace | None
@@ -133,7 +135,7 @@ def capacity(reader: Reader | None, root: Path, asked: Asked, now: datetime) -> 
     price = Seller(root, asked.seller, asked.model, now).price(
         _mix(asked, basis, mix), limits.context_tokens, limits.max_output_tokens
     )
-    standings = tuple(_standing(tier, basis, limits, price) for tier in limits.tiers)
+    standings = tuple(_standing(tier, basis, limits, price, asked.queues) for tier in limits.tiers)
     if basis.crowd is not None and basis.growth is not None:
         crowd = spread_out(basis.crowd, basis.growth)
         calmer = _drawn(asked, (crowd, basis.rate, basis.text), own, basis.kind)
@@ -219,7 +221,7 @@ def _mix(asked: Asked, basis: Basis, own: list[MixCell]) -> list[MixCell]:
     return own
 
 
-def _standing(tier: Tier, basis: Basis, limits: Limits, price: Price) -> Standing:
+def _standing(tier: Tier, basis: Basis, limits: Limits, price: Price, queues: bool) -> Standing:
     calls, caps = basis.calls, tier.caps
     uses = replay(calls, caps)
     if basis.crowd is not None and caps.rpm is not None:
@@ -236,7 +238,7 @@ def _standing(tier: Tier, basis: Basis, limits: Limits, price: Price) -> Standin
         uses,
         _over(caps, basis),
         binds_first(uses),
-        None if grows else wait_for(calls, caps),
+        wait_for(calls, caps) if queues and not grows else None,
         tpm_never_binds(caps, limits.context_tokens),
         pace,
         spend_at(pace.per_minute, price.mean) if pace and price.mean is not None else None,

@@ -8,7 +8,7 @@ from app.capacities import Asked as Wanted
 from app.capacities import Capacity, Standing, capacity
 from app.capacity_plans import Demand, demands_of
 from app.capacity_words import NAMES, needed_text
-from app.launch_words import field_of, input_words, span_words
+from app.launch_words import field_of, input_words, kind_words, span_words
 from app.launches import Launch, launch_of, stale_note
 from app.saved_scenarios import moment
 from app.session import UserMistake
@@ -47,6 +47,7 @@ def read_launch(root: Path, asked: Asked, now: datetime, *, tell: Tell) -> Launc
         priced_by=tuple(Priced(*each) for each in launch.priced_by),
         limits=read_limits(root, launch, now, tell=tell),
         stale=stale_note(saved.figures, launch),
+        kind_names={name: kind_words(name) for name in launch.plan.kinds},
         notes=tuple(_notes(launch)),
         left_out=_others(known, saved),
     )
@@ -90,6 +91,7 @@ def _limited(reader: Reader, root: Path, demand: Demand, own: int, now: datetime
         input_tokens=demand.input_tokens,
         output_tokens=demand.output_tokens,
         cached_tokens=demand.cached_tokens,
+        queues=False,
     )
     try:
         found = capacity(reader, root, wanted, now)

@@ -9,7 +9,7 @@ from reports.forward_parts import Family, Sellers
 from warehouse.connection import open_reader
 from warehouse.folder import Folder
 from warehouse.locks import Tell
-from warehouse.rate_sellers import compare_sellers, family_of, traffic_of
+from warehouse.rate_sellers import compare_sellers, family_of, stated_rates, traffic_of
 
 MOST = 3
 """Models that are compared, those with most calls: each seller of one takes a quarter of a second."""
@@ -27,6 +27,7 @@ def read_sellers(root: Path, asked: Asked, now: datetime, *, tell: Tell) -> Sell
         names = sorted(calls, key=lambda name: (-calls[name], name))
         least = sum(calls.values()) * LEAST
         chosen = [name for name in names[:MOST] if calls[name] >= least]
-        found = tuple(Family(name, compare_sellers(reader, asked.scope, name, now)) for name in chosen)
+        rates = stated_rates(reader)
+        found = tuple(Family(name, compare_sellers(reader, asked.scope, name, now, rates)) for name in chosen)
     stale_days = Folder(root).settings().stale_days
     return Sellers(now, stale_days, found, tuple((name, calls[name]) for name in names if name not in chosen))

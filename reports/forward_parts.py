@@ -171,6 +171,8 @@ class Launched(NamedTuple):
     priced_by: tuple[Priced, ...]
     limits: tuple[Limited, ...]
     stale: str | None
+    kind_names: Mapping[str, str]
+    """What each kind of task is called."""
     notes: tuple[str, ...]
     left_out: tuple[str, ...]
     """Names of the other saved plans."""

@@ -79,15 +79,20 @@ def traffic_of(reader: Reader, scope: Scope) -> list[Traffic]:
     return [Traffic(*row) for row in reader.rows(sql("rate_traffic").replace("and true", f"and {where}"), parameters)]
 
 
-def compare_sellers(reader: Reader, scope: Scope, family: str, now: datetime) -> Comparison:
-    """The calls of a family in scope at every seller that has rates for it now (naive UTC)."""
+def compare_sellers(
+    reader: Reader, scope: Scope, family: str, now: datetime, stated: Sequence[Rate] | None = None
+) -> Comparison:
+    """The calls of a family in scope at every seller that has rates for it now (naive UTC).
+
+    ``stated``: what ``stated_rates`` says, for callers that compare several families.
+    """
     traffic = [one for one in traffic_of(reader, scope) if family_of(one.model) == family]
     if not traffic:
         return Comparison([], [], [])
     narrowed = _narrowed(scope, {one.model for one in traffic})
     offers: list[Offer] = []
     billed: list[Total] = []
-    for (seller, model), rates in sorted(_candidates(_stated(reader), family, now).items()):
+    for (seller, model), rates in sorted(_candidates(stated or stated_rates(reader), family, now).items()):
         basis = Basis("card", seller, relabelled(rates, traffic), keeps=False)
         outcome = rerate_here(reader, basis, narrowed)
         billed = outcome.before
@@ -117,7 +122,7 @@ def relabelled(rates: Sequence[Rate], traffic: Iterable[Traffic]) -> list[Rate]:
     ]
 
 
-def _stated(reader: Reader) -> list[Rate]:
+def stated_rates(reader: Reader) -> list[Rate]:
     """The rates that some card states now."""
     return [rate_of_row(row[:-1]) for row in reader.rows(sql("rate_book")) if row[-1]]
 

@@ -119,7 +119,7 @@ def _totals(found: Launched) -> Table:
     sim, code = found.simulation, found.simulation.plan.currency
     rows: list[tuple[Cell, ...]] = [("All days", *_amounts(sim.total, code))]
     if len(sim.kinds) > 1:
-        rows += [(part.name, *_amounts(part.cost, code)) for part in sim.kinds]
+        rows += [(found.kind_names[part.name], *_amounts(part.cost, code)) for part in sim.kinds]
     note = f"{sim.draws:,} draws, seed {sim.seed}. Figures of kinds do not add up to those of all."
     return Table("launch_totals", "What it may cost", TOTAL_COLUMNS, tuple(rows), notes=(note,))
 

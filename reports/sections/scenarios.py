@@ -157,13 +157,23 @@ def signed(pico: int, currency: str) -> str:
 
 
 def _steps(key: str, name: str, bridge: Bridge) -> Table:
+    """The steps; with how far each depends on their order, where any does."""
     code = bridge.currency
+    shown = [step for step in bridge.steps if step.counts]
+    orders = any(step.order for step in shown)
     rows: list[tuple[Cell, ...]] = [("As billed", Money(bridge.billed, code), None, None)]
-    rows += [_step(step, code) for step in bridge.steps if step.counts]
+    rows += [_step(step, code) for step in shown]
     if bridge.apart:
         rows.append((APART, Money(bridge.apart, code), None, None))
     total = ("In the scenario", Money(bridge.scenario, code), None, None)
-    return Table(f"{key}_steps", f"{name}, step by step, in {code}", BRIDGE_COLUMNS, tuple(rows), (total,))
+    width = len(BRIDGE_COLUMNS) if orders else 2
+    return Table(
+        f"{key}_steps",
+        f"{name}, step by step, in {code}",
+        BRIDGE_COLUMNS[:width],
+        tuple(row[:width] for row in rows),
+        (total[:width],),
+    )
 
 
 def _step(step: Move, code: str) -> tuple[Cell, ...]:
