@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from reports.asked import Asked
 from reports.document import Fact, Section, Words
-from reports.forward_parts import Budgets, Claims, Launched, Projected, Scenarios, Sellers
+from reports.forward_parts import Budgeted, Budgets, Claims, Launched, Projected, Scenarios, Sellers
 from reports.sections.budgets import budget_facts, budgets_section
 from reports.sections.claims import claims_section
 from reports.sections.launch import TITLE as LAUNCH
@@ -35,7 +35,7 @@ class Forward(NamedTuple):
 
 def forward_sections(asked: Asked, forward: Forward) -> list[Section]:
     """The sections in the order in which they are read: what is planned, other sellers, and claims last."""
-    first = projection_section(forward.projection)
+    first = projection_section(forward.projection, _budgets_beside(asked, forward))
     if asked.currency:
         first = first._replace(blocks=(Words((CURRENCIES,)), *first.blocks))
     launch = Section("launch", LAUNCH, forward.why_not.get("launch", ""), ())
@@ -49,6 +49,20 @@ def forward_sections(asked: Asked, forward: Forward) -> list[Section]:
         sellers_section(forward.sellers),
         claims_section(forward.claims),
     ]
+
+
+def _budgets_beside(asked: Asked, forward: Forward) -> dict[str, Budgeted]:
+    """Per currency, the worst budget about the calls of the report and the days that are projected first.
+
+    One that counts recurring charges or credits too is about more than calls, and stands in its own section alone.
+    """
+    period, found = forward.projection.ends[0].period, dict[str, Budgeted]()
+    for each in forward.budgets.budgets:
+        budget = each.standing.budget
+        same = dict(budget.scope) == dict(asked.scope.values) and each.standing.span == period[1:]
+        if same and not budget.recurring and not budget.credits:
+            found.setdefault(budget.currency, each)
+    return found
 
 
 def forward_facts(forward: Forward) -> list[Fact]:

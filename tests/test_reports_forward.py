@@ -155,6 +155,8 @@ def test_the_band_begins_where_what_was_billed_ends(sections):
     assert joint[1:] == (totals[1].pico - PICO // 5,) * 4
     assert Money(chart.days[-1].middle, "USD") == totals[2]
     assert len(chart.days) == 30
+    assert chart.budget == 52 * PICO
+    assert chart.alt.endswith("The budget All of it is 52.00 USD.")
 
 
 def test_a_period_in_progress_is_projected_itself(root):

@@ -1,6 +1,6 @@
 """Where the period in progress and the next month end: a band, plain figures beside it, and how good the method was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import accumulate
 
@@ -23,7 +23,7 @@ from reports.document import (
     text_column,
 )
 from reports.figures import text_of
-from reports.forward_parts import Projected
+from reports.forward_parts import Budgeted, Projected
 
 TITLE = "Projection"
 BAND = "80% of what may come ends within the band."
@@ -58,9 +58,12 @@ LEFT_COLUMNS = (
 )
 
 
-def projection_section(found: Projected) -> Section:
-    """Totals with their band, the course of the first period, the backtest, and what has no forecast."""
-    blocks: list[Block] = [_totals(found), *_charts(found), _backtest(found)]
+def projection_section(found: Projected, budgets: Mapping[str, Budgeted]) -> Section:
+    """Totals with their band, the course of the first period, the backtest, and what has no forecast.
+
+    ``budgets``: per currency, one about the same calls and days, to be drawn beside them.
+    """
+    blocks: list[Block] = [_totals(found), *_charts(found, budgets), _backtest(found)]
     blocks += _without_forecast(found)
     if found.notes:
         blocks.append(Words(found.notes))
@@ -108,23 +111,32 @@ def _row(period: Period, each: Glance) -> tuple[Cell, ...]:
     )
 
 
-def _charts(found: Projected) -> list[Block]:
+def _charts(found: Projected, budgets: Mapping[str, Budgeted]) -> list[Block]:
     """The sum through each day of the first period: as billed, then the band."""
     first = found.ends[0]
     charts: list[Block] = []
     for number, course in enumerate(found.courses, 1):
         (total,) = (each for each in first.totals if each.currency == course.currency)
         spent, middle = (text_of(Money(pico, course.currency), "money") for pico in (total.spent, total.middle))
+        budget = budgets.get(course.currency)
+        beside, amount = _beside(budget) if budget else ("", None)
         charts.append(
             Band(
                 f"projection_course_{number}",
                 f"{first.period.name} in {course.currency}: spent, and what may come",
-                f"{spent} spent so far; {middle} projected by {first.period.last}; {_band_text(total)}.",
+                f"{spent} spent so far; {middle} projected by {first.period.last}; {_band_text(total)}.{beside}",
                 course.currency,
                 _days(course, first.period),
+                amount,
             )
         )
     return charts
+
+
+def _beside(budget: Budgeted) -> tuple[str, int]:
+    """A budget in words, and its amount."""
+    amount = budget.standing.amount
+    return f" The budget {budget.name} is {text_of(Money(amount, budget.standing.budget.currency), 'money')}.", amount
 
 
 def _days(course: Course, period: Period) -> tuple[BandDay, ...]:
