@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reports.statements import Chargeback
     from warehouse.locks import Tell
 
-FORMATS = ("pdf", "xlsx", "csv", "png")
+FORMATS = ("pdf", "xlsx", "html", "csv", "png")
 """``png``: the pages of the PDF as pictures."""
 PPI = 110
 
@@ -126,6 +126,10 @@ def _content(charged: Charged, document: "Document", team: str | None, form: str
         from reports import workbook
 
         return workbook.render(document)
+    if form == "html":
+        from reports import page
+
+        return page.render(document)
     from reports.ledger import ledger
 
     return ledger(charged.found, team)

@@ -33,6 +33,7 @@ page = st.navigation(
             st.Page("views/imports.py", title="Imports", url_path="imports"),
             st.Page("views/reconciliation.py", title="Reconciliation", url_path="reconciliation"),
             st.Page("views/claims.py", title="Claims", url_path="claims"),
+            st.Page("views/reports.py", title="Reports", url_path="reports"),
         ],
     },
     position="top",

@@ -18,10 +18,10 @@ KEPT = "filters_kept"
 HIDDEN = "filters_hidden"
 
 
-def choose(choices: Choices) -> Scope:
-    """Show the filters and say what they are set to."""
-    with st.grid(1 + len(DIMENSIONS), min_column_width=150, gap="small"):
-        period = st.selectbox("Period", PERIODS, key="period", bind="query-params")
+def choose(choices: Choices, *, with_period: bool = True) -> Scope:
+    """Show the filters and say what they are set to; a page may choose its period itself."""
+    with st.grid(with_period + len(DIMENSIONS), min_column_width=150, gap="small"):
+        period = st.selectbox("Period", PERIODS, key="period", bind="query-params") if with_period else None
         values = tuple((name, _wanted(name, choices.values[name])) for name in DIMENSIONS)
     since, until = days_of(period, today_of(choices))
     _keep()

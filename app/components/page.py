@@ -9,7 +9,7 @@ from streamlit.navigation.page import Page
 
 from app.clock import now
 from app.components.answers import Desk, desk_before_data, open_desk
-from app.components.filters import KEYS, choose, choose_currency, offer
+from app.components.filters import DIMENSIONS, KEYS, choose, choose_currency, offer
 from app.components.formats import literal
 from app.components.job_status import show_job
 from app.components.live import say_what_comes, wait_for_data
@@ -32,6 +32,7 @@ SHOWN = {
     "launch": (),
     "forecast": ("currency",),
     "rates": tuple(name for name in KEYS if name != "currency"),
+    "reports": DIMENSIONS,
     "reconciliation": tuple(name for name in KEYS if name != "currency"),
 }
 """The filters of pages that do not have them all."""
@@ -113,7 +114,8 @@ def _run(page: Page, desk: Desk, task: str | None, heading: "st.delta_generator.
     # On a task's page the banner stands below the way back.
     if not task:
         show_demo(choices.demo)
-    return Run(desk, choices, choose(choices) if "period" in shown else Scope(), currency, task)
+    scope = choose(choices, with_period="period" in shown) if {*DIMENSIONS} <= {*shown} else Scope()
+    return Run(desk, choices, scope, currency, task)
 
 
 def get_run() -> Run:

@@ -1,0 +1,28 @@
+"""Reports: what to make, its making, its pages, its files."""
+
+import shlex
+
+import streamlit as st
+
+from app.components.page import Run, get_run
+from app.components.report_choice import choose_report
+from app.components.report_made import is_at_work, make, show_made
+from app.report_kinds import KINDS, arguments_of
+
+
+def show(run: Run) -> None:
+    """The choice, then what came of it."""
+    with st.container(border=True):
+        wanted = choose_report(run)
+        arguments = arguments_of(wanted) if wanted else []
+        ready = bool(wanted) and not is_at_work()
+        if st.button("Make the report", type="primary", icon=":material/description:", disabled=not ready) and wanted:
+            title = f"{KINDS[wanted.kind].title.lower()} of {wanted.period}"
+            make(run.desk.root, title if wanted.kind != "focus" else f"FOCUS of {wanted.period}", arguments)
+        if arguments:
+            st.caption("The same on the command line:")
+            st.code(f"tollbook {shlex.join(arguments)}", language="shell", wrap_lines=True)
+    show_made()
+
+
+show(get_run())
