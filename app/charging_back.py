@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from reports.statements import Chargeback
     from warehouse.locks import Tell
 
-FORMATS = ("pdf", "xlsx", "html", "csv", "png")
-"""``png``: the pages of the PDF as pictures."""
-PPI = 110
+LEDGER = "csv"
+FORMATS = ("pdf", "xlsx", "html", LEDGER)
 
 
 class Charged(NamedTuple):
@@ -104,32 +103,14 @@ def rule_of_settings(root: Path) -> "Rule":
 
 def files_of(charged: Charged, team: str | None, stem: str, forms: Sequence[str]) -> dict[str, bytes]:
     """The files of some formats by name; raises ReportError."""
+    from reports.formats import render_files
+    from reports.ledger import ledger
+
     document = charged.document(team)
     found: dict[str, bytes] = {}
     for form in forms:
-        if form == "png":
-            from reports.pdf import render_png
-
-            pages = render_png(document, ppi=PPI)
-            found |= {f"{stem}-{number:02}.png": page for number, page in enumerate(pages, start=1)}
+        if form == LEDGER:
+            found[f"{stem}.{form}"] = ledger(charged.found, team)
         else:
-            found[f"{stem}.{form}"] = _content(charged, document, team, form)
+            found |= render_files(document, stem, [form])
     return found
-
-
-def _content(charged: Charged, document: "Document", team: str | None, form: str) -> bytes:
-    if form == "pdf":
-        from reports import pdf
-
-        return pdf.render(document)
-    if form == "xlsx":
-        from reports import workbook
-
-        return workbook.render(document)
-    if form == "html":
-        from reports import page
-
-        return page.render(document)
-    from reports.ledger import ledger
-
-    return ledger(charged.found, team)

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.jobs import Job
+from reports.formats import PREVIEW
 from warehouse.folder import Folder
 
 PREFIX = "report-"
 KEPT_S = 24 * 3600
 OUTPUT = "output.json"
-PAGES = "png"
-"""The format whose files are pages to look at, not to take along."""
 
 
 class ReportJob:
@@ -34,12 +33,12 @@ class ReportJob:
     @property
     def files(self) -> list[Path]:
         """What to take along, by name."""
-        return [path for path in self._made() if path.suffix != f".{PAGES}"]
+        return [path for path in self._made() if path.suffix != f".{PREVIEW}"]
 
     @property
     def pages(self) -> list[Path]:
         """The pages as pictures, in order; none where no page is made."""
-        return [path for path in self._made() if path.suffix == f".{PAGES}"]
+        return [path for path in self._made() if path.suffix == f".{PREVIEW}"]
 
     def _made(self) -> list[Path]:
         done = self.job.done.is_set() and not self.job.cancelled and self.folder.is_dir()
@@ -81,7 +80,7 @@ def _work(made: ReportJob) -> None:
 def _with_pages(arguments: Sequence[str]) -> list[str]:
     formats = [each for each in arguments if each.startswith("--format=")]
     has_pages = any("pdf" in each.partition("=")[2].split(",") for each in formats)
-    return [f"{each},{PAGES}" if each in formats and has_pages else each for each in arguments]
+    return [f"{each},{PREVIEW}" if each in formats and has_pages else each for each in arguments]
 
 
 def _sweep(spool: Path) -> None:

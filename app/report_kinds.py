@@ -12,6 +12,7 @@ class Kind(NamedTuple):
     """One kind of report."""
 
     title: str
+    noun: str
     about: str
     """What it is, in a sentence."""
     command: tuple[str, ...]
@@ -31,6 +32,7 @@ class Kind(NamedTuple):
 KINDS = {
     "procurement": Kind(
         "Procurement",
+        "the procurement report",
         "What was spent, on what, at which rates, what is not known, and what may come: a report to sign.",
         ("report", "procurement"),
         ("pdf", "xlsx", "html"),
@@ -40,6 +42,7 @@ KINDS = {
     ),
     "chargeback": Kind(
         "Chargeback",
+        "the chargeback",
         "What each team pays for a month: its own cost, and its share of what belongs to no team.",
         ("report", "chargeback"),
         ("pdf", "xlsx", "html", "csv"),
@@ -50,6 +53,7 @@ KINDS = {
     ),
     "focus": Kind(
         "FOCUS",
+        "the FOCUS export",
         "What was billed as FOCUS 1.2, the format that tools for cloud cost read.",
         ("export", "focus"),
         ("parquet", "csv"),
@@ -57,6 +61,7 @@ KINDS = {
     ),
     "feeds": Kind(
         "Feeds",
+        "the feeds",
         "Extracts for other systems, with a description of every column.",
         ("export", "feed"),
         ("parquet", "csv"),

@@ -16,6 +16,7 @@ from app.figures import UNKNOWN, money, things
 from app.session import plain_table, print_json, print_table, session_of
 from app.spool import safe_name
 from pricing.money import PICO, format_pico
+from reports.formats import PREVIEW
 from reports.written import write_file
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def chargeback(
         rule_of(rule) if rule else None,
         currency_of(into, "--in") if into not in (None, NATIVE) else None,
     )
-    forms = formats_of(form, FORMATS)
+    forms = formats_of(form, (*FORMATS, PREVIEW))
     charged = charge_month(session.warehouse, session.now, wanted, now_given=session.now_given, tell=session.tell)
     files = _write(charged, team, forms, to)
     if as_json:

@@ -42,7 +42,7 @@ def choose_report(run: Run) -> Wanted | None:
     assert name
     kind = KINDS[name]
     st.caption(kind.about)
-    with st.grid(3, min_column_width=200, gap="small"):
+    with st.grid(4, min_column_width=180, gap="small"):
         period = _choose_period(run, kind)
         currency = _choose_currency(run.desk.root) if kind.converted else None
         rule, team = _choose_chargeback(run) if name == "chargeback" else (None, None)

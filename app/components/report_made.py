@@ -10,7 +10,7 @@ from app.report_jobs import ReportJob, start_report
 
 MADE = "report_made"
 SHOWN_LINES = 12
-PREVIEW_WIDTH = 780
+PREVIEW_WIDTH = 744
 
 
 def make(root: Path, title: str, arguments: list[str]) -> None:
@@ -82,8 +82,9 @@ def _show_files(made: ReportJob) -> None:
                     icon=":material/download:",
                     on_click="ignore",
                 )
-        for line in made.job.said[-SHOWN_LINES:]:
-            st.caption(literal(line))
+        if made.job.said:
+            with st.expander("What the command said", icon=":material/notes:"):
+                st.text("\n".join(made.job.said))
 
 
 def _show_pages(made: ReportJob) -> None:
@@ -96,5 +97,6 @@ def _show_pages(made: ReportJob) -> None:
             number = st.pagination(len(pages), key="report_page") if len(pages) > 1 else 1
         with st.container(horizontal_alignment="center"):
             page = pages[min(number, len(pages)) - 1]
-            st.image(page.read_bytes(), width=PREVIEW_WIDTH, alt=f"Page {number} of {len(pages)} of the PDF")
+            with st.container(border=True, width="content"):
+                st.image(page.read_bytes(), width=PREVIEW_WIDTH, alt=f"Page {number} of {len(pages)} of the PDF")
             st.caption(f"Page {number} of {len(pages)}, as the PDF has it.")

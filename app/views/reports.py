@@ -17,8 +17,7 @@ def show(run: Run) -> None:
         arguments = arguments_of(wanted) if wanted else []
         ready = bool(wanted) and not is_at_work()
         if st.button("Make the report", type="primary", icon=":material/description:", disabled=not ready) and wanted:
-            title = f"{KINDS[wanted.kind].title.lower()} of {wanted.period}"
-            make(run.desk.root, title if wanted.kind != "focus" else f"FOCUS of {wanted.period}", arguments)
+            make(run.desk.root, f"{KINDS[wanted.kind].noun} of {wanted.period}", arguments)
         if arguments:
             st.caption("The same on the command line:")
             st.code(f"tollbook {shlex.join(arguments)}", language="shell", wrap_lines=True)
