@@ -1,8 +1,10 @@
 """Totals that are formulas: LibreOffice computes what the file says, and what a changed rate comes to."""
 
+import subprocess
 from collections.abc import Iterator
 from datetime import date, datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +14,11 @@ from reports.workbook import groups, render
 from reports.workbook.live_rates import TO_USE
 from reports.workbook.live_totals import CHANGED, EQUAL
 from reports.workings import Exchange, Grain, RateLine, Total, UsageRow, Workings
-from tests.recalculated import Cells, formulas, opened, recalculated, written
+from tests.recalculated import Cells, formulas, in_office, opened, recalculated, written
 from tests.report_documents import every_kind
 from warehouse.metered import Metered
 
+OUT = Path(__file__).parent / "out" / "workbook"
 TEAMS = ("others", "other", "a", "A", "*", "?", ">0", "=1+1", "", None, "–", "a" * 300)
 """Names that a spreadsheet might take for patterns, comparisons or formulas, or for one another; dearest last."""
 LISTED = 10
@@ -164,3 +167,19 @@ def test_a_currency_alone_is_the_total_spend():
     sheet, _, cell = opened(book).defined_names["TotalSpend"].attr_text.partition("!")
     assert sheet == "'Summary'"
     assert written(book)["Summary", cell.replace("$", "")] == pytest.approx(workings.totals[1].cost / PICO)
+
+
+@pytest.mark.long
+def test_the_demos_report_computes_what_it_says(demo_report, tmp_path):
+    """Its pages are put into tests/out/workbook, to be looked at."""
+    path = demo_report / "tollbook-procurement-2026-10.xlsx"
+    book = path.read_bytes()
+    assert differences(book, recalculated(book, tmp_path)) == []
+    OUT.mkdir(parents=True, exist_ok=True)
+    pdf = in_office(path, "pdf", OUT)
+    subprocess.run(["pdftoppm", "-r", "60", "-png", "-l", "40", pdf, OUT / "page"], check=True)
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    summary = {place: value for (sheet, place), value in written(book).items() if sheet == "Summary"}
+    (total,) = [place for place, value in summary.items() if value == "All calls billed in USD"]
+    amount = summary[f"B{total[1:]}"]
+    assert isinstance(amount, float) and f"{amount:,.2f} USD" in text

@@ -8,7 +8,7 @@ from reports import characters
 MOST = 16_000
 """Characters of one cell; the format ends at 32,767 halves of characters."""
 SHEET_NAME = 31
-NO_TEXT, EMPTY = "–", "(empty)"
+NO_TEXT, EMPTY, UNNAMED = "–", "(empty)", "Section"
 
 _FORBIDDEN_IN_SHEETS = re.compile(r"[\[\]:*?/\\]")
 _FORBIDDEN_IN_NAMES = re.compile(r"\W", re.ASCII)
@@ -45,8 +45,8 @@ def sheet_names(titles: Sequence[str], taken: Iterable[str]) -> list[str]:
     used = {name.casefold() for name in taken} | {"history"}
     found = []
     for title in titles:
-        plain = _FORBIDDEN_IN_SHEETS.sub(" ", visible(title)).strip(" '") or "Section"
-        name, number = plain[:SHEET_NAME].strip(" '"), 2
+        plain = _FORBIDDEN_IN_SHEETS.sub(" ", visible(title)).strip(" '") or UNNAMED
+        name, number = _cut(plain), 2
         while name.casefold() in used:
             ending = f" ({number})"
             name = plain[: SHEET_NAME - len(ending)].rstrip() + ending
@@ -54,6 +54,14 @@ def sheet_names(titles: Sequence[str], taken: Iterable[str]) -> list[str]:
         used.add(name.casefold())
         found.append(name)
     return found
+
+
+def _cut(title: str) -> str:
+    """As many whole words as fit."""
+    if len(title) <= SHEET_NAME:
+        return title
+    whole = title[: SHEET_NAME + 1].rpartition(" ")[0] or title[:SHEET_NAME]
+    return whole.rstrip(" ',") or UNNAMED
 
 
 def range_name(key: str) -> str:
