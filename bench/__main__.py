@@ -28,6 +28,7 @@ from bench import (
     live,
     pricing,
     projection,
+    reports,
     rerate,
     rollups,
     scenarios,
@@ -41,7 +42,7 @@ LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
     "BENCH_SECTIONS",
     "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity,launch,"
-    "capture,live",
+    "capture,live,reports",
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -118,6 +119,15 @@ def _live() -> list[str]:
     return live.table(SCRATCH)
 
 
+def _reports() -> list[str]:
+    """On the warehouse of the re-rates, which is only read, and on one of a hundredth of its calls."""
+    measure("rerate.build", SCRATCH, SCRATCH)
+    fewer = rerate.ROWS // 100
+    command = [sys.executable, "-m", "bench", "rerate.build", str(SCRATCH), str(SCRATCH)]
+    subprocess.run(command, cwd=HERE.parent, env={**os.environ, "BENCH_RERATE_ROWS": str(fewer)}, check=True)
+    return reports.table(SCRATCH / f"rerate-{rerate.ROWS}", SCRATCH / f"rerate-{fewer}", TIMES)
+
+
 def main() -> None:
     """Measure, and write the results."""
     SCRATCH.mkdir(exist_ok=True)
@@ -140,6 +150,7 @@ def main() -> None:
         "forecast": _forecast,
         "scenarios": _scenarios,
         "live": _live,
+        "reports": _reports,
     }
     for name in SECTIONS:
         section = made[name]()
