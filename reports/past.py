@@ -44,6 +44,8 @@ class Past(NamedTuple):
     """The billing day of the present."""
     zone: str
     """The billing zone, whose midnights begin the days."""
+    begins: date | None
+    """The first billing day with a call."""
     through: date | None
     """The billing day of the newest call."""
     demo: DemoState
@@ -77,6 +79,7 @@ def read_past(reader: Reader, root: Path, asked: Asked, now: datetime, *, tell: 
         now=now,
         today=today,
         zone=span.zone,
+        begins=span.first,
         through=span.begun,
         demo=demo_state(reader),
         models=tuple(read_models(reader)),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.scope import Scope, condition
+from warehouse.scope import Scope, condition, table_for
 from warehouse.sqlfiles import sql
 
 CLASSES = 4
@@ -27,7 +27,8 @@ class PartRow(NamedTuple):
 
 def read_parts(reader: Reader, scope: Scope, before: date, currency: str) -> list[PartRow]:
     """Priced traffic of a scope from its ``since`` to its ``until``, and of the days from ``before`` up to then."""
-    rows = reader.rows(*_narrowed("cost_parts", scope, before, currency, "where true"))
+    text, values = _narrowed("cost_parts", scope, before, currency, "where true")
+    rows = reader.rows(text.replace("from usage_day_priced", f"from {table_for({*scope.dimensions, 'day'})}"), values)
     first = 5
     return [
         PartRow._make(

@@ -54,6 +54,8 @@ def change_section(past: Past) -> Section:
     """What moved since the period before."""
     between = past.compared
     title = "Change against the period before"
+    if not between.spent:
+        return Section("change", title, "There are no calls in this period to compare.", ())
     if not between.spent_before:
         lead = f"There were no calls in the period before, {_days(between.before)}: there is nothing to compare with."
         return Section("change", title, lead, ())
@@ -68,7 +70,7 @@ def change_section(past: Past) -> Section:
 def change_facts(past: Past) -> list[Fact]:
     """How much more or less calls cost, for the summary; nothing where there is nothing to compare with."""
     between = past.compared
-    if not between.spent_before:
+    if not between.spent or not between.spent_before:
         return []
     label = f"Against {_days(between.before)}"
     if past.into:
@@ -82,8 +84,8 @@ def change_facts(past: Past) -> list[Fact]:
 def change_words(past: Past) -> list[str]:
     """The two causes that moved most in each currency, in a sentence."""
     found = []
-    for each in past.compared.changes if past.compared.spent_before else ():
-        if each.before and each.now != each.before:
+    for each in past.compared.changes:
+        if each.before and each.now and each.now != each.before:
             ranked = sorted((cause for cause in each.causes if cause.pico), key=lambda cause: -abs(cause.pico))
             told = [f"{CAUSES[cause.name][0].lower()} ({_signed(cause.pico, each.currency)})" for cause in ranked[:2]]
             found.append(
@@ -95,13 +97,13 @@ def change_words(past: Past) -> list[str]:
 
 def _fact(label: str, currency: str, before: Fraction, now: Fraction) -> Fact:
     difference = Money(round(now - before), currency)
-    return Fact(label, difference, f"{share_of_change(before, now)} of {money_text(round(before), currency)}")
+    if not before:
+        return Fact(label, difference, "calls cost nothing then")
+    return Fact(label, difference, f"{share_of_change(before, now)} than {money_text(round(before), currency)}")
 
 
 def share_of_change(before: Fraction, now: Fraction) -> str:
-    """``12.3% more``; a dash where there was nothing before."""
-    if not before:
-        return "–"
+    """``12.3% more``, of something that is not 0."""
     part = (now - before) / before
     return share_text(abs(part.numerator), part.denominator) + (" more" if part >= 0 else " less")
 
@@ -189,7 +191,9 @@ def _limits(past: Past) -> list[Block]:
     between, said = past.compared, []
     if between.days.number != between.before.number:
         said.append(f"The stretches have {between.days.number} and {between.before.number} days; both are taken whole.")
-    if past.through and past.through < past.spend.context.last:
+    if past.begins and past.begins > between.before.first:
+        said.append(f"The data begins on {past.begins}: the period before is not all there.")
+    if past.through and between.days.last < past.spend.context.last:
         said.append(f"The data goes through {past.through}: the days up to then are compared with as many before.")
     unknown = _unknown(between.spent) + _unknown(between.spent_before)
     if unknown:

@@ -69,12 +69,15 @@ def coverage_section(past: Past) -> Section:
     if found.risks and (found.unknown > found.elsewhere or grounds.coverage.review):
         blocks.append(_risks(found))
     blocks += [_unknown(grounds.unknown), _reviews(grounds.reviews), _rejects(grounds.rejects)]
-    lead = (
-        "A call of unknown cost is counted, is in no amount, and is never taken for 0."
-        if found.unknown
-        else "The cost of every call is known."
-    )
-    return Section("coverage", TITLE, lead, tuple(blocks))
+    return Section("coverage", TITLE, _lead(found), tuple(blocks))
+
+
+def _lead(found: Headline) -> str:
+    if not found.attempts:
+        return "There are no calls in this period."
+    if found.unknown:
+        return "A call of unknown cost is counted, is in no amount, and is never taken for 0."
+    return "The cost of every call is known."
 
 
 def _facts(found: Headline, past: Past) -> list[Fact]:

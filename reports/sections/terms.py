@@ -81,7 +81,7 @@ def terms_section(past: Past) -> Section:
                 (each.seller or MISSING["seller"], each.reason, OUTCOMES[each.costing], each.calls)
                 for each in grounds.charged
             ),
-            empty="Not known for a scope by task, session or user.",
+            empty="There are no calls, or they are asked for by task, session or user: then this is not known.",
         ),
     ]
     if stepped:

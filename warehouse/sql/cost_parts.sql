@@ -16,7 +16,11 @@ with part as (
         amount(cast(c.web_search as hugeint), r.web_search) + amount(cast(c.request as hugeint), r.request)
             as unit_cost,
         cast(c.cost as hugeint) as cost,
-    from usage_day_priced c
+    from (
+        select *
+        from usage_day_priced
+        where true
+    ) c
     left join rate r on r.rate_id = c.rate_id
     where c.costing = 'rated' and c.currency = $currency
         and c.day between cast($before as date) and cast($until as date)
@@ -28,6 +32,5 @@ select
     cast(sum(cached_cost) as decimal(38, 0)), cast(sum(written_cost) as decimal(38, 0)),
     cast(sum(answered_cost) as decimal(38, 0)), cast(sum(unit_cost) as decimal(38, 0))
 from part
-where true
 group by is_now, seller, model, team
 order by all;
