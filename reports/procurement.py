@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from reports.asked import Asked
-from reports.document import Document, Fact, Section
+from reports.document import Document, Fact, Section, Share
 from reports.forward import Forward, forward_facts, forward_sections
 from reports.past import Past
-from reports.sections.books import books_section
+from reports.sections.books import books_section, lead_of
 from reports.sections.change import change_section
 from reports.sections.charges import charges_section
 from reports.sections.coverage import coverage_section
@@ -63,7 +63,16 @@ def _subtitle(asked: Asked) -> str:
 
 
 def _about(past: Past) -> tuple[Fact, ...]:
-    return (Fact("Data through", past.grounds.coverage.data_through), Fact("Days are in", past.zone))
+    """What stands on the cover: through when, on what ground, and whether it may still move."""
+    grounds = past.grounds
+    return (
+        Fact("Data through", grounds.coverage.data_through, "the newest call that is loaded"),
+        Fact("Days begin at midnight in", past.zone),
+        Fact("Cost known", Share(grounds.coverage.share), "of the calls"),
+        Fact("Books", lead_of(past)),
+        Fact("Usage digest", grounds.used.digest),
+        Fact("Rates digest", grounds.used.rates_digest),
+    )
 
 
 def _banner(past: Past) -> str:

@@ -76,7 +76,7 @@ def read_spend(reader: Reader, period: Days, scope: Scope, into: Into | None) ->
     """Everything about what calls cost."""
     context, before = context_of(period), period_before(period)
     wide = scope._replace(since=min(context.first, before.first), until=period.last)
-    cells = [_spent(row, None) for row in cost_by(reader, ("day", "model"), wide)]
+    cells = sorted((_spent(row, None) for row in cost_by(reader, ("day", "model"), wide)), key=_order)
     within = [each for each in cells if period.first <= each.group[0] <= period.last]
     begun = month_of(min((each.group[0] for each in cells), default=period.first))
     context = Days(max(context.first, min(begun, month_of(period.first))), context.last)
@@ -118,10 +118,11 @@ def added_calls(parts: Iterable[Spent]) -> Calls:
 
 def _spent_by(reader: Reader, name: str, scope: Scope, into: Into | None) -> tuple[Spent, ...]:
     shown = into.by(reader, (name,), scope) if into else {}
-    return tuple(
+    found = [
         _spent(row, shown.get((row.group, row.currency)) if row.currency else None)
         for row in cost_by(reader, (name,), scope)
-    )
+    ]
+    return tuple(sorted(found, key=_order))
 
 
 def _spent(row: CostRow, shown: Converted | None) -> Spent:
@@ -149,4 +150,4 @@ def _added(column: Iterable[int | None]) -> int | None:
 
 
 def _order(each: Spent) -> tuple[Any, ...]:
-    return each.currency is None, each.currency or "", -(each.cost or 0), str(each.group)
+    return each.currency is None, each.currency or "", -(each.cost or 0), -each.calls.requests, str(each.group)

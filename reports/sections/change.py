@@ -72,7 +72,7 @@ def change_facts(past: Past) -> list[Fact]:
     between = past.compared
     if not between.spent or not between.spent_before:
         return []
-    label = f"Against {_days(between.before)}"
+    label = f"Change from {_days(between.before)}"
     if past.into:
         now, before = shown_total(between.spent, past.into), shown_total(between.spent_before, past.into)
         if now is None or before is None or now.exact is None or before.exact is None:

@@ -82,7 +82,7 @@ def _stacked(key: str, course: Course, currency: str, value: Value) -> Bars:
         series.append(Series(things(len(rest), "other model"), values, tone="other"))
     totals = [(model, sum(sums[model].values())) for model in ranked]
     alt = _alt(course.title, currency, totals)
-    return Bars(key, course.title, alt, currency, tuple(course.labels.values()), tuple(series))
+    return Bars(key, f"{course.title}, {currency}", alt, currency, tuple(course.labels.values()), tuple(series))
 
 
 def _alt(title: str, currency: str, totals: Sequence[tuple[str | None, int]]) -> str:
