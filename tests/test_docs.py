@@ -28,6 +28,7 @@ from pricing.meters import METERS
 from pricing.usage import FLAVOURS
 from reports.feeds.feed import TYPES
 from reports.feeds.registry import FEEDS
+from reports.focus.columns import COLUMNS
 from reports.ledger import COLUMNS as LEDGER
 from tests.recorders import RECORDERS, lost, read_recorder
 from warehouse.folder import SETTINGS_TEXT
@@ -173,6 +174,11 @@ def feeds() -> str:
     return "\n".join(pages)
 
 
+def focus() -> str:
+    """Every column of the FOCUS export, and what stands in it."""
+    return table("column, type, what stands in it", [(f"`{one.name}`", one.kind, one.meaning) for one in COLUMNS])
+
+
 def dimensions() -> str:
     return ", ".join(f"`{name}`" for name in DIMENSIONS) + ".\n"
 
@@ -210,6 +216,7 @@ class Writer:
             "entered": entered,
             "dimensions": dimensions,
             "feeds": feeds,
+            "focus": focus,
             "ledger": ledger,
             "commands": self.helps,
             "recorders": partial(recorders, self.folder, match[0]),

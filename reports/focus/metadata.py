@@ -45,7 +45,6 @@ def _column(column: FocusColumn) -> dict[str, Any]:
     if column.kind == "string":
         found["StringEncoding"] = "UTF-8"
     if column.kind == "decimal":
-        # What the exact figures need; Parquet holds doubles.
         found |= {"NumericPrecision": 38, "NumberScale": 12}
     return found | {"x_Nullable": column.nullable, "x_Meaning": column.meaning}
 
