@@ -56,9 +56,11 @@ lock:  ## Resolve the dependencies again (needs uv); UPGRADE=--upgrade takes the
 		--constraint requirements.lock --output-file requirements-dev.lock
 	@$(LOCK:pyproject.toml=bench/forecast/requirements.in) $(UPGRADE) --python-version 3.11 \
 		--output-file bench/forecast/requirements.lock
+	@$(LOCK:pyproject.toml=tests/focus/requirements.in) $(UPGRADE) --python-version 3.12 \
+		--output-file tests/focus/requirements.lock
 
 clean:  ## Remove the environment and every cache; loaded data stays
-	@rm -rf $(VENV) .venv-forecast dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/scratch
+	@rm -rf $(VENV) .venv-forecast .venv-focus dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/scratch
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps: an environment is made once, and brought up to date when a lock or pyproject.toml changed.

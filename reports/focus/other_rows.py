@@ -89,7 +89,7 @@ def _cost(pico: int, currency: str, category: str, sku: str) -> Row:
         return found
     prices = [f"{head}{price}UnitPrice" for head in ("", "PricingCurrency") for price in ("List", "Contracted")]
     bought = {"PricingQuantity": PICO, "PricingUnit": "Charges", "PricingCategory": "Standard"}
-    return found | dict.fromkeys(prices, pico) | bought | {"SkuId": sku, "SkuPriceId": sku}
+    return found | dict.fromkeys(prices, pico) | bought | {"SkuId": sku, "SkuPriceId": sku, "SkuMeter": "Charges"}
 
 
 def _allocated(charge: Charge, asked: FocusAsked) -> Row:
