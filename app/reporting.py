@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.report_asked import Question, Wanted, asked_of
 from app.session import Session
 from reports.formats import render_files
-from reports.written import write_file
+from reports.written import make_folder, write_file
 
 if TYPE_CHECKING:
     from reports.asked import Asked
@@ -48,6 +48,7 @@ class Made(NamedTuple):
 def write_report(session: Session, wanted: Wanted, forms: Sequence[str], folder: Path) -> Made:
     """Make a report and write its files, saying what is done; raises UserMistake, WarehouseError, ReportError."""
     question = asked_of(session, wanted)
+    make_folder(folder)
     report = make_report(session.warehouse, question.asked, question.now, forms, tell=session.tell)
     stem = f"{NAME}-{question.period.in_file_names}"
     files = write_files(report, stem, forms, folder, tell=session.tell)

@@ -17,7 +17,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             yield draft
             with draft.open("rb") as file:
@@ -33,3 +33,11 @@ def write_file(path: Path, data: bytes) -> None:
     """Write a file that is there as a whole; raises ReportError."""
     with replacing(path) as draft:
         draft.write_bytes(data)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that files can be written to, where there is none; raises ReportError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"{folder} is no folder to write to: {error.strerror or error}") from error

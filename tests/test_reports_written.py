@@ -45,5 +45,5 @@ def test_a_place_that_is_a_folder_is_said(tmp_path):
 
 def test_a_folder_that_is_a_file_is_said(tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(ReportError, match=r"report\.pdf cannot be written: File exists"):
+    with pytest.raises(ReportError, match="file is no folder to write to: File exists"):
         write_file(tmp_path / "file" / "report.pdf", b"x")
