@@ -76,7 +76,7 @@ def write_due(session: Session, due: Sequence[Due], to: Sequence[Channel], say: 
     for each in due:
         try:
             yield _do(session, each, to, say)
-        except (ReportError, WarehouseError, PricingError, UserMistake) as error:
+        except (ReportError, WarehouseError, PricingError, UserMistake, OSError) as error:
             yield Result(each, "failed", note=str(error))
 
 
@@ -89,7 +89,12 @@ def _do(session: Session, due: Due, to: Sequence[Channel], say: Say) -> Result:
         return result
     say(f"{due.plan.name}, {due.period.name}: writing")
     with draft_folder(due.plan.folder) as draft:
-        write_in_child(session, due.plan.command(due.period, draft), say)
+        # What it says of its files is said of where they go.
+        write_in_child(
+            session,
+            due.plan.command(due.period, draft),
+            lambda line: say(line.replace(str(draft), str(due.plan.folder))),
+        )
         files = tuple(_measured(path) for path in move_into(draft, due.plan.folder))
     result = Result(due, "written", files, BEHIND if due.is_behind else None)
     done = _as_done(session, result, "pending" if to else "not asked")

@@ -8,10 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -184,11 +184,12 @@ def test_a_period_without_calls_has_no_procurement_report(filled, writer, tmp_pa
     assert (writer.ran, due(filled)) == ([], 0)
 
 
-def test_a_second_run_waits_for_the_first(filled, writer, tmp_path):
+def test_a_second_run_waits_for_the_first(filled, writer, tmp_path, monkeypatch):
     add(filled, tmp_path / "out")
     held = take_if_free(Folder(filled.warehouse).root / report_runs.LOCK)
     assert held is not None
-    threading.Timer(0.5, held.close).start()
+    until_it_is_free = SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: held.close())
+    monkeypatch.setattr(report_runs, "time", until_it_is_free)
     assert due(filled) == 1
     assert "waiting: another process writes the reports that are due" in filled.err
 
