@@ -22,7 +22,7 @@ from warehouse.stated_rates import stated_rates
 from warehouse.usage_groups import count_groups
 
 NAMES = ("seller", "model", "team", "project")
-MOST_GROUPS = 3_000
+MOST_GROUPS = 1_000
 """Each has about four meters: so many rows open at once, and compute at once."""
 MOST_ROWS = 1_048_000
 """Rows of a sheet, with room for what stands above and below."""
