@@ -13,7 +13,7 @@ from scripts.screenshots import running_app
 from tests.test_app_reports import NOW
 from tests.test_cli_chargeback import loaded  # noqa: F401 - a fixture
 
-READY_MS = 60_000
+READY_MS = 120_000
 
 pytestmark = pytest.mark.browser
 
@@ -37,15 +37,13 @@ def test_a_report_is_made_looked_at_and_taken_along(page, tmp_path):
     page.on("request", lambda request: asked.append(request.url))
     expect(page.get_by_text("tollbook report chargeback --month=2026-10")).to_be_visible()
     page.get_by_role("button", name="Make the report").click()
-    expect(page.get_by_role("img", name=re.compile(r"Page 1 of \d+ of the PDF"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile(r"Page 1 of [2-9] of the PDF"))).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile(r"\.csv")).click()
     assert download.value.suggested_filename == "tollbook-chargeback-2026-10.csv"
     taken = Path(download.value.path()).read_text(encoding="utf-8")
     assert {line["period"] for line in csv.DictReader(io.StringIO(taken))} == {"2026-10"}
     page.screenshot(path=tmp_path / "reports.png", full_page=True)
-    page.get_by_role("button", name="Page 2", exact=True).click()
-    expect(page.get_by_role("img", name=re.compile(r"Page 2 of \d+ of the PDF"))).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 2600})
     expect(page.get_by_role("button", name="Make the report")).to_be_visible()
     page.screenshot(path=tmp_path / "reports-phone.png", full_page=True)
