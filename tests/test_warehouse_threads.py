@@ -1,5 +1,9 @@
 """How many threads a query and a load may use."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.warehouse_state import load_here, write_log
@@ -7,6 +11,8 @@ from warehouse.connection import open_reader, open_staging
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
 
+ROOT = Path(__file__).parents[1]
+OPEN = "with open_reader(Path({!r})) as reader:"
 ASKED = "select current_setting('threads')"
 
 
@@ -24,3 +30,11 @@ def test_no_number_is_a_mistake_in_one_line(tmp_warehouse, monkeypatch, said):
     monkeypatch.setenv("TOLLBOOK_THREADS", said)
     with pytest.raises(WarehouseError, match="TOLLBOOK_THREADS is .*whole number"), open_staging(Folder(tmp_warehouse)):
         pass
+
+
+def test_no_progress_bar_stands_in_the_output_of_a_job(warehouse_begun):
+    """A page reads what a command prints as one JSON object; Python without a script would draw the bar there."""
+    ask = "print(reader.rows(\"select current_setting('enable_progress_bar')\"))"
+    code = f"from pathlib import Path; from warehouse.connection import open_reader\n{OPEN.format(str(warehouse_begun))} {ask}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[(False,)]\n"

@@ -165,9 +165,8 @@ def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to
 def open_staging(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own in memory, which spills into the warehouse's spool; raises WarehouseUnwritable."""
     with folder.scratch() as scratch, io_errors(folder.root):
-        connection = duckdb.connect(
-            config={**OFFLINE, **_threads(), "memory_limit": WRITER_MEMORY, "temp_directory": str(scratch / "spill")}
-        )
+        config: Config = {"memory_limit": WRITER_MEMORY, "temp_directory": str(scratch / "spill")}
+        connection = _connected(":memory:", config)
         try:
             connection.execute("set TimeZone = 'UTC'")
             run(connection, "macros")
@@ -180,7 +179,7 @@ def open_staging(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
 def open_copy(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database file that nobody else has open, such as a copy; raises BrokenDatabase."""
     with _opening(path):
-        connection = duckdb.connect(str(path), config={**OFFLINE, **_threads(), "memory_limit": READER_MEMORY})
+        connection = _connected(str(path), {"memory_limit": READER_MEMORY})
     try:
         yield connection
     finally:
@@ -215,10 +214,18 @@ def _connect_to_read(folder: Folder, database: Database) -> duckdb.DuckDBPyConne
     """
     spool = folder.spool if os.access(folder.spool, os.W_OK) else Path(tempfile.gettempdir())
     spill = str(spool / f"read-{database}-{PROCESS}-{os.getpid()}")
-    config: Config = {**OFFLINE, **_threads(), "memory_limit": READER_MEMORY, "temp_directory": spill}
+    config: Config = {"memory_limit": READER_MEMORY, "temp_directory": spill}
     path = folder.database(database)
     with _opening(path):
-        return duckdb.connect(str(path), read_only=True, config=config)
+        return _connected(str(path), config, read_only=True)
+
+
+def _connected(path: str, config: Config, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection that fetches nothing and prints nothing."""
+    connection = duckdb.connect(path, read_only=read_only, config={**OFFLINE, **_threads(), **config})
+    # Where Python runs without a script, as a page's jobs do, its bar would stand in what a command prints.
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def _threads() -> Config:
