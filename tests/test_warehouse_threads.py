@@ -35,6 +35,7 @@ def test_no_number_is_a_mistake_in_one_line(tmp_warehouse, monkeypatch, said):
 def test_no_progress_bar_stands_in_the_output_of_a_job(warehouse_begun):
     """A page reads what a command prints as one JSON object; Python without a script would draw the bar there."""
     ask = "print(reader.rows(\"select current_setting('enable_progress_bar')\"))"
-    code = f"from pathlib import Path; from warehouse.connection import open_reader\n{OPEN.format(str(warehouse_begun))} {ask}"
+    start = "from pathlib import Path\nfrom warehouse.connection import open_reader\n"
+    code = f"{start}{OPEN.format(str(warehouse_begun))} {ask}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[(False,)]\n"
