@@ -28,7 +28,11 @@ class Course(NamedTuple):
 
 def month_charts(past: Past) -> list[Bars]:
     """Months up to the period's end."""
-    months = Course("Spend by month", _month_labels(months_of(past.spend.context)), past.spend.month_models)
+    labels = _month_labels(months_of(past.spend.context))
+    if len(labels) < 2:
+        # One bar alone says nothing that its figure in the table does not.
+        return []
+    months = Course("Spend by month", labels, past.spend.month_models)
     return [
         _stacked(f"spend_months_{currency.lower()}", months, currency, value) for currency, value in _currencies(past)
     ]
