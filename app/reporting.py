@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from reports.asked import Asked
     from reports.document import Document
     from reports.workings import Workings
+    from warehouse.cost import CostRow
     from warehouse.locks import Tell
 
 NAME = "tollbook-procurement"
+MOST_READINGS = 3
 
 
 class Written(NamedTuple):
@@ -56,7 +58,33 @@ def write_report(session: Session, wanted: Wanted, forms: Sequence[str], folder:
 
 
 def make_report(root: Path, asked: "Asked", now: datetime, forms: Sequence[str], *, tell: "Tell") -> Report:
-    """Everything that a report has in some formats, read from the warehouse; raises WarehouseError."""
+    """Everything that a report has in some formats, read from the warehouse; raises WarehouseError.
+
+    Its parts are read one after another. Where calls of its scope come in meanwhile, it is read again as a whole: no
+    figure of a report may be of another moment than the one beside it.
+    """
+    from warehouse.errors import WarehouseError
+
+    for _ in range(MOST_READINGS):
+        before = _sums(root, asked, tell=tell)
+        report = _read(root, asked, now, forms, tell=tell)
+        if _sums(root, asked, tell=tell) == before:
+            return report
+        tell("calls of these days came in meanwhile: reading again")
+    raise WarehouseError(
+        f"calls of {asked.name} come in faster than they can be read: report a period that is over, or pause the loads"
+    )
+
+
+def _sums(root: Path, asked: "Asked", *, tell: "Tell") -> "list[CostRow]":
+    from warehouse.connection import open_reader
+    from warehouse.cost import cost_by
+
+    with open_reader(root, tell=tell) as reader:
+        return cost_by(reader, (), asked.scope)
+
+
+def _read(root: Path, asked: "Asked", now: datetime, forms: Sequence[str], *, tell: "Tell") -> Report:
     from app.report_forward import read_forward
     from reports.past import read_past
     from reports.procurement import build
