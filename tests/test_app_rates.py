@@ -31,7 +31,7 @@ from warehouse.cost import cost_by
 from warehouse.errors import WarehouseError
 from warehouse.rate_book import RateBook, first_known, read_rate_book
 from warehouse.rate_sellers import Offer, _candidates, compare_sellers, family_of
-from warehouse.rate_trial import try_card
+from warehouse.rate_trial import rerate_here, try_card
 from warehouse.scope import Scope
 
 LIST = "2026-09-01"
@@ -308,6 +308,24 @@ def test_a_seller_costs_what_its_rates_make_of_each_call(whole, seller, cards):
     assert offer.all_requests == 60
     assert (offer.cost, offer.priced) == call_by_call(seller, cards)
     assert sum(calls for _, calls in offer.missing) == 60 - offer.priced
+
+
+def test_sums_of_hours_compare_sellers_as_the_hours_themselves_do(whole, monkeypatch):
+    singly: list[str] = []
+
+    def rerated(reader, basis, scope):
+        singly.append(basis.name)
+        return rerate_here(reader, basis, scope)
+
+    monkeypatch.setattr("warehouse.rate_sellers.rerate_here", rerated)
+    by_team = Scope(values=(("team", ("research", "search")),))
+    with open_reader(whole) as reader:
+        quick = [compare_sellers(reader, scope, "m-2", NOW) for scope in (Scope(), by_team)]
+        cut = len(singly)
+        monkeypatch.setattr("warehouse.rate_sellers.put_sums", lambda *_: False)
+        singly.clear()
+        slow = [compare_sellers(reader, scope, "m-2", NOW) for scope in (Scope(), by_team)]
+    assert quick == slow and cut < len(singly)
 
 
 def test_the_difference_is_of_the_same_calls_in_the_same_currency(whole):

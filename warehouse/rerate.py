@@ -88,20 +88,55 @@ class Outcome(NamedTuple):
 
 def rerate(connection: duckdb.DuckDBPyConnection, basis: Basis, scope: Scope, zone: str) -> Outcome:
     """Find what the calls in scope cost under other rates; nothing is stored."""
-    put_rows(connection, "card_rates", rate_rows(basis.rates))
-    run(connection, "run_rates")
-    put_rows(connection, "run_spans", span_rows(basis.rates))
+    _put_rates(connection, basis)
     by_row = bool(scope.dimensions - CELL_DIMENSIONS)
     cells = scope._replace(values=tuple(value for value in scope.values if value[0] in CELL_DIMENSIONS))
     where, parameters = condition(cells)
     values = {**parameters, "unpriced": basis.kind == "unpriced"}
     statements(connection, sql("run_cells").replace("and true", f"and {where}"), values)
-    statements(connection, _on_run(sql("run_found")), {"row_by_row": by_row})
+    _find(connection, by_row)
     where, parameters = condition(scope)
     text = _on_run(sql("run_rows")).replace("where true", f"where {where}")
     statements(connection, text, {**parameters, "zone": zone})
     statements(connection, sql("run_results"), {"keeps": basis.keeps})
     return _outcome(connection)
+
+
+def put_sums(connection: duckdb.DuckDBPyConnection, scope: Scope, zones: Sequence[str]) -> bool:
+    """Put together the calls in scope for ``rerate_sums``; False where whole cells cannot tell which are in scope.
+
+    ``zones``: on whose clocks some rate has hours of its own.
+    """
+    if not scope.dimensions <= CELL_DIMENSIONS:
+        return False
+    where, parameters = condition(scope)
+    statements(connection, sql("run_sums").replace("and true", f"and {where}"), {**parameters, "zones": list(zones)})
+    return True
+
+
+def rerate_sums(connection: duckdb.DuckDBPyConnection, basis: Basis) -> Outcome | None:
+    """What ``rerate`` says of the calls put together, with rates in force at all times; its days say nothing.
+
+    None where a rate cuts what was put together: hours, or calls, have to be looked at then.
+    """
+    _put_rates(connection, basis)
+    run(connection, "run_cells_of_sums")
+    _find(connection, by_row=False)
+    if run(connection, "run_is_cut").fetchone() == (True,):
+        return None
+    run(connection, "run_no_rows")
+    statements(connection, sql("run_results"), {"keeps": basis.keeps})
+    return _outcome(connection)
+
+
+def _put_rates(connection: duckdb.DuckDBPyConnection, basis: Basis) -> None:
+    put_rows(connection, "card_rates", rate_rows(basis.rates))
+    run(connection, "run_rates")
+    put_rows(connection, "run_spans", span_rows(basis.rates))
+
+
+def _find(connection: duckdb.DuckDBPyConnection, by_row: bool) -> None:
+    statements(connection, _on_run(sql("run_found")), {"row_by_row": by_row})
 
 
 def _on_run(text: str) -> str:
