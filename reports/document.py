@@ -127,6 +127,8 @@ class Document(NamedTuple):
     """The warehouse's models in the order in which they first appeared: each has the colour of its place."""
     banner: str = ""
     """On every page, where it must not be overlooked: demo data."""
+    to_sign: tuple[str, ...] = ()
+    """What a person writes on the cover, on a line each: only paper has them, the PDF and the printed page."""
 
     @property
     def all_sections(self) -> tuple[Section, ...]:

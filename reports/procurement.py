@@ -8,11 +8,12 @@ from reports.document import Document, Fact, Section, Share
 from reports.forward import Forward, forward_facts, forward_sections
 from reports.past import Past
 from reports.sections.books import books_section, lead_of
+from reports.sections.cells import money_text, shown_cell, shown_total, things
 from reports.sections.change import change_section
 from reports.sections.charges import charges_section
 from reports.sections.coverage import coverage_section
 from reports.sections.method import method_section
-from reports.sections.rates import rates_section
+from reports.sections.rates import is_stale, rates_section
 from reports.sections.spend import spend_section
 from reports.sections.summary import summary_section
 from reports.sections.tasks import tasks_section
@@ -20,6 +21,7 @@ from reports.sections.terms import terms_section
 
 TITLE = "What LLM traffic cost"
 CLAIMS = "claims"
+TO_SIGN = ("Name", "Date", "Signature")
 
 
 def build(asked: Asked, past: Past, forward: Forward, made_at: datetime) -> Document:
@@ -33,6 +35,7 @@ def build(asked: Asked, past: Past, forward: Forward, made_at: datetime) -> Docu
         sections=_sections(asked, past, forward_sections(asked, forward)),
         models=past.models,
         banner=_banner(past),
+        to_sign=TO_SIGN,
     )
 
 
@@ -63,16 +66,49 @@ def _subtitle(asked: Asked) -> str:
 
 
 def _about(past: Past) -> tuple[Fact, ...]:
-    """What stands on the cover: through when, on what ground, and whether it may still move."""
+    """What stands on the cover, where it is signed: the totals, what they rest on, and whether they may still move."""
     grounds = past.grounds
     return (
+        *_totals(past),
+        Fact("Cost known", Share(grounds.coverage.share), _unknown(past)),
+        Fact("Rates", things(len(grounds.used.rates), "rate"), _unchecked(past)),
         Fact("Data through", grounds.coverage.data_through, "the newest call that is loaded"),
         Fact("Days begin at midnight in", past.zone),
-        Fact("Cost known", Share(grounds.coverage.share), "of the calls"),
         Fact("Books", lead_of(past)),
         Fact("Usage digest", grounds.used.digest),
         Fact("Rates digest", grounds.used.rates_digest),
     )
+
+
+def _totals(past: Past) -> list[Fact]:
+    """What calls cost, and recurring charges apart from it."""
+    billed = _sums([(each.cost, each.currency) for each in past.spend.totals if each.currency])
+    facts = [Fact("Calls cost", billed or "nothing known", "as billed")]
+    if past.into and (together := shown_total(past.spend.totals, past.into)):
+        facts = [Fact("Calls cost", shown_cell(together, past.into), f"for display; billed {billed}")]
+    if past.charges.totals:
+        charged = _sums([(row.cost, row.currency) for row in past.charges.totals])
+        facts.append(Fact("Recurring charges", charged, "in no figure of calls"))
+    return facts
+
+
+def _sums(amounts: Sequence[tuple[int | None, str | None]]) -> str:
+    """Several totals in a line: those of several currencies are never one."""
+    return " and ".join(money_text(pico, currency) for pico, currency in amounts)
+
+
+def _unknown(past: Past) -> str:
+    """Of how many calls nobody here knows the cost."""
+    found = past.grounds.headline
+    said = f"of the calls; that of {things(found.unknown - found.elsewhere, 'call')} is not known"
+    return f"{said}, {found.elsewhere:,} more are on another bill" if found.elsewhere else said
+
+
+def _unchecked(past: Past) -> str:
+    """On whose word the prices are, and how many nobody looked at of late."""
+    grounds = past.grounds
+    stale = sum(is_stale(each, past.now, grounds.stale_days) for each in grounds.used.rates)
+    return f"{stale} of them not checked for more than {grounds.stale_days} days" if stale else "all checked of late"
 
 
 def _banner(past: Past) -> str:

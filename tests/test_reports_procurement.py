@@ -91,7 +91,7 @@ def test_months_up_to_the_period_are_there_for_context(past):
     found = table(spend_section(ASKED, past), "spend_by_month")
     assert dict(zip(column(found, "Month"), column(found, "In the period"), strict=True)) == {
         "2026-09": "before it",
-        "2026-10": "whole",
+        "2026-10": "through 2026-10-22",
     }
 
 

@@ -44,6 +44,7 @@ def content_of(document: Document) -> Content:
         "about": [_fact(fact, PORTRAIT * 0.7) for fact in document.about],
         "keywords": [visible(f"{fact.label}: {shown(fact.value).line}") for fact in document.about],
         "made": shown(document.made_at).line,
+        "to_sign": [broken(in_face(label), PORTRAIT / len(document.to_sign), _SMALL) for label in document.to_sign],
         "sections": sections,
         "face": NAME,
         "sign": SIGN,

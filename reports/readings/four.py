@@ -1,11 +1,12 @@
 """Four costs of the same calls beside one another: as billed, as reported, re-rated, as invoiced."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from warehouse.connection import Reader
 from warehouse.cost import CostRow, cost_by
-from warehouse.invoices import Invoice, Part, parts_within
+from warehouse.invoices import Invoice, Part, covers, parts_within
 from warehouse.rerate_runs import Run
 from warehouse.rerated import latest_run
 from warehouse.scope import Scope
@@ -49,6 +50,32 @@ class FourCosts(NamedTuple):
     def is_worth_showing(self) -> bool:
         """Whether there is any cost beside as billed."""
         return bool(self.parts or self.run) or any(line.reported is not None for line in self.lines)
+
+
+class Invoiced(NamedTuple):
+    """What a seller's invoices say of every day of a period, and what the same calls were billed; pico-units."""
+
+    seller: str
+    currency: str
+    invoiced: int
+    billed: int
+    unknown: int
+    """Of the calls, those of unknown cost: the invoice may have them."""
+
+
+def invoiced_whole(four: FourCosts, first: date, last: date) -> list[Invoiced]:
+    """The sellers whose invoices are about every day of a stretch; one that lacks a day cannot be compared."""
+    found = []
+    for seller, currency in sorted({(part.invoice.seller, part.invoice.currency) for part in four.parts}):
+        parts = [part for part in four.parts if (part.invoice.seller, part.invoice.currency) == (seller, currency)]
+        models = {part.invoice.model for part in parts}
+        if not all(covers([part for part in parts if part.invoice.model == each], first, last) for each in models):
+            continue
+        lines = [line for line in four.lines if line.seller == seller and (None in models or line.model in models)]
+        billed = sum(line.billed or 0 for line in lines if line.currency == currency)
+        unknown = sum(line.calls for line in lines if line.currency is None)
+        found.append(Invoiced(seller, currency, sum(part.pico for part in parts), billed, unknown))
+    return found
 
 
 def read_four(reader: Reader, invoices: Sequence[Invoice], scope: Scope) -> FourCosts:

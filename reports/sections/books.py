@@ -1,6 +1,7 @@
 """The books: which months are closed and what came later, and the four costs of the same calls side by side."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from planning.close import added
 from pricing.books import Lines
@@ -10,13 +11,15 @@ from reports.document import (
     Column,
     Money,
     Section,
+    Share,
     Table,
     count_column,
     money_column,
     text_column,
 )
+from reports.figures import text_of
 from reports.past import Past
-from reports.readings.four import FourCosts, FourLine
+from reports.readings.four import FourCosts, FourLine, Invoiced, invoiced_whole
 from reports.readings.months import Month
 from reports.sections.cells import MISSING, money_text
 
@@ -48,6 +51,18 @@ FOUR_COLUMNS = (
 )
 
 
+INVOICED_COLUMNS = (
+    text_column("Seller", "Who sent the invoices."),
+    money_column("As invoiced", "What the invoices say of the period, for all models or for those that they name."),
+    money_column("As billed", "The same calls at the rates in force when they began."),
+    money_column("Invoiced beyond", "As invoiced less as billed."),
+    Column("Of as billed", "share", "The difference as a share of as billed."),
+    count_column("Calls of unknown cost", "In no amount here; the invoice may have them."),
+)
+APART = Fraction(1, 100)
+"""Further apart than this share of as billed, an invoice needs a person."""
+
+
 def books_section(past: Past) -> Section:
     """What is final, and what others say the calls cost."""
     blocks: list[Block] = [_months(past.months)]
@@ -55,6 +70,8 @@ def books_section(past: Past) -> Section:
         blocks.append(_lines(past.months))
     if past.four.is_worth_showing:
         blocks.append(_four(past.four))
+    if compared := invoiced_of(past):
+        blocks.append(_invoiced(compared))
     return Section("books", TITLE, lead_of(past), tuple(blocks))
 
 
@@ -71,6 +88,40 @@ def lead_of(past: Past) -> str:
 def changed_months(past: Past) -> list[str]:
     """Closed months whose stored lines are not those that were closed."""
     return [f"{month.month:%Y-%m}" for month in past.months if month.changed]
+
+
+def invoiced_of(past: Past) -> list[Invoiced]:
+    """Sellers whose invoices can be held against the calls of the period: it is over, and they are about all of it."""
+    period = past.compared.days
+    if past.through is None or past.through < past.spend.context.last:
+        return []
+    return invoiced_whole(past.four, period.first, period.last)
+
+
+def is_apart(each: Invoiced) -> bool:
+    """Whether an invoice and the calls are so far apart that somebody should ask why."""
+    return abs(each.invoiced - each.billed) > APART * abs(each.billed)
+
+
+def _invoiced(compared: Sequence[Invoiced]) -> Table:
+    apart = frozenset(place for place, each in enumerate(compared) if is_apart(each))
+    notes = ["Invoices that are not about every day of the period are not among them. tollbook reconcile says why."]
+    if apart:
+        notes.append(f"Marked: more than {text_of(Share(float(APART)), 'share')} apart.")
+    return Table("invoiced", "Invoices beside calls", INVOICED_COLUMNS, tuple(map(_invoiced_row, compared)),
+                 notes=tuple(notes), marked=apart)  # fmt: skip
+
+
+def _invoiced_row(each: Invoiced) -> tuple[Cell, ...]:
+    beyond = each.invoiced - each.billed
+    return (
+        each.seller,
+        Money(each.invoiced, each.currency),
+        Money(each.billed, each.currency),
+        Money(beyond, each.currency),
+        Share(beyond / each.billed if each.billed else None),
+        each.unknown,
+    )
 
 
 def _months(months: Sequence[Month]) -> Table:

@@ -32,6 +32,7 @@ CAUSES = {
     "price": ("Rates", "The same tokens at the rates before and at those of the period"),
 }
 MOST_MOVED = 12
+_SHORT = "the data begins on {}: the period before is not all there"
 COLUMNS = (
     text_column("Cause", "What the cost of calls is made of: so many calls, so many tokens each, at such rates."),
     money_column("Difference", "What it adds to the cost of the period before; the causes add up to the difference."),
@@ -72,13 +73,17 @@ def change_facts(past: Past) -> list[Fact]:
     between = past.compared
     if not between.spent or not between.spent_before:
         return []
-    label = f"Change from {_days(between.before)}"
+    label = f"Change against {_days(between.before)}"
     if past.into:
         now, before = shown_total(between.spent, past.into), shown_total(between.spent_before, past.into)
         if now is None or before is None or now.exact is None or before.exact is None:
             return [Fact(label, Money(None, past.into.currency), "a day has no exchange rate")]
-        return [_fact(label, past.into.currency, before.exact, now.exact)]
-    return [_fact(label, each.currency, Fraction(each.before), Fraction(each.now)) for each in between.changes]
+        found = [_fact(label, past.into.currency, before.exact, now.exact)]
+    else:
+        found = [_fact(label, each.currency, Fraction(each.before), Fraction(each.now)) for each in between.changes]
+    return (
+        [fact._replace(note=f"{fact.note}; {_SHORT.format(past.begins)}") for fact in found] if _short(past) else found
+    )
 
 
 def change_words(past: Past) -> list[str]:
@@ -89,10 +94,20 @@ def change_words(past: Past) -> list[str]:
             ranked = sorted((cause for cause in each.causes if cause.pico), key=lambda cause: -abs(cause.pico))
             told = [f"{CAUSES[cause.name][0].lower()} ({_signed(cause.pico, each.currency)})" for cause in ranked[:2]]
             found.append(
-                f"Calls billed in {each.currency} cost {_signed(each.now - each.before, each.currency)} against the "
-                f"period before, mostly: {', '.join(told)}."
+                f"Calls billed in {each.currency} cost {_more(each)} than in the period before, mostly: "
+                f"{', '.join(told)}."
             )
     return found
+
+
+def _more(change: Change) -> str:
+    difference = change.now - change.before
+    return f"{money_text(abs(difference), change.currency)} {'more' if difference > 0 else 'less'}"
+
+
+def _short(past: Past) -> bool:
+    """Whether the data begins within the period before."""
+    return past.begins is not None and past.begins > past.compared.before.first
 
 
 def _fact(label: str, currency: str, before: Fraction, now: Fraction) -> Fact:
@@ -191,8 +206,8 @@ def _limits(past: Past) -> list[Block]:
     between, said = past.compared, []
     if between.days.number != between.before.number:
         said.append(f"The stretches have {between.days.number} and {between.before.number} days; both are taken whole.")
-    if past.begins and past.begins > between.before.first:
-        said.append(f"The data begins on {past.begins}: the period before is not all there.")
+    if _short(past):
+        said.append(f"{_SHORT.format(past.begins).capitalize()}.")
     if past.through and between.days.last < past.spend.context.last:
         said.append(f"The data goes through {past.through}: the days up to then are compared with as many before.")
     unknown = _unknown(between.spent) + _unknown(between.spent_before)

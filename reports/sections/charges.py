@@ -4,7 +4,7 @@ from pricing.fx import Converted
 from reports.document import Cell, Column, Money, Section, Table, money_column, text_column
 from reports.past import Past
 from reports.readings.charges import Charged
-from reports.readings.into import Into
+from reports.readings.into import Into, whole
 from reports.sections.cells import NO_ROUNDED_SUMS, shown_cell
 
 TITLE = "Recurring charges"
@@ -31,9 +31,12 @@ def charges_section(past: Past) -> Section:
         *_shown_column(into),
     )
     rows = tuple(_row(each, into) for each in charges.each)
-    totals = tuple(
+    totals: tuple[tuple[Cell, ...], ...] = tuple(
         ("Total", *[None] * 5, Money(row.cost, row.currency), *_shown(row.converted, into)) for row in charges.totals
     )
+    if into and len(totals) > 1:
+        together = whole([row.converted for row in charges.totals if row.converted])
+        totals += (("All together", *[None] * 6, shown_cell(together, into)),)
     counted = min(past.today, past.spend.context.last)
     notes = [f"Counted through {counted}; days to come are not counted before they have come."]
     notes += [NO_ROUNDED_SUMS] if into else []

@@ -39,6 +39,7 @@ COLUMNS = (
     money_column("Period before", "What the period before was billed; a dash where the data does not hold all of it."),
     Column("Chance of more", "share", "Share of the sample paths on which it costs more than the period before."),
 )
+PICTURED = "Spent so far has the day in progress; the picture's line ends with the last whole day."
 TEST_COLUMNS = (
     text_column("Currency", "The currency of the totals that were forecast."),
     text_column("Horizon", "How far ahead past days were forecast, from what was known then."),
@@ -93,7 +94,7 @@ def _totals(found: Projected) -> Table:
         "Where the period ends",
         COLUMNS,
         tuple(rows),
-        notes=(f"Totals are taken along whole sample paths, never by adding up days. {BAND}",),
+        notes=(f"Totals are taken along whole sample paths, never by adding up days. {BAND}", PICTURED),
         empty="Nothing of it has a price, so there is no amount to forecast.",
     )
 

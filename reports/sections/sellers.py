@@ -28,6 +28,10 @@ COLUMNS = (
     Column("Change", "share", "The difference as a share of as billed."),
     count_column("Compared", "The calls that the difference is about."),
 )
+COMPARED = (
+    "Cost is of all these calls. As billed and the difference are of those alone that were billed in the seller's own "
+    "currency; compared says how many."
+)
 RATE_COLUMNS = (
     text("Seller", "Who would bill the calls."),
     text("Model at the seller", "As the seller's card names it."),
@@ -78,7 +82,7 @@ def _table(number: int, family: Family) -> Table:
         f"Calls of {family.name}",
         COLUMNS,
         tuple(_row(offer) for offer in ordered(family.found)),
-        notes=(_said(family.found),),
+        notes=(_said(family.found), COMPARED),
         empty="No card has a rate for it now.",
     )
 

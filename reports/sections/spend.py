@@ -100,7 +100,6 @@ def _notes(past: Past, found: Sequence[Spent]) -> tuple[str, ...]:
 def _months(asked: Asked, past: Past) -> Table:
     """Every month up to the period's last day, so that the period can be seen against what was before it."""
     found = sorted(past.spend.months, key=lambda each: each.group[0])
-    context = past.spend.context
     return Table(
         "spend_by_month",
         "By month",
@@ -113,22 +112,34 @@ def _months(asked: Asked, past: Past) -> Table:
         tuple(
             (
                 f"{each.group[0]:%Y-%m}",
-                _part(each.group[0], asked),
+                _part(each.group[0], asked, past.through),
                 *cost_cells(each, past.into),
                 *call_cells(each.calls),
             )
             for each in found
         ),
-        notes=(f"Months from {context.first} to {context.last}: those before the period are there for context.",),
+        notes=_month_notes(asked, past),
         marked=frozenset(place for place, each in enumerate(found) if each.calls.unpriced),
         empty="No calls in these months.",
     )
 
 
-def _part(month: date, asked: Asked) -> str:
+def _month_notes(asked: Asked, past: Past) -> tuple[str, ...]:
+    """Which months are there, and which of them are not all there."""
+    context, notes = past.spend.context, ["No month before the period has a call."]
+    if context.first < asked.first:
+        notes = [f"Months from {context.first} to {context.last}: those before the period are there for context."]
+    if past.begins and past.begins.day > 1 and past.begins >= context.first:
+        notes.append(f"The data begins on {past.begins}: {past.begins:%Y-%m} is not all there.")
+    return tuple(notes)
+
+
+def _part(month: date, asked: Asked, through: date | None) -> str:
     """Whether a month is in the period."""
     last = min(month_end(month), asked.last)
     if last < asked.first:
         return "before it"
     is_whole = asked.first <= month and asked.last >= month_end(month)
+    if is_whole and through and through < last:
+        return f"through {through}"
     return "whole" if is_whole else f"{max(month, asked.first)} to {last}"

@@ -7,7 +7,7 @@ from reports.document import Block, Fact, Facts, Money, Section, Share, Words
 from reports.past import Past
 from reports.readings.into import whole
 from reports.readings.spend import Spent
-from reports.sections.books import changed_months, lead_of
+from reports.sections.books import changed_months, invoiced_of, is_apart, lead_of
 from reports.sections.cells import cost_cells, count_text, money_text, shown_cell, shown_total, things
 from reports.sections.change import change_facts, change_words
 from reports.sections.rates import is_stale
@@ -45,6 +45,7 @@ def needs_a_person(past: Past) -> list[str]:
         found.append(f"{things(stale, 'rate')} not checked for more than {grounds.stale_days} days.")
     if lines := sum(each.lines for each in grounds.rejects):
         found.append(f"{things(lines, 'line')} of the logs of this period could not be read.")
+    found += _invoices(past)
     found += [f"{month}: the stored lines are not those that were closed." for month in changed_months(past)]
     if not all(month.closing for month in past.months):
         found.append(lead_of(past))
@@ -57,6 +58,19 @@ def _reviews(totals: Sequence[Spent]) -> list[str]:
         f"{money_text(each.cost_low, each.currency)} and {money_text(each.cost_high, each.currency)}."
         for each in totals
         if each.calls.review and each.currency and (each.cost_low, each.cost_high) != (each.cost, each.cost)
+    ]
+
+
+def _invoices(past: Past) -> list[str]:
+    """Invoices that say something else than the calls, the one that is furthest off by name."""
+    apart = [each for each in invoiced_of(past) if is_apart(each)]
+    if not apart:
+        return []
+    first = max(apart, key=lambda each: abs(each.invoiced - each.billed) / max(abs(each.billed), 1))
+    invoiced, billed = (money_text(pico, first.currency) for pico in (first.invoiced, first.billed))
+    return [
+        f"Invoices of {things(len(apart), 'seller')} differ from what calls were billed, most that of {first.seller}: "
+        f"{invoiced} invoiced, {billed} billed."
     ]
 
 
