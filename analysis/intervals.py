@@ -1,7 +1,7 @@
 """Intervals of figures per task, whose money is unevenly spread: tasks are what is drawn anew, not calls."""
 
 from hashlib import blake2b
-from math import isfinite
+from math import isfinite, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,18 @@ class Interval(NamedTuple):
     why: str | None = None
 
 
+class Spread(NamedTuple):
+    """More clusters than are drawn, as sums: a ratio of which every cluster has something to divide by."""
+
+    clusters: int
+    over: int
+    under: int
+    largest: int
+    """Of ``over``, which is below nothing in no cluster."""
+    squares: float
+    """Of how far each cluster is from the ratio times what it divides by, in units of the ratio."""
+
+
 def ratio(over: ArrayLike, under: ArrayLike, *, key: str) -> Interval:
     """Sum of ``over`` by sum of ``under``, one row per task, with its 95% interval.
 
@@ -53,6 +65,16 @@ def ratio(over: ArrayLike, under: ArrayLike, *, key: str) -> Interval:
     return Interval(estimate, estimate - above * error, estimate - below * error, clusters, _leans(top))
 
 
+def ratio_of(many: Spread) -> Interval:
+    """As ``ratio``, from sums: where nothing is drawn, no cluster need be looked at."""
+    estimate = many.over / many.under
+    error = estimate * sqrt(many.clusters / (many.clusters - 1) * many.squares) / many.under
+    if error <= ALIKE * estimate:
+        return Interval(estimate, None, None, many.clusters, "no interval: all tasks are alike")
+    reach, share = NORMAL_95 * error, many.largest / many.over
+    return Interval(estimate, estimate - reach, estimate + reach, many.clusters, _leaning(share))
+
+
 def mean(values: ArrayLike, *, key: str) -> Interval:
     """The mean of one value per task, with its 95% interval."""
     return ratio(values, np.ones(len(np.asarray(values))), key=key)
@@ -65,7 +87,10 @@ def seeded(key: str) -> np.random.Generator:
 
 def _leans(values: NDArray[np.float64]) -> str | None:
     total = float(np.abs(values).sum())
-    share = float(np.abs(values).max()) / total if total else 0.0
+    return _leaning(float(np.abs(values).max()) / total if total else 0.0)
+
+
+def _leaning(share: float) -> str | None:
     return f"one task is {share:.0%} of the total: the interval leans on it" if share > LARGEST_SHARE else None
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.intervals import LEAST_CLUSTERS, Interval, ratio
+from analysis.intervals import LEAST_CLUSTERS, Interval, Spread, ratio, ratio_of
 from analysis.passes import share_of
 
 
@@ -86,8 +86,11 @@ BY = ("model", "team", "kind")
 """What tasks are put together by. A task that several models answered is in a group of its own kind."""
 
 
-def worth_of(known: Known, works: Works) -> Worth:
-    """What the tasks of a group cost, with intervals that draw pieces of work."""
+def worth_of(known: Known, works: Works, many: Spread | None = None) -> Worth:
+    """What the tasks of a group cost, with intervals that draw pieces of work.
+
+    ``many``: of more pieces of work than are drawn, of which ``works`` holds only the judged ones.
+    """
     currency, judged = known.currency, works.judged > 0
     won, runs = works.resolved[judged], works.judged[judged]
     per_resolved = ratio(works.judged_totals[judged], won, key=f"per resolved {currency}")
@@ -97,7 +100,7 @@ def worth_of(known: Known, works: Works) -> Worth:
         currency,
         known.tasks,
         known.total,
-        ratio(works.totals, works.tasks, key=f"per task {currency}"),
+        ratio_of(many) if many else ratio(works.totals, works.tasks, key=f"per task {currency}"),
         known.judged,
         known.judged_total,
         known.resolved,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.intervals import mean, ratio, seeded
+from analysis.intervals import Spread, mean, ratio, ratio_of, seeded
 
 
 def test_a_ratio_is_the_sums_divided():
@@ -60,3 +60,21 @@ def test_nominal_95_is_held_to_on_uneven_costs(tasks: int):
         plain += abs(values.mean() - truth) <= 2.05 * values.std(ddof=1) / np.sqrt(tasks)
     assert 0.89 <= held / 300 <= 0.985
     assert held > plain
+
+
+@pytest.mark.parametrize("kind", ["uneven", "repeated", "alike", "free", "one dear"])
+def test_of_many_tasks_sums_tell_what_each_of_them_tells(kind):
+    random = seeded(kind)
+    costs = {"alike": np.full(2500, 7), "free": np.zeros(2500, dtype=int)}.get(
+        kind, np.rint(random.lognormal(20, 2, size=2500)).astype(int)
+    )
+    tasks = random.integers(1, 4, size=2500) if kind == "repeated" else np.ones(2500, dtype=int)
+    if kind == "one dear":
+        costs[5] = costs.sum()
+    over, under = int(costs.sum()), int(tasks.sum())
+    squares = float(((costs * under / over - tasks) ** 2).sum()) if over else 0.0
+    found = ratio_of(Spread(2500, over, under, int(costs.max()), squares))
+    told = ratio(costs, tasks, key="x")
+    assert found[3:] == told[3:]
+    assert (found.low is None) == (kind in ("alike", "free"))
+    assert [each for each in found[:3] if each] == pytest.approx([each for each in told[:3] if each], rel=1e-12)

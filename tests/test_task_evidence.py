@@ -16,6 +16,7 @@ from tests.tollbook_command import Tollbook
 from warehouse.connection import Reader, open_reader
 from warehouse.outcomes import Outcome
 from warehouse.scope import Scope
+from warehouse.task_evidence import sum_worths, works_of_groups
 
 SELLERS = ("stepfun", "stepfun", "stepfun", "stepfun-cn", "nim")
 SCOPES = {
@@ -232,3 +233,18 @@ def test_a_reader_asked_about_other_tasks_answers_about_those(reader, said):
     """What is put together for one scope is not taken for another's."""
     for wanted in (*SCOPES.values(), *reversed(SCOPES.values())):
         assert read_whole(reader, wanted, said).tasks == len(calls_of(reader, wanted))
+
+
+def test_sums_tell_what_pieces_of_work_tell_one_by_one(reader, said):
+    read_whole(reader, Scope(), said)
+    every, judged = works_of_groups(reader, "model", 60), works_of_groups(reader, "model", 0)
+    has_end = every["judged"] > 0
+    assert 0 < len(judged["judged"]) < len(has_end)
+    assert all((judged[figure] == column[has_end]).all() for figure, column in every.items())
+    begins = 0
+    for each, short in zip(sum_worths(reader, "model", 60), sum_worths(reader, "model"), strict=True):
+        here = slice(begins, begins := begins + each.listed)
+        totals, tasks = every["totals"][here], every["tasks"][here]
+        assert (each.works, each.dearest) == (len(totals), totals.max())
+        assert short == each._replace(listed=int(has_end[here].sum()))
+        assert each.squares == pytest.approx(((totals * each.tasks / each.total - tasks) ** 2).sum(), abs=1e-12)

@@ -41,6 +41,12 @@ class WorthSum(NamedTuple):
     resolved: int
     works: int
     """Pieces of work."""
+    listed: int
+    """Of them, those that ``works_of_groups`` has a row of."""
+    dearest: int
+    """What the dearest piece of work cost."""
+    squares: float
+    """Of how far the pieces of work are from costing the mean for each of their tasks, in units of the mean."""
 
 
 def put_evidence(reader: Reader, outcomes: Mapping[str, Outcome], *, with_calls: bool) -> None:
@@ -48,6 +54,7 @@ def put_evidence(reader: Reader, outcomes: Mapping[str, Outcome], *, with_calls:
     _put_outcomes(reader, outcomes)
     reader.rows(sql("task_kinds" if with_calls else "no_task_kinds"))
     reader.rows(sql("task_evidence"))
+    reader.rows(sql("task_evidence_held" if with_calls else "task_evidence_asked"))
 
 
 def _put_outcomes(reader: Reader, outcomes: Mapping[str, Outcome]) -> None:
@@ -69,18 +76,24 @@ def sum_groups(reader: Reader, by: str | None) -> list[GroupSum]:
     return [GroupSum(*row) for row in reader.rows(sql("task_groups"), {"by": by})]
 
 
-def sum_worths(reader: Reader, by: str | None) -> list[WorthSum]:
+def sum_worths(reader: Reader, by: str | None, drawn: int = 0) -> list[WorthSum]:
     """What the tasks of each group cost, currency by currency."""
-    rows = reader.rows(sql("task_worths"), {"by": by})
     return [
-        WorthSum(name, currency, tasks, int(total), judged, int(judged_total), resolved, works)
-        for name, currency, tasks, total, judged, judged_total, resolved, works in rows
+        WorthSum(
+            name, currency, tasks, int(total), judged, int(judged_total), resolved, works, listed, int(dearest), far
+        )
+        for name, currency, tasks, total, judged, judged_total, resolved, works, listed, dearest, far in reader.rows(
+            sql("task_worths"), {"by": by, "drawn": drawn}
+        )
     ]
 
 
-def works_of_groups(reader: Reader, by: str | None) -> Columns:
-    """A column per figure of the pieces of work, in the order of ``sum_worths``: so many rows for each of its sums."""
-    return reader.columns(sql("task_works"), {"by": by})
+def works_of_groups(reader: Reader, by: str | None, drawn: int) -> Columns:
+    """A column per figure of the pieces of work, in the order of ``sum_worths``: of each so many rows as are listed.
+
+    Of a group with more than so many as are drawn, the judged ones alone: of the others their sums tell all.
+    """
+    return reader.columns(sql("task_works"), {"by": by, "drawn": drawn})
 
 
 def count_kinds(reader: Reader) -> dict[str, int]:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
+
+from analysis.intervals import DRAWN_CLUSTERS, Spread
 from analysis.tasks import Group, Known, Works, Worth, worth_of
 from warehouse.connection import Reader
 from warehouse.outcomes import Outcome
 from warehouse.overview_tasks import put_tasks_in_scope
 from warehouse.scope import Scope
-from warehouse.task_evidence import put_evidence, sum_groups, sum_worths, works_of_groups
+from warehouse.task_evidence import Columns, put_evidence, sum_groups, sum_worths, works_of_groups
 
 Outcomes = Mapping[str, Outcome]
 TASK_DIMENSIONS = frozenset({"seller", "model", "team"})
@@ -48,10 +51,16 @@ def whole_of(reader: Reader) -> Group:
 def groups_by(reader: Reader, by: str | None) -> tuple[Group, ...]:
     """The tasks of which evidence was put together by model, team or kind; without ``by`` all as one."""
     worths: dict[str | None, list[Worth]] = {}
-    columns, begins = works_of_groups(reader, by), 0
-    for each in sum_worths(reader, by):
-        ends = begins + each.works
+    sums, begins = sum_worths(reader, by, DRAWN_CLUSTERS), 0
+    columns: Columns = dict.fromkeys(Works._fields, np.empty(0))
+    if any(each.listed for each in sums):
+        columns = works_of_groups(reader, by, DRAWN_CLUSTERS)
+    for each in sums:
+        ends = begins + each.listed
         works = Works(**{figure: column[begins:ends] for figure, column in columns.items()})
-        worths.setdefault(each.name, []).append(worth_of(Known(*each[1:7]), works))
+        many = None
+        if each.works > DRAWN_CLUSTERS:
+            many = Spread(each.works, each.total, each.tasks, each.dearest, each.squares)
+        worths.setdefault(each.name, []).append(worth_of(Known(*each[1:7]), works, many))
         begins = ends
     return tuple(Group(*each, tuple(worths.get(each.name, ()))) for each in sum_groups(reader, by))
