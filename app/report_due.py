@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from app.periods import Period
 from app.report_schedule import Plan, plan_of
@@ -12,6 +12,9 @@ CAUGHT_UP = 12
 """Of a schedule, so many of the last periods are looked at: what was missed before is not made up for."""
 LATE = timedelta(days=7)
 """A period that ended longer ago is written even where no call after its end is known."""
+
+State = Literal["due", "waiting", "not over"]
+"""How the period stands that a schedule writes next."""
 
 
 class Data(NamedTuple):
@@ -71,6 +74,17 @@ def find_due(schedules: Sequence[Schedule], done: Collection[Done], data: Data) 
                 else:
                     waiting.append(Waiting(plan, period))
     return Found(tuple(due), tuple(waiting), tuple(left_out))
+
+
+def next_of(schedule: Schedule, found: Found, today: date) -> tuple[Period, State]:
+    """The period that a schedule writes next, and whether it is due, waits for data, or is not over."""
+    plan = plan_of(schedule.document)
+    due = [each.period for each in found.due if each.schedule.number == schedule.number]
+    waiting = [each.period for each in found.waiting if each.plan.name == plan.name]
+    if due or waiting:
+        first = min([*due, *waiting], key=lambda each: each.first)
+        return first, "due" if first in due else "waiting"
+    return plan.period_at(max(today, schedule.first_day)), "not over"
 
 
 def is_there(period: Period, data: Data) -> bool:

@@ -67,10 +67,12 @@ def _work(made: ReportJob) -> None:
         command = [*_with_pages(made.arguments), f"--to={made.folder}", "--json"]
         job.run(["--warehouse", str(made.root), *command], made.folder / OUTPUT)
         if job.failure:
-            job.failure = job.failure.replace(f"{made.folder}/", "")
+            job.failure = job.failure.replace(f"{made.folder}/", "").replace(str(made.folder), "the warehouse's spool")
     except OSError as error:
         logging.getLogger("tollbook").exception("a report was not made")
-        job.failure = f"the report cannot be kept: {error.strerror}"
+        job.failure = f"the report cannot be kept: {error.strerror}; see to {made.folder.parent}, then try again"
+    except ValueError:
+        job.failure = "a name among the filters or plans holds a character that no command takes: choose another"
     finally:
         if job.cancelled:
             shutil.rmtree(made.folder, ignore_errors=True)

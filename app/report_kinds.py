@@ -106,6 +106,14 @@ def arguments_of(wanted: Wanted) -> list[str]:
     ]
 
 
+def schedule_arguments_of(wanted: Wanted) -> list[str]:
+    """The command line that has the same written every month, without the warehouse, its name and where files go."""
+    kind = {"feeds": "feed"}.get(wanted.kind, wanted.kind)
+    alone = ("--period=", "--month=", "--team=")
+    options = [each for each in arguments_of(wanted) if each.startswith("--") and not each.startswith(alone)]
+    return ["report", "schedule", "add", f"--kind={kind}", *(f"--feed={each}" for each in wanted.feeds), *options]
+
+
 def periods_between(first: date, last: date) -> list[Period]:
     """Months, quarters and years with a day from the first to the last one, the newest of each first."""
     months: list[Period] = []

@@ -58,7 +58,7 @@ def choose_report(run: Run) -> Wanted | None:
     )
     if not kind.scoped and run.scope.values:
         st.caption("A chargeback is of all traffic: the filters above do not narrow it.")
-    missing = _missing(period, tuple(formats), name, feeds)
+    missing = _missing(period, tuple(formats), name, feeds) or _too_narrow(feeds, run.scope.dimensions)
     if missing or period is None:
         st.info(missing, icon=":material/touch_app:")
         return None
@@ -71,6 +71,16 @@ def _missing(period: str | None, formats: tuple[str, ...], name: str, feeds: tup
     if not formats:
         return "Choose a format, or several."
     return "Choose a feed, or several." if name == "feeds" and not feeds else ""
+
+
+def _too_narrow(names: tuple[str, ...], dimensions: set[str]) -> str:
+    """Which feeds know nothing of a filter, as the command would refuse it."""
+    from reports.feeds.registry import FEEDS
+
+    for name in names:
+        if unknown := sorted(dimensions - {*FEEDS[name].narrowed_by}):
+            return f"The feed {name} is not narrowed by {unknown[0]}: clear that filter, or leave the feed out."
+    return ""
 
 
 def _title_of(form: str) -> str:

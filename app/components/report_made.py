@@ -11,6 +11,7 @@ from app.report_jobs import ReportJob, start_report
 MADE = "report_made"
 SHOWN_LINES = 12
 PREVIEW_WIDTH = 744
+PAGES_WIDTH = 380
 
 
 def make(root: Path, title: str, arguments: list[str]) -> None:
@@ -87,6 +88,7 @@ def _show_files(made: ReportJob) -> None:
                 st.text("\n".join(made.job.said))
 
 
+@st.fragment
 def _show_pages(made: ReportJob) -> None:
     pages = made.pages
     if not pages:
@@ -94,7 +96,8 @@ def _show_pages(made: ReportJob) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("Preview", width="content")
-            number = st.pagination(len(pages), key="report_page") if len(pages) > 1 else 1
+            # As wide as its content, it would take itself for narrow and leave out page 2 of 4.
+            number = st.pagination(len(pages), key="report_page", width=PAGES_WIDTH) if len(pages) > 1 else 1
         with st.container(horizontal_alignment="center"):
             page = pages[min(number, len(pages)) - 1]
             with st.container(border=True, width="content"):

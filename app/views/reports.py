@@ -7,6 +7,7 @@ import streamlit as st
 from app.components.page import Run, get_run
 from app.components.report_choice import choose_report
 from app.components.report_made import is_at_work, make, show_made
+from app.components.report_scheduled import show_scheduled
 from app.report_kinds import KINDS, arguments_of
 
 
@@ -16,12 +17,20 @@ def show(run: Run) -> None:
         wanted = choose_report(run)
         arguments = arguments_of(wanted) if wanted else []
         ready = bool(wanted) and not is_at_work()
-        if st.button("Make the report", type="primary", icon=":material/description:", disabled=not ready) and wanted:
-            make(run.desk.root, f"{KINDS[wanted.kind].noun} of {wanted.period}", arguments)
+        title = f"{KINDS[wanted.kind].noun} of {wanted.period}" if wanted else ""
+        st.button(
+            "Make the report",
+            type="primary",
+            icon=":material/description:",
+            disabled=not ready,
+            on_click=make,
+            args=(run.desk.root, title, arguments),
+        )
         if arguments:
             st.caption("The same on the command line:")
             st.code(f"tollbook {shlex.join(arguments)}", language="shell", wrap_lines=True)
     show_made()
+    show_scheduled(run, wanted)
 
 
 show(get_run())
