@@ -277,7 +277,9 @@ def test_claims_are_last_labelled_and_beside_what_was_measured(sections):
     claims = sections[-1]
     assert claims.key == "claims"
     assert claims.blocks[0] == Words((LABEL,), "claim")
-    assert len(table_of([claims], "claims").rows) == len(table_of([claims], "claims_measured").rows) > 0
+    parts = [table_of([claims], f"claims{part}").rows for part in ("", "_sources", "_measured", "_why")]
+    numbers = [[row[0] for row in rows] for rows in parts]
+    assert numbers == [[f"C{number}" for number in range(1, len(parts[0]) + 1)]] * 4 and parts[0]
     assert not any(getattr(block, "tone", "") == "claim" for section in sections[:-1] for block in section.blocks)
 
 

@@ -293,3 +293,8 @@ def test_a_closed_month_has_its_digest_and_what_was_frozen(filled, tollbook):
     assert added(column(lines, "As closed")) == added(column(lines, "As it is now")) == costs
     closing = found.months[0].closing
     assert closing and found.grounds.used.rates_digest == closing.rates_digest
+
+
+def test_a_summary_says_where_the_data_begins(past):
+    late = past._replace(begins=date(2026, 10, 3))
+    assert "The data begins on 2026-10-03: the days before it are not there." in summary_section(ASKED, late, []).lead

@@ -8,35 +8,39 @@ from reports.evidence import source_cell
 from reports.forward_parts import ClaimBeside, Claims, Measured
 
 TITLE = "Claims of vendors"
+NUMBER = text("No.", "The number of the claim in this section.")
 COLUMNS = (
+    NUMBER,
     text("Model", "The model that the claim is about."),
     text("About", "What was counted, under which conditions."),
     text("Claimed", "Somebody's figure with its unit, as its source gives it."),
     text("Compared with", "What the claim compares with, and that one's figure."),
     text("Harness", "On what it was run."),
+)
+SOURCE_COLUMNS = (
+    NUMBER,
     text("By", "Who says so."),
     text("Whose word", "Whether anybody else came to the same."),
     Column("Of", "day", "The day on which the claim stood so."),
     Column("Source", "link", "Where it is written."),
 )
 BESIDE_COLUMNS = (
-    text("Model", "The model that the claim is about."),
-    text("About", "What was counted."),
+    NUMBER,
     text("Claimed", "The claimed figure with its unit: somebody's word."),
     text("Measured here", "Our own figure in the same unit; a dash where nothing here measures it."),
     text("95% interval", "Where our figure may lie; a dash where the measurement has no interval."),
     count_column("Sample", "How many tasks, streams or calls it is made from."),
     text("Of what", "What the sample is made of."),
     text("Status", "Unverified, consistent with our measurement, or contradicted by it."),
-    text("Why", "Why it can be said, or cannot."),
 )
+WHY_COLUMNS = (NUMBER, text("Why", "Why the status is what it is."))
 
 
 def claims_section(found: Claims) -> Section:
     """The claims as they stand, and what was measured here beside each."""
     blocks: list[Block] = []
     if found.beside:
-        blocks = [Words((found.label,), "claim"), _claims(found), _measurements(found)]
+        blocks = [Words((found.label,), "claim"), _claims(found), _sources(found), _measurements(found), _whys(found)]
     if found.others:
         blocks.append(Words((f"{found.others:,} more claims are about models without a call in this report.",)))
     lead = "What is claimed of the models in this report: somebody's word, and no input of any figure in it."
@@ -45,14 +49,9 @@ def claims_section(found: Claims) -> Section:
 
 
 def _claims(found: Claims) -> Table:
-    notes = [f"{each.claim.model}, {each.claim.about}: {each.claim.note}" for each in found.beside if each.claim.note]
-    return Table(
-        "claims",
-        "What is claimed",
-        COLUMNS,
-        tuple(_row(each) for each in found.beside),
-        notes=tuple(dict.fromkeys(notes)),
-    )
+    notes = [f"C{number}: {each.claim.note}" for number, each in enumerate(found.beside, 1) if each.claim.note]
+    rows = tuple((f"C{number}", *_row(each)) for number, each in enumerate(found.beside, 1))
+    return Table("claims", "What is claimed", COLUMNS, rows, notes=tuple(notes))
 
 
 def _row(each: ClaimBeside) -> tuple[Cell, ...]:
@@ -63,35 +62,34 @@ def _row(each: ClaimBeside) -> tuple[Cell, ...]:
         f"{claim.text} {claim.unit}",
         claim.comparator.text if claim.comparator else None,
         claim.harness or "not said",
-        claim.by,
-        claim.status,
-        claim.date,
-        source_cell(claim.source),
     )
+
+
+def _sources(found: Claims) -> Table:
+    rows = tuple(
+        (f"C{number}", each.claim.by, each.claim.status, each.claim.date, source_cell(each.claim.source))
+        for number, each in enumerate(found.beside, 1)
+    )
+    return Table("claims_sources", "Who claims it, and where", SOURCE_COLUMNS, rows)
 
 
 def _measurements(found: Claims) -> Table:
-    return Table(
-        "claims_measured",
-        "What was measured here",
-        BESIDE_COLUMNS,
-        tuple(_measured_row(each) for each in found.beside),
-        notes=("Measured over all calls in the warehouse, whatever the period of the report.",),
+    rows = tuple(
+        (f"C{number}", f"{each.claim.text} {each.claim.unit}", *_own(each.own), each.verdict.status)
+        for number, each in enumerate(found.beside, 1)
     )
+    notes = ("Measured over all calls in the warehouse, whatever the period of the report.",)
+    return Table("claims_measured", "What was measured here", BESIDE_COLUMNS, rows, notes=notes)
 
 
-def _measured_row(each: ClaimBeside) -> tuple[Cell, ...]:
-    claim, own = each.claim, each.own
+def _whys(found: Claims) -> Table:
+    rows = tuple((f"C{number}", _why(each)) for number, each in enumerate(found.beside, 1))
+    return Table("claims_why", "Why they are verified, or are not", WHY_COLUMNS, rows)
+
+
+def _why(each: ClaimBeside) -> str:
     decisive = [gap.says for gap in each.differences if gap.is_decisive and gap.says not in each.verdict.why]
-    why = "; ".join((each.verdict.why, *decisive, *((each.relation,) if each.relation else ())))
-    return (
-        claim.model,
-        claim.about,
-        f"{claim.text} {claim.unit}",
-        *_own(own),
-        each.verdict.status,
-        why,
-    )
+    return "; ".join((each.verdict.why, *decisive, *((each.relation,) if each.relation else ())))
 
 
 def _own(own: Measured | None) -> tuple[Cell, ...]:

@@ -79,8 +79,10 @@ def _lead(asked: Asked, past: Past) -> str:
     if not coverage.requests:
         return f"There are no calls from {asked.first} to {asked.last}."
     through = ""
+    if past.begins and past.begins > asked.first:
+        through = f" The data begins on {past.begins}: the days before it are not there."
     if past.through and past.through < asked.last:
-        through = f" The data goes through {past.through}: the period is not over."
+        through += f" The data goes through {past.through}: the period is not over."
     known = coverage.requests - coverage.unpriced
     return (
         f"{things(coverage.requests, 'call')} from {asked.first} to {asked.last}. The cost of {count_text(known)} of "
