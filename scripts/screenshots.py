@@ -79,6 +79,9 @@ SHOTS = (
     Shot("claims-light", "/claims", "Nothing here measures these", "light", 1440),
     Shot("claims-dark", "/claims", "Nothing here measures these", "dark", 1440),
     Shot("claims-phone", "/claims", "Nothing here measures these", "light", 390),
+    Shot("reports-light", "/reports", "Written on schedule", "light", 1440, is_drawn=False),
+    Shot("reports-dark", "/reports", "Written on schedule", "dark", 1440, is_drawn=False),
+    Shot("reports-phone", "/reports", "Written on schedule", "light", 390, is_drawn=False),
 )
 
 

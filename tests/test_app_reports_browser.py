@@ -44,6 +44,8 @@ def test_a_report_is_made_looked_at_and_taken_along(page, tmp_path):
     taken = Path(download.value.path()).read_text(encoding="utf-8")
     assert {line["period"] for line in csv.DictReader(io.StringIO(taken))} == {"2026-10"}
     page.screenshot(path=tmp_path / "reports.png", full_page=True)
+    page.get_by_role("button", name="Page 2", exact=True).click()
+    expect(page.get_by_role("img", name=re.compile(r"Page 2 of [2-9] of the PDF"))).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 2600})
     expect(page.get_by_role("button", name="Make the report")).to_be_visible()
     page.screenshot(path=tmp_path / "reports-phone.png", full_page=True)
