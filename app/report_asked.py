@@ -41,7 +41,7 @@ def asked_of(session: Session, wanted: Wanted) -> Question:
     from warehouse.connection import open_reader
     from warehouse.traffic import traffic_span
 
-    given = period_of(wanted.period) if wanted.period else None
+    given = None if wanted.period is None else period_of(wanted.period)
     where = scope_of(None, None, wanted.where)
     with open_reader(session.warehouse, tell=session.tell) as reader:
         today, now = today_of(session, reader), present_of(session, reader)

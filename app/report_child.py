@@ -11,7 +11,7 @@ from pathlib import Path
 from app.figures import instant
 from app.notify import VARIABLE
 from app.session import Session
-from reports.errors import ReportError
+from reports.errors import NOTHING, ReportError
 from warehouse.locks import CLAIM, sweep_unclaimed, take_if_free
 
 PROJECT = Path(__file__).parents[1]
@@ -20,6 +20,10 @@ VOICE = "tollbook: "
 """How a command begins to say what went wrong."""
 DRAFTS = ".tollbook-due-"
 """Folders in which a report is written before its files get their places; those of killed runs are removed."""
+
+
+class NothingThere(ReportError):
+    """Nothing is known of the period: there is no file to write, however often it is tried."""
 
 
 @contextmanager
@@ -42,7 +46,8 @@ def draft_folder(folder: Path) -> Iterator[Path]:
 
 
 def write_in_child(session: Session, command: Sequence[str], say: Callable[[str], None]) -> None:
-    """Run a command that writes files, to its end; raises ReportError with what it said when it fails."""
+    """Run a command that writes files, to its end; raises ReportError with what it said when it fails, and
+    NothingThere where nothing is known of the period."""
     now = [f"--now={instant(session.now)}"] if session.now_given else []
     arguments = [f"--warehouse={session.warehouse.resolve()}", *now, *command]
     # It tells nobody of anything: addresses hold tokens, and are no matter of it.
@@ -64,7 +69,7 @@ def write_in_child(session: Session, command: Sequence[str], say: Callable[[str]
             say(line.rstrip())
     if process.returncode:
         told = last.removeprefix(VOICE) if last.startswith(VOICE) else f"it ended with {process.returncode}: {last}"
-        raise ReportError(told)
+        raise NothingThere(told) if told.startswith(NOTHING) else ReportError(told)
 
 
 def move_into(draft: Path, folder: Path) -> list[Path]:

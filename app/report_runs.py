@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from app.notify import Channel, send_files
 from app.present import today_of
-from app.report_child import draft_folder, move_into, write_in_child
+from app.report_child import NothingThere, draft_folder, move_into, write_in_child
 from app.report_due import Data, Due, Found, find_due
 from app.report_schedule import KINDS
 from app.session import Session, UserMistake
@@ -84,10 +84,27 @@ def _do(session: Session, due: Due, to: Sequence[Channel], say: Say) -> Result:
     if due.done is not None and _is_as_written(due.done):
         return _send(session, due.done, Result(due, "sent", due.done.files, due.done.note), to)
     if _lacks_calls(session, due):
-        result = Result(due, "empty", note=NO_CALLS)
-        keep_done(session.warehouse, _as_done(session, result, "not asked"), tell=session.tell)
-        return result
+        return _empty(session, due, NO_CALLS)
     say(f"{due.plan.name}, {due.period.name}: writing")
+    try:
+        files = _written(session, due, say)
+    except NothingThere as error:
+        return _empty(session, due, str(error))
+    result = Result(due, "written", files, BEHIND if due.is_behind else None)
+    done = _as_done(session, result, "pending" if to else "not asked")
+    keep_done(session.warehouse, done, tell=session.tell)
+    return _send(session, done, result, to)
+
+
+def _empty(session: Session, due: Due, why: str) -> Result:
+    """Remember a period as done of which there is nothing to write."""
+    result = Result(due, "empty", note=why)
+    keep_done(session.warehouse, _as_done(session, result, "not asked"), tell=session.tell)
+    return result
+
+
+def _written(session: Session, due: Due, say: Say) -> tuple[WrittenFile, ...]:
+    """Write a period's files and give them their places."""
     with draft_folder(due.plan.folder) as draft:
         # What it says of its files is said of where they go.
         write_in_child(
@@ -95,11 +112,7 @@ def _do(session: Session, due: Due, to: Sequence[Channel], say: Say) -> Result:
             due.plan.command(due.period, draft),
             lambda line: say(line.replace(str(draft), str(due.plan.folder))),
         )
-        files = tuple(_measured(path) for path in move_into(draft, due.plan.folder))
-    result = Result(due, "written", files, BEHIND if due.is_behind else None)
-    done = _as_done(session, result, "pending" if to else "not asked")
-    keep_done(session.warehouse, done, tell=session.tell)
-    return _send(session, done, result, to)
+        return tuple(_measured(path) for path in move_into(draft, due.plan.folder))
 
 
 def _send(session: Session, done: Done, result: Result, to: Sequence[Channel]) -> Result:

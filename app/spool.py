@@ -1,5 +1,6 @@
 """Files that a person handed over, written where a reader of logs can open them, under their own names."""
 
+import hashlib
 import re
 import shutil
 import unicodedata
@@ -43,6 +44,13 @@ def safe_name(name: str) -> str:
     if room <= 0:
         return _cut(plain, LONGEST_NAME)
     return _cut(stem, room) + dot + ending
+
+
+def told_apart(name: str) -> str:
+    """A name for a file as `safe_name` makes it, with a digest of the name where that changed it: names that differ
+    keep differing, as `a/b` and `b` do."""
+    safe = safe_name(name)
+    return safe if safe == name else f"{safe}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _cut(text: str, size: int) -> str:

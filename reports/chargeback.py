@@ -250,7 +250,7 @@ def _method(found: Chargeback, standing: Standing) -> Section:
         )
     if found.books.adjustments:
         months = ", ".join(f"{about:%Y-%m}" for about in found.books.adjustments)
-        words.append(f"Adjustments of {months} are in it, shared ones divided as those months were.")
+        words.append(f"Adjustments of {months} are in it, shared ones divided by what the teams used in those months.")
     words += _exchange(found.uses, found.target)
     return Section("method", "Method", "What the figures rest on.", (Words(tuple(words)),))
 

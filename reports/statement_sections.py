@@ -141,10 +141,13 @@ def unknown_table(unknown: Sequence[Unknown], key: str) -> Table:
 
 def divided_section(found: Chargeback, team: str | None) -> Section:
     """What belongs to no team, by which rule it was divided, and each team's share; of one team alone, only its own."""
+    if team is not None:
+        # Of one team, what it has a part in: all of the amount, its own share, and nobody else's.
+        found = found._replace(pools=tuple(pool for pool in found.pools if team in pool.weights.parts))
     lead = f"What belongs to no team is divided {RULES[found.rule.name]}."
     words = [_rule_words(found.rule), *sorted(set(_instead(found)))]
     return Section(
-        "divided", "How shared cost was divided", lead, (Words(tuple(words)), _pools(found), _parts(found, team))
+        "divided", "How shared cost was divided", lead, (Words(tuple(words)), _pools(found, team), _parts(found, team))
     )
 
 
@@ -170,7 +173,7 @@ def _instead(found: Chargeback) -> Iterable[str]:
             )
 
 
-def _pools(found: Chargeback) -> Table:
+def _pools(found: Chargeback, team: str | None) -> Table:
     totals: dict[str, int] = {}
     for pool in found.pools:
         totals[pool.currency] = totals.get(pool.currency, 0) + pool.pico
@@ -191,7 +194,7 @@ def _pools(found: Chargeback) -> Table:
         rows,
         tuple(totals_of(POOLS, "Total", {"Amount": Money(pico, code)}) for code, pico in sorted(totals.items())),
         marked=frozenset(place for place, pool in enumerate(found.pools) if not pool.weights.parts),
-        empty="Everything belongs to a team: nothing had to be divided.",
+        empty="Everything belongs to a team: nothing had to be divided." if team is None else f"{team} takes no part.",
     )
 
 

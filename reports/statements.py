@@ -15,7 +15,7 @@ from planning.close import Books
 from pricing.books import AMOUNTS, MEASURES, RECURRING, Counts, LineKey, Lines, month_end
 from pricing.fx import Leg, Rates, Use, rate_at, uses_of
 from pricing.meters import TOKEN_METERS
-from reports.errors import ReportError
+from reports.errors import NOTHING, ReportError
 
 Kind = Literal["direct", "recurring", "shared", "adjustment"]
 KINDS: Mapping[Kind, tuple[str, str]] = {
@@ -150,7 +150,7 @@ def charge_back(books: Sequence[Books], month: date, rule: Rule, *, exchange: Ex
     """Divide a month among the teams; raises ReportError where nothing is known of it, or a rate is missing."""
     every = {each.month: each for each in books}
     if month not in every:
-        raise ReportError(f"nothing is known of {month:%Y-%m}: no call and no charge is in it")
+        raise ReportError(f"{NOTHING} {month:%Y-%m} to charge back: no call and no charge is in it")
     here = every[month]
     items = [*_items(here.own, month, adjusted=False)]
     for about, lines in here.adjustments.items():

@@ -97,7 +97,10 @@ def test_what_cannot_be_made_is_said_without_a_path_of_the_server(filled, monkey
     monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
     made = start_report(filled, "a chargeback", ["report", "chargeback", "--month=2025-01", "--format=csv"])
     assert made.job.done.wait(WAIT_S)
-    assert made.job.failure == "nothing is known of 2025-01: no call and no charge is in it" and made.files == []
+    assert (
+        made.job.failure == "there is nothing of 2025-01 to charge back: no call and no charge is in it"
+        and made.files == []
+    )
 
 
 def test_what_was_made_is_offered_with_its_pages(opened, filled):

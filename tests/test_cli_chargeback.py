@@ -3,7 +3,9 @@
 import csv
 import json
 import shutil
+import subprocess
 
+import openpyxl
 import pytest
 
 from app.cli import run
@@ -219,6 +221,42 @@ def test_a_statement_of_one_team_has_no_line_of_another(charged, filled, tmp_pat
 def test_the_last_whole_month_is_charged_unless_another_is_named(filled, tmp_path):
     assert filled.json(*NOVEMBER, "report", "chargeback", "--to", tmp_path)["month"] == "2026-10"
     assert filled(*NOVEMBER, "report", "chargeback", "--to", tmp_path, "--month", "2026-02") == 2
-    assert "nothing is known of 2026-02" in filled.err
+    assert "there is nothing of 2026-02 to charge back" in filled.err
+
+
+@pytest.mark.parametrize("option", ["--month", "--rule"])
+def test_an_empty_word_is_a_mistake_and_not_the_usual(filled, tmp_path, option):
+    assert filled(*NOVEMBER, "report", "chargeback", "--to", tmp_path, option, "") == 2
+    assert "'' is no" in filled.err and not list(tmp_path.glob("*.csv"))
+
+
+def test_teams_whose_names_end_alike_have_files_of_their_own(filled, tmp_path):
+    log = tmp_path / "more.jsonl"
+    teams = ("b", "x/b", "x\\b", "..", "研究", "a:b", "a_b")
+    more = (call(90 + place, "2026-10-10", team, "stepfun", "step-3.7-flash", 5) for place, team in enumerate(teams))
+    log.write_text("".join(more), encoding="utf-8")
+    assert filled("ingest", log) == 0
+    asked = ("--month", "2026-10", "--format", "csv", "--to", tmp_path / "out")
+    for team in teams:
+        assert filled("report", "chargeback", *asked, "--team", team) == 0
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert len(names) == len(teams) and {f"tollbook-chargeback-2026-10-{team}.csv" for team in ("b", "研究")} <= {
+        *names
+    }
+
+
+def test_a_document_of_one_team_shows_no_figure_of_another(filled, tmp_path):
+    where = ("--month", "2026-10", "--to", tmp_path, "--format", "pdf,html,xlsx")
+    assert filled(*NOVEMBER, "report", "chargeback", *where, "--team", "support") == 0
+    read = subprocess.run(["pdftotext", "-layout", *tmp_path.glob("*.pdf"), "-"], capture_output=True, check=True)
+    book = openpyxl.load_workbook(*tmp_path.glob("*.xlsx"))
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    texts = [read.stdout.decode(), *(page.read_text(encoding="utf-8") for page in tmp_path.glob("*.html"))]
+    for text in [*texts, "\n".join(cells)]:
+        assert "support" in text and "Gateway" in text
+        # Neither who else is there nor what they pay.
+        assert [other for other in ("research", "cmd|") if other in text] == []
+    # The whole of what it has a part in, and its own part.
+    assert "CNY" not in texts[0] and "100" in texts[0] and "25.0" in texts[0] and "75.0" not in texts[0]
     assert filled(*NOVEMBER, "report", "chargeback", "--to", tmp_path) == 0
     assert "research" in filled.out and "2026-10 is open" in filled.out

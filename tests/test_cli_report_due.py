@@ -179,9 +179,18 @@ def test_files_that_cannot_go_along_are_said_to_be_left_out(filled, writer, tmp_
 
 def test_a_period_without_calls_has_no_procurement_report(filled, writer, tmp_path):
     add(filled, tmp_path / "out", "books", "--kind", "procurement", "--where", "team=nobody")
-    assert due(filled) == 1
+    assert due(filled) == 0
     assert filled.out.count("nothing (no call began in it: there is nothing to write)") == 2
     assert (writer.ran, due(filled)) == ([], 0)
+
+
+def test_a_period_of_which_nothing_is_known_is_done_and_not_tried_for_ever(filled, tmp_path):
+    asked = ("--kind", "focus", "--format", "csv", "--where", "team=nobody")
+    add(filled, tmp_path / "out", "bill", *asked, since="2026-10-01")
+    assert due(filled, "--quiet") == 0 and not filled.out and "tried again" not in filled.err
+    (done,) = written(filled)
+    assert done["files"] == [] and done["note"].startswith("there is nothing of 2026-10 to write")
+    assert due(filled) == 0 and "Nothing is due." in filled.out
 
 
 def test_a_second_run_waits_for_the_first(filled, writer, tmp_path, monkeypatch):
@@ -237,6 +246,7 @@ def test_schedules_are_entered_listed_and_removed_with_their_audit(filled, write
         (("--kind", "feed", "--feed", "tasks", "--where", "project=x"), "the feed tasks is not narrowed by project"),
         (("--kind", "focus", "--where", "nonsense=x"), "there is no dimension 'nonsense'"),
         (("--kind", "focus", "--since", "soon"), "--since: 'soon' is no day"),
+        (("--kind", "chargeback", "--rule", "nonsense"), "--rule: 'nonsense' is no rule and no file"),
         (("--kind", "procurement", "--rule", "even"), "--rule: --kind procurement takes --where, --in"),
     ],
 )

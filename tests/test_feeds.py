@@ -203,6 +203,8 @@ def test_nothing_of_the_period_is_an_empty_feed(feeds, tollbook, tmp_path):
         (("tasks", "--where", "project=x"), "the feed tasks is not narrowed by project; it is by seller, model, team"),
         (("budgets", "--where", "team=x"), "the feed budgets is not narrowed by team; it is by nothing"),
         (("usage_day", "--where", "task=x"), "the feed usage_day is not narrowed by task"),
+        (("usage_day", "--period", "2099"), "2099 has not begun"),
+        (("usage_day", "--period", ""), "--period: '' is no period"),
         (("usage_day", "--format", "xlsx"), "--format: there is no 'xlsx'; there are parquet, csv"),
     ],
 )

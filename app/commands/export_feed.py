@@ -74,7 +74,10 @@ def wanted_of(
 
     formats, folder = target
     found = known_feeds(feeds)
-    days = period_of(period) if period else last_whole_month(today_without_reader(session))
+    today = today_without_reader(session)
+    days = last_whole_month(today) if period is None else period_of(period)
+    if days.first > today and any(feed.name != "budgets" for feed in found):
+        raise UserMistake(f"{days.name} has not begun: today is {today}; the feed budgets alone looks ahead")
     scope = scope_of(None, None, only)._replace(since=days.first, until=days.last)
     return Wanted(found, days, scope, formats_of(formats, FORMATS), folder)
 

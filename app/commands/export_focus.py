@@ -42,7 +42,7 @@ def export_focus(
     in no row: they are counted here and in the description beside the file.
     """
     session = session_of(context)
-    days = period_of(period) if period else last_whole_month(today_without_reader(session))
+    days = last_whole_month(today_without_reader(session)) if period is None else period_of(period)
     scope = scope_of(None, None, only or [])
     made = write_focus(session, Wanted(days, scope, formats_of(formats, FORMATS), folder, *_cut(sub_account, tags)))
     if as_json:

@@ -14,7 +14,7 @@ from app.commands.entered import AsJson, currency_of
 from app.commands.report_options import HERE, Folder, formats_of
 from app.figures import UNKNOWN, money, things
 from app.session import plain_table, print_json, print_table, session_of
-from app.spool import safe_name
+from app.spool import told_apart
 from pricing.money import PICO, format_pico
 from reports.formats import PREVIEW
 from reports.written import write_file
@@ -59,8 +59,8 @@ def chargeback(
     """
     session = session_of(context)
     wanted = Wanted(
-        month_named(month) if month else None,
-        rule_of(rule) if rule else None,
+        None if month is None else month_named(month),
+        None if rule is None else rule_of(rule),
         currency_of(into, "--in") if into not in (None, NATIVE) else None,
     )
     forms = formats_of(form, (*FORMATS, PREVIEW))
@@ -76,7 +76,7 @@ def chargeback(
 
 def _write(charged: Charged, team: str | None, forms: Sequence[str], to: Path) -> list[Path]:
     """Each format as a file, all made before the first is written."""
-    of = f"-{safe_name(team)}" if team else ""
+    of = f"-{told_apart(team)}" if team else ""
     made = files_of(charged, team, f"tollbook-chargeback-{charged.found.month:%Y-%m}{of}", forms)
     for name, content in made.items():
         write_file(to / name, content)

@@ -70,7 +70,7 @@ def _write_due(session: Session, notify: list[str], *, quiet: bool, as_json: boo
         for result in write_due(session, due, to, say):
             _complain(result)
             results.append(result)
-            if not as_json:
+            if not as_json and not (quiet and result.what == "empty"):
                 _print(result)
     if as_json:
         print_json(_as_object(found, results))
@@ -88,7 +88,7 @@ def _ending(results: "list[Result]") -> Ending:
         return Ending.FAILED
     if any(each.refused for each in results):
         return Ending.NOT_DELIVERED
-    return Ending.WRITTEN if results else Ending.NOTHING
+    return Ending.WRITTEN if any(each.what != "empty" for each in results) else Ending.NOTHING
 
 
 def _complain(result: "Result") -> None:

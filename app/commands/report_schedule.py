@@ -66,7 +66,7 @@ def add(
         "in": [currency_of(into, "--in")] if into else [],
         "scenario": scenario or [],
         "launch": [launch] if launch else [],
-        "rule": [_rule(rule)] if rule else [],
+        "rule": [] if rule is None else [_rule(rule)],
         "feed": [each.name for each in _feeds(feed)] if feed else [],
     }
     plan = Plan(
@@ -127,7 +127,10 @@ def remove(
 
 
 def _rule(text: str) -> str:
-    """A rule's name as it is; a file's place as seen from anywhere."""
+    """A rule's name as it is; a file's place as seen from anywhere. Raises UserMistake for what is neither."""
+    from app.allocation_rule import rule_of
+
+    rule_of(text)
     path = Path(text)
     return str(path.resolve()) if path.is_file() else text
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pricing.charges import Charge
 from pricing.money import to_decimal
-from reports.errors import ReportError
+from reports.errors import NOTHING, ReportError
 from reports.focus.asked import FocusAsked
 from reports.focus.checks import Checked, check_file
 from reports.focus.columns import Row
@@ -104,7 +104,7 @@ def _nothing(period: str, known: Known) -> str:
     if known.coverage.requests:
         why = "tollbook cost --by seller,model,unpriced_reason says why"
         return f"no call of {period} has a known cost, so that there is no row to write: {why}"
-    return f"there is nothing of {period} to write: no call, no charge, no line of an invoice"
+    return f"{NOTHING} {period} to write: no call, no charge, no line of an invoice"
 
 
 def _checked(draft: Path, path: Path, known: Known) -> Checked:
