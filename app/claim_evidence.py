@@ -1,10 +1,13 @@
 """What this warehouse measured of the things that claims are about: cost per task, tasks resolved, speed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from analysis.claims import same_model, same_name
 from analysis.intervals import Interval, mean, ratio
@@ -13,7 +16,10 @@ from pricing.money import PICO
 from warehouse.claim_measures import (
     CallMix,
     ModelTask,
+    ModelTasks,
+    TaskCosts,
     busiest_minute,
+    costs_of_tasks,
     mix_of_models,
     models_seen,
     speed_of_models,
@@ -53,18 +59,24 @@ class ModelEvidence(NamedTuple):
     model: str
     strings: tuple[str, ...]
     """The model as the logs name it."""
-    tasks: tuple[ModelTask, ...]
+    tasks: ModelTasks
     mix: tuple[CallMix, ...]
     outcomes: "dict[str, Outcome]"
+    costs: Callable[[str], TaskCosts]
+    """Of the tasks, in a currency."""
 
     def of_kind(self, kind: str | None) -> "ModelEvidence":
         """The tasks of one kind of work, where there are any; else all of them."""
-        found = tuple(task for task in self.tasks if kind and self._is_of(task, kind))
-        return self._replace(tasks=found) if found else self
+        found = tuple(task for task in self.tasks.told if kind and self._is_of(task, kind))
+        if not found:
+            return self
+        tasks = ModelTasks(len(found), sum(task.is_advised for task in found), found)
+        return self._replace(tasks=tasks, costs=lambda currency: _costs(found, currency))
 
     def has_kind(self, kind: str) -> bool:
         """Whether all of the tasks are of a kind of work."""
-        return bool(self.tasks) and all(self._is_of(task, kind) for task in self.tasks)
+        told = self.tasks.told
+        return 0 < self.tasks.number == len(told) and all(self._is_of(task, kind) for task in told)
 
     def _is_of(self, task: ModelTask, kind: str) -> bool:
         outcome = self.outcomes.get(task.task)
@@ -72,7 +84,7 @@ class ModelEvidence(NamedTuple):
 
     def resolved(self) -> dict[str, bool]:
         """Which of the tasks were resolved, of those where that is known."""
-        known = ((task.task, self.outcomes.get(task.task)) for task in self.tasks)
+        known = ((task.task, self.outcomes.get(task.task)) for task in self.tasks.told)
         return {name: told.resolved for name, told in known if told is not None and told.resolved is not None}
 
 
@@ -80,27 +92,32 @@ def evidence_of(reader: "Reader", model: str, outcomes: "dict[str, Outcome]") ->
     """The tasks that a model did alone, advisors aside."""
     strings = tuple(string for string in models_seen(reader) if same_model(string, model))
     if not strings:
-        return ModelEvidence(model, (), (), (), outcomes)
-    tasks, mix = tasks_of_models(reader, strings), mix_of_models(reader, strings)
-    return ModelEvidence(model, strings, tuple(tasks), tuple(mix), outcomes)
+        return ModelEvidence(model, (), ModelTasks(0, 0, ()), (), outcomes, lambda currency: _costs((), currency))
+    tasks, mix = tasks_of_models(reader, model, strings, sorted(outcomes)), mix_of_models(reader, strings)
+    return ModelEvidence(model, strings, tasks, tuple(mix), outcomes, partial(costs_of_tasks, reader, model))
 
 
 def cost_per_task(evidence: ModelEvidence, currency: str) -> Measurement | None:
     """What a task costs, over tasks whose whole cost is known and in one currency."""
-    known = [task for task in evidence.tasks if not task.unpriced and set(task.costs) == {currency}]
-    if not known:
+    known = evidence.costs(currency)
+    number = len(known.costs)
+    if known.first_at is None or known.last_at is None:
         return None
-    costs = [task.costs[currency] for task in known]
-    found = mean([cost / PICO for cost in costs], key=f"claim cost {evidence.model} {currency}")
-    exact = round(Fraction(sum(costs), len(costs)))
-    return _measured("cost per task", found, known, exact=exact, left_out=_left_out(evidence.tasks, currency))
+    found = mean(np.asarray(known.costs, dtype=float) / PICO, key=f"claim cost {evidence.model} {currency}")
+    exact = round(Fraction(known.total, number))
+    said = [
+        (known.unknown, "of unknown cost, in whole or in part"),
+        (known.foreign, f"billed in another currency than {currency}"),
+    ]
+    left_out = tuple((count, why) for count, why in said if count)
+    return Measurement("cost per task", found, number, "task", known.first_at, known.last_at, exact, left_out)
 
 
 def cost_per_resolved(evidence: ModelEvidence, currency: str) -> Measurement | None:
     """What all tasks with a known outcome cost, by those of them that were resolved."""
     resolved = evidence.resolved()
     known = [
-        task for task in evidence.tasks
+        task for task in evidence.tasks.told
         if task.task in resolved and not task.unpriced and set(task.costs) == {currency}
     ]  # fmt: skip
     solved = sum(resolved[task.task] for task in known)
@@ -115,11 +132,11 @@ def cost_per_resolved(evidence: ModelEvidence, currency: str) -> Measurement | N
 def resolved_share(evidence: ModelEvidence) -> Measurement | None:
     """Share of tasks that were resolved, in percent, of those with a known outcome."""
     resolved = evidence.resolved()
-    known = [task for task in evidence.tasks if task.task in resolved]
+    known = [task for task in evidence.tasks.told if task.task in resolved]
     if not known:
         return None
     found = mean([100.0 * resolved[task.task] for task in known], key=f"claim share {evidence.model}")
-    without = len(evidence.tasks) - len(known)
+    without = evidence.tasks.number - len(known)
     left_out = ((without, "without a known outcome"),) if without else ()
     # No task counts for more than another here: that one is a fifth of the resolved ones is no reason for a doubt.
     return _measured("resolved", found._replace(why=found.why if found.low is None else None), known, left_out=left_out)
@@ -202,9 +219,11 @@ def _measured(
     return Measurement(what, found, len(tasks), "task", first, last, exact, left_out)
 
 
-def _left_out(tasks: Sequence[ModelTask], currency: str) -> tuple[tuple[int, str], ...]:
-    """Tasks in no mean, by why."""
+def _costs(tasks: Sequence[ModelTask], currency: str) -> TaskCosts:
+    """The same of tasks that are known one by one."""
+    known = [task for task in tasks if not task.unpriced and set(task.costs) == {currency}]
     unknown = sum(bool(task.unpriced) or not task.costs for task in tasks)
-    foreign = sum(not task.unpriced and bool(task.costs) and set(task.costs) != {currency} for task in tasks)
-    said = [(unknown, "of unknown cost, in whole or in part"), (foreign, f"billed in another currency than {currency}")]
-    return tuple((number, why) for number, why in said if number)
+    costs = [task.costs[currency] for task in known]
+    first_at = min((task.first_at for task in known), default=None)
+    last_at = max((task.last_at for task in known), default=None)
+    return TaskCosts(costs, sum(costs), first_at, last_at, unknown, len(tasks) - len(known) - unknown)

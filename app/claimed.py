@@ -170,9 +170,9 @@ def _decisive(bench: Bench, claim: "Claim", model: ModelEvidence, own: Measureme
     if benchmark and not model.has_kind(benchmark) and own.what != f"solved, in {benchmark}":
         found.append(Difference(f"claimed on {benchmark}, measured on tasks of your own", True))
     if claim.conditions:
-        advised = sum(task.is_advised for task in model.tasks)
-        met = "advisor" in claim.conditions.lower() and advised == len(model.tasks)
-        told = f"{advised:,} of {len(model.tasks):,} measured tasks declare an advisor" if not met else "as measured"
+        number, advised = model.tasks.number, model.tasks.advised
+        met = "advisor" in claim.conditions.lower() and advised == number
+        told = f"{advised:,} of {number:,} measured tasks declare an advisor" if not met else "as measured"
         known = told if "advisor" in claim.conditions.lower() else "the log does not tell whether that holds here"
         found.append(Difference(f"claimed {claim.conditions}; {known}", not met))
     return found

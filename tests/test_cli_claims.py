@@ -189,6 +189,7 @@ SHOW_CLAIMS = {
     "app/cli.py",
     "app/commands/claims.py",
     "app/components/claim_cards.py",
+    "app/report_claims.py",
     "app/views/claims.py",
 }
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.sqlfiles import sql
+from warehouse.sqlfiles import run, sql
 
 LEAST_OUTPUT = 50
 """A stream of fewer tokens tells no speed: how its first ones were bundled is most of it."""
@@ -22,6 +22,27 @@ class ModelTask(NamedTuple):
     costs: dict[str, int]
     is_advised: bool
     """Its log declares an advisor, and no other model did anything else."""
+
+
+class ModelTasks(NamedTuple):
+    """Tasks that a model did alone: how many there are, and one by one those of which an outcome is told."""
+
+    number: int
+    advised: int
+    told: tuple[ModelTask, ...]
+
+
+class TaskCosts(NamedTuple):
+    """Costs of tasks whose whole cost is known and in one currency, in pico-units, and how many others there are."""
+
+    costs: Sequence[float]
+    """By the name of the task."""
+    total: int
+    first_at: datetime | None
+    last_at: datetime | None
+    unknown: int
+    foreign: int
+    """Of known cost, billed in another currency."""
 
 
 class CallMix(NamedTuple):
@@ -57,12 +78,21 @@ def models_seen(reader: Reader) -> list[str]:
     return [model for (model,) in reader.rows(sql("overview_models"))]
 
 
-def tasks_of_models(reader: Reader, models: Sequence[str]) -> list[ModelTask]:
-    """The tasks that models of these strings did alone, advisors aside."""
-    return [
-        ModelTask._make((*row[:5], {currency: int(cost) for currency, cost in row[5].items()}, row[6]))
-        for row in reader.rows(sql("claim_tasks"), {"models": list(models)})
-    ]
+def tasks_of_models(reader: Reader, model: str, strings: Sequence[str], told: Sequence[str]) -> ModelTasks:
+    """The tasks that models of these strings did alone, advisors aside; ``costs_of_tasks`` asks of the same."""
+    run(reader.connection, "claim_tasks", {"model": model, "models": list(strings)})
+    rows = reader.rows(sql("claim_told"), {"model": model, "told": list(told)})
+    each = (ModelTask._make((*row[:5], {name: int(cost) for name, cost in row[5].items()}, row[6])) for row in rows)
+    tasks, advised = reader.rows(sql("claim_counts"), {"model": model})[0]
+    return ModelTasks(tasks, advised, tuple(each))
+
+
+def costs_of_tasks(reader: Reader, model: str, currency: str) -> TaskCosts:
+    """What the tasks of a model cost that ``tasks_of_models`` found last."""
+    values = {"model": model, "currency": currency}
+    known, total, first_at, last_at, unknown, foreign = reader.rows(sql("claim_costs"), values)[0]
+    costs: Any = reader.connection.execute(sql("claim_each"), values).fetchnumpy()["cost"] if known else []
+    return TaskCosts(costs, int(total or 0), first_at, last_at, unknown, foreign)
 
 
 def mix_of_models(reader: Reader, models: Sequence[str]) -> list[CallMix]:
