@@ -108,6 +108,8 @@ class Section(NamedTuple):
     lead: str
     """One sentence that says what is in it, or why there is nothing."""
     blocks: tuple[Block, ...]
+    short: str = ""
+    """What it is called where there is little room, as on the tab of a sheet; empty: as in its title."""
 
 
 class Document(NamedTuple):

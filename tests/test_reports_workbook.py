@@ -6,13 +6,28 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
 from pricing.money import PICO
 from reports.charts import Ranges, Waterfall
-from reports.document import Document, Link, Money, Number, Section, Share, UnitRate, Words
+from reports.document import (
+    Document,
+    Link,
+    Money,
+    Number,
+    Section,
+    Share,
+    Table,
+    UnitRate,
+    Words,
+    money_column,
+    text_column,
+)
 from reports.workbook import render
 from reports.workbook.cells import shown
+from reports.workbook.page import PAPER_CHARACTERS, Page, Styles
 from reports.workbook.spans import Span, stacks
+from reports.workbook.sums import sum_formula
 from reports.workbook.words import MOST, labels, range_name, sheet_names, visible
 from tests.recalculated import formulas, opened, written
 from tests.report_documents import NASTY, every_kind
@@ -31,8 +46,8 @@ def test_the_same_document_gives_the_same_bytes(book):
 
 
 def test_a_name_is_text_whatever_it_looks_like(book):
-    """The document alone has no formula: nothing of a log is computed."""
-    assert formulas(book) == {}
+    """The document alone has no formula but sums of rows: nothing of a log is computed."""
+    assert all(re.fullmatch(r"=SUM\([A-Z\d:,]+\)", str(formula)) for formula in formulas(book).values())
     strings = {value for value in written(book).values() if isinstance(value, str)}
     assert {visible(name) for name in NASTY if name} <= strings
 
@@ -62,9 +77,11 @@ def test_the_dictionary_says_what_every_column_means(book):
 
 
 def test_rows_and_totals_hold_the_exact_amounts(book):
-    amounts = [cell.value for cell in opened(book)["Spend"]["D"] if isinstance(cell.value, int | float)]
+    column = {place: value for (sheet, place), value in written(book).items() if (sheet, place[0]) == ("Spend", "D")}
+    amounts = [value for value in column.values() if isinstance(value, int | float)]
     assert amounts == [30_000, 18_215.37, 1204.55612, 48_215.37, 1204.55612]
-    texts = [cell.value for cell in opened(book)["Spend"]["D"] if isinstance(cell.value, str)]
+    assert formulas(book)["Spend", "D11"] == "=SUM(D7:D8)"
+    texts = [value for value in column.values() if isinstance(value, str)]
     assert texts == ["Cost", "unknown"]
 
 
@@ -163,3 +180,49 @@ def test_a_document_of_nothing_is_a_workbook():
     section = Section("nothing", "", "", (Words(()),))
     document = Document("", "", (), datetime(2026, 11, 2), section, (section._replace(key="other"),))
     assert opened(render(document)).sheetnames[:2] == ["Summary", "Section"]
+
+
+def summed(rows: list[tuple], *totals: tuple) -> list[str | None]:
+    """The formulas of the second column's totals, when the rows begin on the sheet's second."""
+    columns = (text_column("Name", "Whose."), money_column("Cost", "What it cost."))
+    table = Table("t", "T", columns, tuple(rows), totals)
+    return [sum_formula(table, place, 1, 1) for place in range(len(totals))]
+
+
+def test_a_total_that_is_the_sum_of_its_rows_adds_them_up():
+    rows = [("a", Money(3, "USD")), ("b", Money(None, None)), ("c", Money(4, "USD")), ("d", Money(5, "CNY"))]
+    assert summed(rows, ("Total", Money(7, "USD")), ("Total", Money(5, "CNY"))) == ["=SUM(B2,B4)", "=SUM(B5)"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "total"),
+    [((3, 4), 8), ((), 0), ((10**12, 1 - 10**12), 1), ((2, 3), None)],
+    ids=["more than its rows", "of no row", "all but cancelled", "unknown"],
+)
+def test_a_total_that_rows_do_not_give_exactly_stays_a_figure(amounts, total):
+    rows = [("a", Money(amount, "USD")) for amount in amounts]
+    assert summed(rows, ("Total", Money(total, "USD"))) == [None]
+
+
+def test_the_summary_prints_on_one_page_and_no_picture_is_cut(book):
+    """A break stands before what would not fit; the tab of a section has its short name."""
+    found = opened(book)
+    assert found["Summary"].page_setup.fitToHeight is None, "the one page that it is without a number"
+    assert found["Spend"].page_setup.fitToHeight == 0
+    page = Page(Workbook(), Workbook().add_worksheet(), Styles(Workbook()))
+    for first in (0, 17, 34):
+        page.keep_together(first, first + 16)
+    page.finish("", "")
+    assert page.sheet.hbreaks == [17, 34]
+    long = Section("long", "Coverage and what is not known, and why that is so", "", (), "Coverage")
+    assert "Coverage" in opened(render(every_kind()._replace(sections=(long,)))).sheetnames
+
+
+def test_columns_of_text_are_made_narrower_until_they_fit_on_paper():
+    page = Page(Workbook(), Workbook().add_worksheet(), Styles(Workbook()))
+    for column in range(8):
+        page.measure(column, "word " * 12)
+    page.measure(8, 123_456_789_012)
+    page.narrow()
+    assert sum(page.width(column) for column in range(9)) <= PAPER_CHARACTERS
+    assert page.width(8) > len("123,456,789,012")

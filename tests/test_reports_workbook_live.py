@@ -12,7 +12,7 @@ from pricing.money import PICO
 from pricing.rates import OPEN, Rate
 from reports.workbook import groups, render
 from reports.workbook.live_rates import TO_USE
-from reports.workbook.live_totals import CHANGED, EQUAL
+from reports.workbook.live_totals import CHANGED, EQUAL, MISSING
 from reports.workings import Exchange, Grain, RateLine, Total, UsageRow, Workings
 from tests.recalculated import Cells, formulas, in_office, opened, recalculated, written
 from tests.report_documents import every_kind
@@ -127,6 +127,24 @@ def test_a_changed_rate_moves_the_totals_by_its_price(hand_book, tmp_path):
         assert live == pytest.approx(billed + (more if moved else 0), rel=1e-9)
         assert difference == pytest.approx(more if moved else 0, rel=1e-9)
         assert check == (CHANGED if moved else EQUAL)
+
+
+@pytest.mark.parametrize(
+    "rate", [None, pytest.param("free", marks=pytest.mark.long), pytest.param(0, marks=pytest.mark.long)]
+)
+def test_a_rate_that_is_none_leaves_no_total_and_a_rate_of_nothing_is_one(hand_book, tmp_path, rate):
+    """An empty cell is never taken for 0."""
+
+    def edit(book):
+        book["Live rates"]["G6"] = rate
+
+    computed = recalculated(hand_book, tmp_path, edit)
+    (row,) = [place[1:] for sheet, place in computed if computed[sheet, place] == "All calls billed in USD"]
+    total, billed, check = (computed["Summary", f"{column}{row}"] for column in "BCE")
+    if rate == 0:
+        assert isinstance(total, float) and isinstance(billed, float) and 0 < total < billed and check == CHANGED
+    else:
+        assert total == "#N/A" and check == MISSING
 
 
 def test_unknown_is_a_word_and_in_no_total(hand_book):

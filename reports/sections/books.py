@@ -24,6 +24,7 @@ from reports.readings.months import Month
 from reports.sections.cells import MISSING, money_text
 
 TITLE = "The books: closed months, reported and invoiced costs"
+SHORT = "The books"
 MONTH_COLUMNS = (
     text_column("Month", "Month of the billing zone."),
     text_column("State", "Closed: its lines are frozen, what comes later is an adjustment. Open: it may still move."),
@@ -72,7 +73,7 @@ def books_section(past: Past) -> Section:
         blocks.append(_four(past.four))
     if compared := invoiced_of(past):
         blocks.append(_invoiced(compared))
-    return Section("books", TITLE, lead_of(past), tuple(blocks))
+    return Section("books", TITLE, lead_of(past), tuple(blocks), SHORT)
 
 
 def lead_of(past: Past) -> str:

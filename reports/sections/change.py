@@ -54,18 +54,18 @@ MOVED_COLUMNS = (
 def change_section(past: Past) -> Section:
     """What moved since the period before."""
     between = past.compared
-    title = "Change against the period before"
+    title, short = "Change against the period before", "Change"
     if not between.spent:
-        return Section("change", title, "There are no calls in this period to compare.", ())
+        return Section("change", title, "There are no calls in this period to compare.", (), short)
     if not between.spent_before:
         lead = f"There were no calls in the period before, {_days(between.before)}: there is nothing to compare with."
-        return Section("change", title, lead, ())
+        return Section("change", title, lead, (), short)
     blocks: list[Block] = []
     for each in between.changes:
         blocks += _blocks_of(each)
     blocks += _limits(past)
     lead = f"Calls of {_days(between.days)} beside those of {_days(between.before)}, in the currencies billed."
-    return Section("change", title, lead, tuple(blocks))
+    return Section("change", title, lead, tuple(blocks), short)
 
 
 def change_facts(past: Past) -> list[Fact]:

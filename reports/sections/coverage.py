@@ -25,6 +25,7 @@ from warehouse.imports import ReviewReason
 from warehouse.report_facts import RejectedIn
 
 TITLE = "Coverage and what is not known"
+SHORT = "Coverage"
 MOST_ROWS = 40
 ELSEWHERE = "another bill has it"
 MISSING_PRICE = "not known"
@@ -69,7 +70,7 @@ def coverage_section(past: Past) -> Section:
     if found.risks and (found.unknown > found.elsewhere or grounds.coverage.review):
         blocks.append(_risks(found))
     blocks += [_unknown(grounds.unknown), _reviews(grounds.reviews), _rejects(grounds.rejects)]
-    return Section("coverage", TITLE, _lead(found), tuple(blocks))
+    return Section("coverage", TITLE, _lead(found), tuple(blocks), SHORT)
 
 
 def _lead(found: Headline) -> str:

@@ -11,6 +11,7 @@ from reports.sections.scenarios import calls_text
 from warehouse.rate_sellers import Comparison, Offer
 
 TITLE = "The same calls at other sellers"
+SHORT = "Other sellers"
 METHOD = (
     "Priced at the rates of now, whenever the calls were: their tokens, size, service tier, hour, team and region as "
     "they were, and as much from the cache as there was; another seller's cache may keep less or more. The same model "
@@ -57,7 +58,7 @@ def sellers_section(found: Sellers) -> Section:
         blocks.append(Words((METHOD,)))
     lead = f"What the calls of this report would come to at each seller, at the rates of {found.at:%Y-%m-%d %H:%M} UTC."
     none = "No call in scope has usage that a rate could price."
-    return Section("sellers", TITLE, lead if found.families else none, tuple(blocks))
+    return Section("sellers", TITLE, lead if found.families else none, tuple(blocks), SHORT)
 
 
 def ordered(found: Comparison) -> list[Offer]:

@@ -44,7 +44,7 @@ class Writer:
         """Write every sheet. All are made first, as formulas and charts refer to sheets that come later."""
         document = self._document
         taken = [SUMMARY, CHARTS, DICTIONARY, ABOUT, *LIVE]
-        names = [SUMMARY, *sheet_names([section.title for section in document.sections], taken)]
+        names = [SUMMARY, *sheet_names([section.short or section.title for section in document.sections], taken)]
         pages = [self._page(name, BLUE) for name in names]
         live = None
         if self._workings:
@@ -62,7 +62,7 @@ class Writer:
         write_dictionary(dictionary, [*tables_of(document, sections), *(live.described() if live else ())])
         self._about(about, names, live)
         for page in self._pages:
-            page.finish(document.title, document.banner)
+            page.finish(document.title, document.banner, is_one_page=page is pages[0])
 
     def _about(self, page: Page, names: Sequence[str], live: Live | None) -> None:
         sections = self._document.all_sections

@@ -43,4 +43,5 @@ def draw_models(page: Page, bars: Placed, columns: tuple[int, int], largest: Mon
     rows = max(count, FEWEST_BARS) + ROOM
     drawn.set_size({"width": WIDTH, "height": (rows - 1) * ROW_PIXELS})
     page.sheet.insert_chart(page.row, 0, drawn, {"description": chart.alt, "object_position": 1})
+    page.keep_together(page.row, page.row + rows)
     page.row += rows

@@ -20,6 +20,7 @@ from reports.workings import Total, Workings
 ALL = "All calls"
 TOLERANCE = "within 1E-9 of our figure"
 EQUAL, CHANGED = f"equal, {TOLERANCE}", "a rate or a quantity was changed"
+MISSING = "no total: a rate to use is empty or no number"
 NAME, CURRENCY, CALLS, LIVE, BILLED, DIFFERENCE, CONVERTED = range(7)
 
 
@@ -135,6 +136,7 @@ class Totals:
                 self._rest(group, Placed(LIVE_TOTALS, first, self._page.row - 1))
             else:
                 self._group(group, condition)
+        self._page.keep_together(first - 2, self._page.row)
         return first
 
     def _head(self, title: str) -> None:
@@ -224,7 +226,8 @@ def write_check(page: Page, workings: Workings, lines: Sequence[Line]) -> None:
         page.put_formula(1, f"={at(line.row, LIVE, LIVE_TOTALS)}", amount, figure, {"bold": True})
         page.put(2, line.money)
         page.put_formula(3, f"={at(line.row, DIFFERENCE, LIVE_TOTALS)}", 0, figure)
-        page.put_formula(4, f'=IF({at(page.row, 3)}=0,"{EQUAL}","{CHANGED}")', EQUAL)
+        difference = at(page.row, 3)
+        page.put_formula(4, f'=IF(ISNUMBER({difference}),IF({difference}=0,"{EQUAL}","{CHANGED}"),"{MISSING}")', EQUAL)
         page.name_range(line.name, (page.row, 1), (page.row, 1))
         page.row += 1
     for line in lines:

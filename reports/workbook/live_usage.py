@@ -9,7 +9,7 @@ from reports.workbook.cells import DAY, RIGHT, rate_format, shown
 from reports.workbook.live_exchange import EXCHANGE_FORMAT, place_exchange
 from reports.workbook.live_rates import LINE, TO_USE, Line, per, place_rates, quoted
 from reports.workbook.page import MARKED, SOFT, TITLE, Page
-from reports.workbook.placed import USAGE, Placed, at
+from reports.workbook.placed import USAGE, Placed, at, found_or_missing
 from reports.workbook.words import NO_TEXT, labels
 from reports.workings import UsageRow, Workings
 
@@ -139,7 +139,7 @@ class _Rows:
         page.put(layout.quantity + 1, per(line))
         page.put(layout.line, self._lines[key])
         number = at(page.row, layout.line)
-        lookup = f"=INDEX({self._rates.column(TO_USE)},MATCH({number},{self._rates.column(LINE)},0))"
+        lookup = found_or_missing(self._rates.column(TO_USE), number, self._rates.column(LINE))
         looks = {**RIGHT, "num_format": rate_format(line.rate.currency, "unit" if per(line) == 1 else "token")}
         page.put_formula(layout.line + 1, lookup, quoted(line), looks)
         quantity, rate, divisor = (
@@ -157,7 +157,7 @@ class _Rows:
             page.put(self._layout.converted, Money(None, target))
             return
         page.put(first, self._numbers[used.currency or "", row.day])
-        lookup = f"=INDEX({self._exchange.column(4)},MATCH({at(page.row, first)},{self._exchange.column(0)},0))"
+        lookup = found_or_missing(self._exchange.column(4), at(page.row, first), self._exchange.column(0))
         page.put_formula(first + 1, lookup, float(known.rate), {**RIGHT, "num_format": EXCHANGE_FORMAT})
         exact = Fraction(used.cost) * known.rate
         formula = f"={at(page.row, self._layout.cost)}*{at(page.row, first + 1)}"

@@ -25,8 +25,14 @@ NARROWEST, WIDEST = 9, 50
 NARROWER = 0.88
 """A letter of text beside a digit, by which columns are measured."""
 LINE_POINTS, HIGHEST = 13.5, 400
-PAPER_A4, PAPER_CHARACTERS = 9, 230
+NARROWED = 16
+"""Columns of text are made no narrower than this, so that a sheet fits the width of a page."""
+PAPER_A4, PAPER_CHARACTERS, STILL_READ = 9, 230, 1.15
 """What is wider than so many characters is printed on several pages beside one another, so that it can be read."""
+CHARACTER_POINTS, ROW_POINTS = 5.6, 14.25
+"""A row without a height of its own would have another one in each spreadsheet."""
+PAPER_WIDE, PAPER_HIGH = 770, 460
+"""Points of a lying A4 page between its margins, a little less than there are."""
 
 
 class Styles:
@@ -55,7 +61,12 @@ class Page:
         self.sheet = sheet
         self.styles = styles
         self.row = 0
+        sheet.set_default_row(ROW_POINTS)
         self._widths: dict[int, int] = {}
+        self._least: dict[int, int] = {}
+        self._most: dict[int, int] = {}
+        self._heights: dict[int, float] = {}
+        self._kept: list[tuple[int, int]] = []
         self._wrapped: list[tuple[int, int, int]] = []
 
     def put(self, column: int, cell: Cell, *looks: Looks) -> None:
@@ -63,7 +74,7 @@ class Page:
         found = shown(cell)
         self.widen(column, found.width)
         wraps: Looks = {}
-        if isinstance(found.value, str) and found.width * NARROWER > WIDEST:
+        if isinstance(found.value, str) and found.width * NARROWER > self._most.get(column, WIDEST):
             wraps = {"text_wrap": True}
             self._wrapped.append((self.row, column, found.width))
         style = self.styles.of(found.looks, *looks, wraps)
@@ -89,6 +100,12 @@ class Page:
         self.widen(column, 14 if isinstance(value, float | int) else len(value))
         self.sheet.write_formula(self.row, column, formula, style, value)
 
+    def put_sum(self, column: int, formula: str, cell: Cell, *looks: Looks) -> None:
+        """Write a formula for a figure of the document, which is its value."""
+        found = shown(cell)
+        self.widen(column, found.width)
+        self.sheet.write_formula(self.row, column, formula, self.styles.of(found.looks, *looks), found.value)
+
     def head(self, titles: list[str], numeric: list[bool]) -> None:
         """A row of heads; those of figures stand to the right, as the figures do."""
         for column, (title, is_figure) in enumerate(zip(titles, numeric, strict=True)):
@@ -102,7 +119,7 @@ class Page:
         """A line of text that runs on to the right, as high as its type."""
         size = max((int(each.get("font_size", 0)) for each in looks), default=0)
         if size:
-            self.sheet.set_row(self.row, size * 1.6)
+            self._raise(self.row, size * 1.6)
         self.put_running(0, text, *looks)
         self.row += 1
 
@@ -120,8 +137,16 @@ class Page:
         if columns > 1:
             self.sheet.merge_range(self.row, 0, self.row, columns - 1, "", style)
         self.sheet.write_string(self.row, 0, found.value, style)
-        self.sheet.set_row(self.row, min(lines * LINE_POINTS + 2, HIGHEST))
+        self._raise(self.row, min(lines * LINE_POINTS + 2, HIGHEST))
         self.row += 1
+
+    def _raise(self, row: int, points: float) -> None:
+        self._heights[row] = points
+        self.sheet.set_row(row, points)
+
+    def keep_together(self, first: int, last: int) -> None:
+        """Print these rows on one page, if one page holds them."""
+        self._kept.append((first, last))
 
     def add_chart(self, options: dict[str, str]) -> Any:
         """A chart that is on no sheet yet."""
@@ -129,7 +154,19 @@ class Page:
 
     def measure(self, column: int, cell: Cell, most: int = WIDEST) -> None:
         """Make room for a cell that will be written later."""
-        self.widen(column, min(shown(cell).width, most))
+        found = shown(cell)
+        self.widen(column, min(found.width, most))
+        if not isinstance(found.value, str):
+            self._least[column] = max(self._least.get(column, 0), found.width + 2)
+
+    def narrow(self) -> None:
+        """Make columns of text narrower until all fit beside one another on paper, if they can be read then."""
+        for most in range(WIDEST, NARROWED - 1, -1):
+            narrowed = {column: max(most, self._least.get(column, 0)) for column in self._widths}
+            widths = {column: min(width, narrowed[column]) for column, width in self._widths.items()}
+            if sum(widths.values()) <= PAPER_CHARACTERS:
+                self._widths, self._most = widths, narrowed
+                return
 
     def name_range(self, name: str, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Define a name for these cells, in the whole workbook."""
@@ -139,22 +176,27 @@ class Page:
 
     def widen(self, column: int, characters: int) -> None:
         """Make room in a column, within limits; what is longer wraps."""
-        self._widths[column] = max(self._widths.get(column, NARROWEST), min(characters + 2, WIDEST))
+        self._widths[column] = max(
+            self._widths.get(column, NARROWEST), min(characters + 2, self._most.get(column, WIDEST))
+        )
 
     def width(self, column: int) -> int:
         """How many characters a column holds."""
         return self._widths.get(column, NARROWEST)
 
-    def finish(self, title: str, banner: str) -> None:
+    def finish(self, title: str, banner: str, *, is_one_page: bool = False) -> None:
         """Set the widths, and how the sheet prints: lying A4, as wide as the page, named and numbered."""
         for column, width in self._widths.items():
             self.sheet.set_column(column, column, width)
         for row, lines in self._lines().items():
-            self.sheet.set_row(row, min(lines * LINE_POINTS + 2, HIGHEST))
+            self._raise(row, min(lines * LINE_POINTS + 2, HIGHEST))
         self.sheet.hide_gridlines(2)
         self.sheet.set_landscape()
         self.sheet.set_paper(PAPER_A4)
-        self.sheet.fit_to_pages(ceil(sum(self._widths.values()) / PAPER_CHARACTERS) or 1, 0)
+        beside = ceil(sum(self._widths.values()) / PAPER_CHARACTERS / STILL_READ) or 1
+        self.sheet.fit_to_pages(beside, 1 if is_one_page else 0)
+        if breaks := self._breaks(beside):
+            self.sheet.set_h_pagebreaks(breaks)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         self.sheet.set_header(f"&L&8{in_header(title)}&R&8{in_header(banner)}")
         self.sheet.set_footer("&L&8&A&R&8&P of &N")
@@ -166,3 +208,22 @@ class Page:
             lines = ceil(characters * NARROWER / self.width(column))
             found[row] = max(found.get(row, 1), lines)
         return {row: lines for row, lines in found.items() if lines > 1}
+
+    def _breaks(self, beside: int) -> list[int]:
+        """The rows before which a page ends, so that what is kept together is not cut."""
+        wide = sum(self._widths.values()) * CHARACTER_POINTS
+        room = PAPER_HIGH * max(wide / beside / PAPER_WIDE, 1)
+        found: list[int] = []
+        begins, used = 0, 0.0
+        for first, last in sorted(self._kept):
+            passed = self._high(begins, first)
+            used = (used + passed) % room if passed > room else used + passed
+            high = self._high(first, last)
+            if used and high <= room < used + high:
+                found.append(first)
+                used = 0
+            begins = first
+        return found
+
+    def _high(self, first: int, after: int) -> float:
+        return sum(self._heights.get(row, ROW_POINTS) for row in range(first, after))

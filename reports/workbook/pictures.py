@@ -11,7 +11,7 @@ from reports.workbook.page import HEADING, SOFT, Page
 from reports.workbook.spans import Span, stacks
 from reports.workbook.words import visible
 
-WIDTH, ROW_PIXELS, FEWEST_ROWS, MOST_ROWS = 860, 20, 16, 40
+WIDTH, ROW_PIXELS, FEWEST_ROWS, MOST_ROWS = 860, 19, 16, 40
 UNSEEN = " "
 """The name of what holds bars up: not every spreadsheet leaves it out of the legend when told to."""
 NOTHING = "there is nothing to draw."

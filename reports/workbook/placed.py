@@ -25,3 +25,9 @@ def at(row: int, column: int, sheet: str = "") -> str:
     """The address of one cell: ``$G7``, or ``'Live totals'!$G7`` from another sheet."""
     cell = f"{xl_col_to_name(column, col_abs=True)}{row + 1}"
     return f"'{sheet}'!{cell}" if sheet else cell
+
+
+def found_or_missing(values: str, number: str, numbers: str) -> str:
+    """The formula for the value on the line of that number; what is empty or no number is an error and not 0."""
+    found = f"INDEX({values},MATCH({number},{numbers},0))"
+    return f"=IF(ISNUMBER({found}),{found},NA())"

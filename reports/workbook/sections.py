@@ -3,6 +3,7 @@
 from reports.document import Facts, Section, Table, Words
 from reports.workbook.page import HEADING, MARKED, SOFT, TITLE, TOTAL, WARNING, Page
 from reports.workbook.pictures import Pictures
+from reports.workbook.sums import sum_formula
 from reports.workbook.words import range_name
 
 FIGURES = ("count", "day", "instant", "money", "share", "rate", "number")
@@ -15,6 +16,7 @@ def begin_section(page: Page, section: Section, banner: str) -> None:
     tables = [block for block in section.blocks if isinstance(block, Table)]
     for table in tables:
         _measure(page, table)
+    page.narrow()
     if banner:
         page.tell(banner, _columns(page), WARNING)
     page.say(section.title, TITLE)
@@ -29,6 +31,7 @@ def write_blocks(page: Page, section: Section, pictures: Pictures) -> None:
         page.sheet.freeze_panes(page.row + 2, 1)
         page.sheet.repeat_rows(page.row + 1)
     for block in section.blocks:
+        begins = page.row
         if isinstance(block, Facts):
             _facts(page, block)
         elif isinstance(block, Table):
@@ -37,6 +40,7 @@ def write_blocks(page: Page, section: Section, pictures: Pictures) -> None:
             _words(page, block)
         else:
             page.row += pictures.draw(page, block)
+        page.keep_together(begins, page.row)
         page.row += 1
 
 
@@ -79,15 +83,21 @@ def _table(page: Page, table: Table) -> None:
             page.put(len(row), LOOK_HERE, MARKED)
         page.row += 1
     _name(page, table, first)
-    for row in table.totals:
-        for column, cell in enumerate(row):
-            if cell is None:
-                page.sheet.write_blank(page.row, column, None, page.styles.of(TOTAL))
-            else:
-                page.put(column, cell, TOTAL)
-        page.row += 1
+    for place in range(len(table.totals)):
+        _total(page, table, place, first + 1)
     for note in table.notes:
         page.tell(note, _columns(page), SOFT)
+
+
+def _total(page: Page, table: Table, place: int, first: int) -> None:
+    for column, cell in enumerate(table.totals[place]):
+        if cell is None:
+            page.sheet.write_blank(page.row, column, None, page.styles.of(TOTAL))
+        elif formula := sum_formula(table, place, column, first):
+            page.put_sum(column, formula, cell, TOTAL)
+        else:
+            page.put(column, cell, TOTAL)
+    page.row += 1
 
 
 def _head(page: Page, table: Table) -> None:
@@ -108,6 +118,8 @@ def _measure(page: Page, table: Table) -> None:
     """Ask for the widths that the table will need."""
     for column, head in enumerate(table.columns):
         page.measure(column, head.title, 20)
+    if table.marked:
+        page.measure(len(table.columns), LOOK_HERE)
     for row in (*table.rows, *table.totals):
         for column, cell in enumerate(row):
             page.measure(column, cell)
