@@ -23,6 +23,7 @@ IMAGES = ROOT / "docs" / "img"
 START_S = 60
 SETTLE_MS = 2500
 """Time for charts to have drawn themselves, after everything else is there."""
+UNFOLD_MS = 1000
 COMMAND = "import sys; from app.cli import main; sys.argv = ['tollbook', '--warehouse', *sys.argv[1:]]; main()"
 
 
@@ -79,9 +80,9 @@ SHOTS = (
     Shot("claims-light", "/claims", "Nothing here measures these", "light", 1440),
     Shot("claims-dark", "/claims", "Nothing here measures these", "dark", 1440),
     Shot("claims-phone", "/claims", "Nothing here measures these", "light", 390),
-    Shot("reports-light", "/reports", "Written on schedule", "light", 1440, is_drawn=False),
-    Shot("reports-dark", "/reports", "Written on schedule", "dark", 1440, is_drawn=False),
-    Shot("reports-phone", "/reports", "Written on schedule", "light", 390, is_drawn=False),
+    Shot("reports-light", "/reports", "NAME is what it is called", "light", 1440, is_drawn=False),
+    Shot("reports-dark", "/reports", "NAME is what it is called", "dark", 1440, is_drawn=False),
+    Shot("reports-phone", "/reports", "NAME is what it is called", "light", 390, is_drawn=False),
 )
 
 
@@ -129,6 +130,8 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     page.get_by_text(shot.wait_for).wait_for(timeout=START_S * 1000)
     if shot.is_drawn:
         page.locator(".js-plotly-plot .main-svg, [data-testid=stDataFrame]").first.wait_for(timeout=START_S * 1000)
+    # What unfolds has its height only when it has done so.
+    page.wait_for_timeout(UNFOLD_MS)
     height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
     # As high as its content: the page scrolls inside itself, so that a picture of it all needs a window of that height.
     page.set_viewport_size({"width": shot.width, "height": int(height)})
