@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -59,19 +59,33 @@ class ModelEvidence(NamedTuple):
     model: str
     strings: tuple[str, ...]
     """The model as the logs name it."""
-    tasks: ModelTasks
-    mix: tuple[CallMix, ...]
+    find_tasks: Callable[[], ModelTasks]
+    """Looks through every task, the first time: most claims need none."""
+    find_mix: Callable[[], Sequence[CallMix]]
+    """Looks through every call, the first time."""
     outcomes: "dict[str, Outcome]"
     costs: Callable[[str], TaskCosts]
     """Of the tasks, in a currency."""
 
+    @property
+    def tasks(self) -> ModelTasks:
+        """The tasks."""
+        return self.find_tasks()
+
+    @property
+    def mix(self) -> Sequence[CallMix]:
+        """Where and how their calls were made."""
+        return self.find_mix()
+
     def of_kind(self, kind: str | None) -> "ModelEvidence":
         """The tasks of one kind of work, where there are any; else all of them."""
-        found = tuple(task for task in self.tasks.told if kind and self._is_of(task, kind))
+        if not kind or not self.outcomes:
+            return self
+        found = tuple(task for task in self.tasks.told if self._is_of(task, kind))
         if not found:
             return self
         tasks = ModelTasks(len(found), sum(task.is_advised for task in found), found)
-        return self._replace(tasks=tasks, costs=lambda currency: _costs(found, currency))
+        return self._replace(find_tasks=lambda: tasks, costs=lambda currency: _costs(found, currency))
 
     def has_kind(self, kind: str) -> bool:
         """Whether all of the tasks are of a kind of work."""
@@ -84,6 +98,8 @@ class ModelEvidence(NamedTuple):
 
     def resolved(self) -> dict[str, bool]:
         """Which of the tasks were resolved, of those where that is known."""
+        if not self.outcomes:
+            return {}
         known = ((task.task, self.outcomes.get(task.task)) for task in self.tasks.told)
         return {name: told.resolved for name, told in known if told is not None and told.resolved is not None}
 
@@ -92,9 +108,15 @@ def evidence_of(reader: "Reader", model: str, outcomes: "dict[str, Outcome]") ->
     """The tasks that a model did alone, advisors aside."""
     strings = tuple(string for string in models_seen(reader) if same_model(string, model))
     if not strings:
-        return ModelEvidence(model, (), ModelTasks(0, 0, ()), (), outcomes, lambda currency: _costs((), currency))
-    tasks, mix = tasks_of_models(reader, model, strings, sorted(outcomes)), mix_of_models(reader, strings)
-    return ModelEvidence(model, strings, tasks, tuple(mix), outcomes, partial(costs_of_tasks, reader, model))
+        nothing = ModelTasks(0, 0, ())
+        return ModelEvidence(model, (), lambda: nothing, tuple, outcomes, lambda currency: _costs((), currency))
+    find_tasks = cache(partial(tasks_of_models, reader, model, strings, sorted(outcomes)))
+
+    def costs(currency: str) -> TaskCosts:
+        find_tasks()
+        return costs_of_tasks(reader, model, currency)
+
+    return ModelEvidence(model, strings, find_tasks, cache(partial(mix_of_models, reader, strings)), outcomes, costs)
 
 
 def cost_per_task(evidence: ModelEvidence, currency: str) -> Measurement | None:
@@ -116,6 +138,8 @@ def cost_per_task(evidence: ModelEvidence, currency: str) -> Measurement | None:
 def cost_per_resolved(evidence: ModelEvidence, currency: str) -> Measurement | None:
     """What all tasks with a known outcome cost, by those of them that were resolved."""
     resolved = evidence.resolved()
+    if not resolved:
+        return None
     known = [
         task for task in evidence.tasks.told
         if task.task in resolved and not task.unpriced and set(task.costs) == {currency}
@@ -132,9 +156,9 @@ def cost_per_resolved(evidence: ModelEvidence, currency: str) -> Measurement | N
 def resolved_share(evidence: ModelEvidence) -> Measurement | None:
     """Share of tasks that were resolved, in percent, of those with a known outcome."""
     resolved = evidence.resolved()
-    known = [task for task in evidence.tasks.told if task.task in resolved]
-    if not known:
+    if not resolved:
         return None
+    known = [task for task in evidence.tasks.told if task.task in resolved]
     found = mean([100.0 * resolved[task.task] for task in known], key=f"claim share {evidence.model}")
     without = evidence.tasks.number - len(known)
     left_out = ((without, "without a known outcome"),) if without else ()
