@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others = [item for item in items if "golden" not in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say last, and loudly, which check by others was left out: everything else can be green without it."""
+    yield
+    reasons = [report.longrepr for report in terminalreporter.stats.get("skipped", ())]
+    lines = {str(reason[2]) for reason in reasons if isinstance(reason, tuple) and "WAS NOT RUN" in str(reason[2])}
+    for line in sorted(lines):
+        terminalreporter.write_sep("!", line.removeprefix("Skipped: "), red=True, bold=True)
 
 
 def golden_text(name: str, value: object) -> str:
