@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,14 +39,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in others]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+def pytest_unconfigure(config: pytest.Config) -> None:
     """Say last, and loudly, which check by others was left out: everything else can be green without it."""
-    yield
-    reasons = [report.longrepr for report in terminalreporter.stats.get("skipped", ())]
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    reasons = [report.longrepr for report in reporter.stats.get("skipped", ())]
     lines = {str(reason[2]) for reason in reasons if isinstance(reason, tuple) and "WAS NOT RUN" in str(reason[2])}
     for line in sorted(lines):
-        terminalreporter.write_sep("!", line.removeprefix("Skipped: "), red=True, bold=True)
+        reporter.write_sep("!", line.removeprefix("Skipped: "), red=True, bold=True)
 
 
 def golden_text(name: str, value: object) -> str:
