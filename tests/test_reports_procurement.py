@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.drivers import Driver, Part, Span
 from pricing.charges import Charge
 from reports.asked import Asked
-from reports.document import Money, Section, Table
+from reports.document import Facts, Money, Section, Table
 from reports.past import Past, read_past
 from reports.readings.change import change_of, whole_causes
 from reports.readings.periods import Days, compared, context_of, months_of, period_before
@@ -113,6 +113,11 @@ def test_in_one_currency_each_day_is_converted_at_its_own_rate_and_rounded_once(
     assert sum(by_model) == sum(whole)
     used = table(method_section(ASKED, found), "exchange_rates")
     assert {row[0] for row in used.rows} == {"EUR/CNY", "EUR/USD"}
+    oldest = max(column(used, "Carried at most"))
+    headline = summary_section(ASKED, found, []).blocks[0]
+    assert oldest and isinstance(headline, Facts)
+    assert f"of some days the last rate is up to {oldest} day" in headline.facts[0].note
+    assert "currencies that were billed" in tasks_section(found).lead
 
 
 def test_a_currency_without_a_rate_on_a_day_is_unknown_and_the_day_is_named(filled):

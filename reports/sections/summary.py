@@ -1,7 +1,8 @@
 """The summary, on one page: what was spent, how that differs from before and why, and what needs a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from pricing.fx import uses_of
 from reports.asked import Asked
 from reports.document import Block, Fact, Facts, Money, Section, Share, Words
 from reports.past import Past
@@ -99,11 +100,17 @@ def _spend(past: Past) -> list[Fact]:
     ]
     if past.into and (together := shown_total(past.spend.totals, past.into)):
         cell = shown_cell(together, past.into)
-        facts.insert(
-            0, Fact(f"All calls, in {past.into.currency}", cell, "converted for display, each day at its rate")
-        )
+        facts.insert(0, Fact(f"All calls, in {past.into.currency}", cell, _how_converted(past.spend.totals)))
     facts.append(Fact("Cost known", Share(past.grounds.coverage.share), "of the calls"))
     return facts
+
+
+def _how_converted(totals: Iterable[Spent]) -> str:
+    """A day without a rate of its own took an older one: whoever signs the sum has to know."""
+    legs = {leg for each in totals if each.shown for leg in each.shown.legs}
+    oldest = max((use.carried_days for use in uses_of(legs)), default=0)
+    told = f"; of some days the last rate is up to {things(oldest, 'day')} older" if oldest else ""
+    return f"converted for display, each day at its rate{told}"
 
 
 def _note(each: Spent) -> str:

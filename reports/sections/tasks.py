@@ -62,6 +62,8 @@ def tasks_section(past: Past) -> Section:
         if any(worth.judged for group in kept for worth in group.worths):
             blocks.append(_resolved(f"task_resolved{key}", f"{title}, per resolved task", name, kept))
     lead = f"{things(tasks.whole.tasks, 'task')} began in the period. Intervals are of 95% and draw tasks anew."
+    if past.into:
+        lead += " Amounts are in the currencies that were billed: a task's days are not converted one by one."
     return Section("tasks", TITLE, lead, tuple(blocks))
 
 
