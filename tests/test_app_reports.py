@@ -155,6 +155,7 @@ def test_a_feed_that_knows_nothing_of_a_filter_is_said_before_it_is_made(opened,
     assert codes(test) == [] and "The feed budgets is not narrowed by team" in texts(test)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["focus", "feeds"])
 def test_the_page_makes_the_bytes_that_the_command_makes(filled, tmp_path, monkeypatch, kind):
     monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
@@ -175,6 +176,7 @@ def test_a_name_that_no_command_takes_is_said(filled):
     assert made.job.failure and "holds a character that no command takes" in made.job.failure
 
 
+@pytest.mark.long
 def test_the_server_loads_nothing_that_makes_a_report(filled):
     script = (
         "import sys; from streamlit.testing.v1 import AppTest\n"

@@ -87,6 +87,7 @@ def test_strange_files_load_or_say_why_not(strange):
     assert loaded == set(files)
 
 
+@pytest.mark.long
 def test_a_second_load_of_strange_files_adds_nothing(strange):
     warehouse, files = strange
     sums = "select count(*), sum(input), sum(output) from usage"

@@ -114,6 +114,7 @@ def test_nothing_of_the_samples_is_refused_once_a_time_is_given(samples):
         assert reader.rows("select path, line, reason from reject join ingest_file using (file_id)") == []
 
 
+@pytest.mark.long
 def test_without_a_time_what_has_none_is_refused_and_says_so(shared, tmp_path):
     warehouse = tmp_path / "warehouse"
     for result in load_files(warehouse, sample_paths(shared), Options(), now=NOW, tell=lambda message: None):

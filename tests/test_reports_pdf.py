@@ -95,6 +95,7 @@ def test_it_is_tagged_and_says_what_it_is(pdf):
         assert re.search(rf"(?m)^ *{tag}\b", tree), tag
 
 
+@pytest.mark.long
 @needs_poppler
 def test_a_figure_is_read_out_with_its_unit(pdf):
     told = re.sub(r'"\s+"', "", asked(pdf, "pdfinfo", "-struct-text"))
