@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,43 +26,41 @@ def listed(*patterns: str) -> list[Path]:
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
 
-def parametrize_python(test):
-    files = listed("*.py")
-    return pytest.mark.parametrize("path", files, ids=[str(file.relative_to(ROOT)) for file in files])(test)
+def parsed() -> Iterator[tuple[str, str, ast.Module]]:
+    """Every Python file: its path in the checkout, its text and its tree."""
+    for path in listed("*.py"):
+        source = path.read_text(encoding="utf-8")
+        yield str(path.relative_to(ROOT)), source, ast.parse(source)
 
 
 def is_sql(text: str) -> bool:
     return bool(SQL.match(text) or SQL.match(text.swapcase()))
 
 
-@parametrize_python
-def test_files_and_functions_fit_a_reader(path):
-    source = path.read_text(encoding="utf-8")
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, DEFINITIONS)]
-    assert len(source.splitlines()) <= 500
-    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60] == []
+def test_files_and_functions_fit_a_reader():
+    found = []
+    for name, source, tree in parsed():
+        found += [name] if len(source.splitlines()) > 500 else []
+        functions = [node for node in ast.walk(tree) if isinstance(node, DEFINITIONS)]
+        found += [f"{name}: {node.name}" for node in functions if (node.end_lineno or 0) - node.lineno >= 60]
+    assert found == []
 
 
-@parametrize_python
-def test_every_module_says_what_it_is(path):
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+def test_every_module_says_what_it_is():
+    assert [name for name, _, tree in parsed() if not ast.get_docstring(tree)] == []
 
 
-@parametrize_python
-def test_no_module_is_named_for_nothing(path):
-    assert not re.search(r"utils?|helpers?|manager", path.stem)
+def test_no_module_is_named_for_nothing():
+    assert [path for path in listed("*.py") if re.search(r"utils?|helpers?|manager", path.stem)] == []
 
 
-@parametrize_python
-def test_sql_stands_in_warehouse_alone(path):
-    if path.relative_to(ROOT).parts[0] in ("warehouse", "tests", "bench"):
-        return
-    texts = [
-        node.value
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    assert [text for text in texts if is_sql(text)] == []
+def test_sql_stands_in_warehouse_alone():
+    found = []
+    for name, _, tree in parsed():
+        if name.partition("/")[0] not in ("warehouse", "tests", "bench"):
+            texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+            found += [f"{name}: {text[:60]}" for text in texts if isinstance(text, str) and is_sql(text)]
+    assert found == []
 
 
 def test_every_sql_file_starts_with_its_grain():
