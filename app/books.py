@@ -1,12 +1,12 @@
 """Months closed and open: what the command and the page share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pricing.books import CALLS, RECURRING, Closing, Counts, LineKey, Lines, charge_lines, month_of
-from pricing.charges import Charge, months_after
+from pricing.books import CALLS, RECURRING, Closing, Counts, LineKey, Lines
+from pricing.charges import Charge
 from warehouse.errors import WarehouseError
 from warehouse.locks import Tell
 
@@ -80,39 +80,11 @@ def read_state(reader: "Reader", edition: tuple[str, int, int], charges: tuple[C
 
 def state_of(calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing], today: date) -> State:
     """The books of every month, verified."""
-    from planning.close import books_of
+    from planning.close import books_of, changed_closings, with_charges
 
-    lines = {**calls.months, **_with_charges(calls, charges, closings, today)}
-    books = tuple(books_of(closings, lines))
-    return State(books, tuple(closings), _changed(closings), calls.zone, today, calls.through, calls.deleted)
-
-
-def _with_charges(
-    calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing], today: date
-) -> dict[date, Lines]:
-    """The lines of every month that a recurring charge has a share of."""
-    from planning.close import added
-
-    if not charges:
-        return {}
-    first = min([*calls.months, *(each.month for each in closings), *(month_of(each.first) for each in charges)])
-    found: dict[date, Lines] = {}
-    month = first
-    while month <= today:
-        if share := charge_lines(charges, month, today):
-            found[month] = added(calls.months.get(month, {}), share)
-        month = months_after(month, 1)
-    return found
-
-
-def _changed(closings: Iterable[Closing]) -> frozenset[int]:
-    """Closings that are not as they were made: by their own digest, or by the one that the next month kept of them."""
-    from planning.close import digest_of, in_force
-
-    found = {each.closing_id for each in closings if digest_of(each) != each.digest}
-    closed = in_force(closings)
-    pairs = zip(closed, closed[1:], strict=False)
-    return frozenset(found | {before.closing_id for before, after in pairs if after.previous != before.digest})
+    books = tuple(books_of(closings, with_charges(calls.months, charges, closings, today)))
+    changed = changed_closings(closings)
+    return State(books, tuple(closings), changed, calls.zone, today, calls.through, calls.deleted)
 
 
 def freeze(  # noqa: PLR0913 - who closes what, when, on what data, insisting or not: all of it is kept

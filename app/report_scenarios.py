@@ -9,7 +9,7 @@ from app.scenario_sentences import question_of
 from app.scenarios import Ask, Basis, WhatIf, asking, read_basis, what_if_from
 from planning.scenario import Scenario, ScenarioError
 from reports.asked import Asked
-from reports.forward_parts import Answered, Points, Scenarios
+from reports.forward_parts import Answered, Scenarios
 from warehouse.locks import Tell
 from warehouse.scenarios import SavedScenario, list_scenarios
 from warehouse.scope import EVERYTHING
@@ -56,7 +56,7 @@ def _answered(ask: Ask, basis: Basis, wanted: tuple[SavedScenario, Scenario], as
         saved=f"Saved by {saved.changed_by}, {moment(saved.changed_at)}.",
         result=found.result,
         bridges=found.bridges,
-        points=tuple(Points(*each) for each in found.projected),
+        points=found.projected,
         stale=stale_text(stale) if stale else None,
         notes=tuple(_notes(scenario, found)),
     )

@@ -1,8 +1,7 @@
 """A scenario over traffic to come: the forecast's own paths, priced as they are and as the scenario has them."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from app.scenario_traffic import Ask, Asked, Basis
 from planning.course import NANO_IN_PICO, Group
 from planning.projection import project
 from planning.scenario import ScenarioError
+from planning.scenario_points import ScenarioPoints
 from planning.scenario_prices import scenario_prices
 from warehouse.recurring import billing_day
 from warehouse.traffic import zone_of
@@ -22,33 +22,10 @@ WHOLE = Group("all", "")
 FIRST_METER = 1
 """In MEASURES order, after the calls themselves."""
 QUANTILES = (0.1, 0.5, 0.9)
-SAME = 0.001
 FURTHEST = timedelta(days=366)
 
 
-class Projection(NamedTuple):
-    """Traffic to come in one currency: over the same paths, the 10%, 50% and 90% points, in pico-units. Estimates."""
-
-    currency: str
-    first: date
-    last: date
-    as_is: tuple[int, int, int]
-    """As the forecast has it, at dated rates."""
-    scenario: tuple[int, int, int]
-    difference: tuple[int, int, int]
-    """Of scenario minus as-is, path by path."""
-    unpriced: float
-    """Share of the calls to come that have no known cost under the scenario: they are in none of its figures."""
-    unpriced_as_is: float
-    """The same without the changes."""
-
-    @property
-    def is_of_the_same(self) -> bool:
-        """Whether as much of it has a known cost on both sides, to a thousandth: else the difference misleads."""
-        return abs(self.unpriced - self.unpriced_as_is) < SAME
-
-
-def projections_of(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> tuple[Projection, ...]:
+def projections_of(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> tuple[ScenarioPoints, ...]:
     """Per currency, what traffic up to the scenario's day may come to; raises ScenarioError for a day out of reach."""
     until, begun = asked.question.scenario.projected_until, asked.span.begun
     if until is None:
@@ -83,7 +60,7 @@ def projections_of(ask: Ask, basis: Basis, asked: Asked, now: datetime) -> tuple
     for currency in sorted({*in_target, *after}):
         one, two = in_target.get(currency, nothing), after.get(currency, nothing)
         figures = (_points(one), _points(two), _points(two - one))
-        found.append(Projection(currency, begun, until, *figures, *unpriced))
+        found.append(ScenarioPoints(currency, begun, until, *figures, *unpriced))
     return tuple(found)
 
 

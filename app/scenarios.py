@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from app.outlook import read_events
 from app.scenario_break_even import WAYS, Slider, break_even_of, with_slider
-from app.scenario_projection import Projection, projections_of
+from app.scenario_projection import projections_of
 from app.scenario_traffic import Ask, Asked, Basis, Enquiry, ask_of, data_digest, rates_digest
 from planning.bridge import Bridge, bridges_of
 from planning.scenario import Scenario
+from planning.scenario_points import ScenarioPoints
 from planning.what_if import Result, evaluate
 from pricing.fx import Rates as FxRates
 from warehouse.connection import Reader, open_reader
@@ -29,7 +30,6 @@ __all__ = [
     "WAYS",
     "Ask",
     "Basis",
-    "Projection",
     "Slider",
     "WhatIf",
     "asking",
@@ -60,7 +60,7 @@ class WhatIf(NamedTuple):
     until: date | None
     as_of: datetime | None
     """The instant whose rates were used (naive UTC); None: each call's own time."""
-    projected: tuple[Projection, ...] = ()
+    projected: tuple[ScenarioPoints, ...] = ()
     """Per currency, where the scenario is about traffic to come."""
 
 

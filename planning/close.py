@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from pricing.books import MEASURES, Closing, Lines, month_end
-from pricing.charges import months_after
+from pricing.books import MEASURES, Closing, Lines, charge_lines, month_end, month_of
+from pricing.charges import Charge, months_after
 
 FORM = "tollbook month close 1"
 """The first word of what a digest is taken of: another form of it has another name."""
@@ -75,6 +75,20 @@ def open_adjustments(closings: Sequence[Closing], now: Mapping[date, Lines]) -> 
     return {month: lines for month, lines in found.items() if lines}
 
 
+def with_charges(
+    calls: Mapping[date, Lines], charges: Sequence[Charge], closings: Sequence[Closing], today: date
+) -> dict[date, Lines]:
+    """The lines of every month up to today's: those of its calls, and its share of every recurring charge."""
+    found = dict(calls)
+    starts = [*calls, *(each.month for each in closings), *(month_of(each.first) for each in charges)]
+    month = min(starts, default=today)
+    while charges and month <= today:
+        if share := charge_lines(charges, month, today):
+            found[month] = added(found.get(month, {}), share)
+        month = months_after(month, 1)
+    return found
+
+
 def books_of(closings: Iterable[Closing], now: Mapping[date, Lines]) -> list[Books]:
     """Every month with lines or a closing, oldest first, under both views."""
     closed = in_force(closings)
@@ -122,6 +136,15 @@ def what_is_missing(month: date, today: date, through: date | None) -> str | Non
     if through <= last:
         return f"it ends on {last}, and the newest call is of {through}"
     return None
+
+
+def changed_closings(closings: Iterable[Closing]) -> frozenset[int]:
+    """Closings that are not as they were made: by their own digest, or by the one that the next month kept of them."""
+    closings = list(closings)
+    found = {each.closing_id for each in closings if digest_of(each) != each.digest}
+    closed = in_force(closings)
+    pairs = zip(closed, closed[1:], strict=False)
+    return frozenset(found | {before.closing_id for before, after in pairs if after.previous != before.digest})
 
 
 def digest_of(closing: Closing) -> str:

@@ -14,6 +14,7 @@ from planning.bridge import Bridge
 from planning.course import Course
 from planning.glance import Glance, Period
 from planning.launch import Simulation
+from planning.scenario_points import ScenarioPoints
 from planning.standing import Standing
 from planning.variance import Bridge as Variance
 from planning.what_if import Result
@@ -72,20 +73,6 @@ class Budgets(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Points(NamedTuple):
-    """Traffic to come in one currency under a scenario: the 10%, 50% and 90% points in pico-units."""
-
-    currency: str
-    first: date
-    last: date
-    as_is: tuple[int, int, int]
-    scenario: tuple[int, int, int]
-    difference: tuple[int, int, int]
-    """Path by path."""
-    unpriced: float
-    unpriced_as_is: float
-
-
 class Answered(NamedTuple):
     """One saved scenario over the report's traffic."""
 
@@ -97,7 +84,7 @@ class Answered(NamedTuple):
     """By whom and when it was saved."""
     result: Result
     bridges: tuple[Bridge, ...]
-    points: tuple[Points, ...]
+    points: tuple[ScenarioPoints, ...]
     stale: str | None
     """What has changed since it was saved; None: it still holds."""
     notes: tuple[str, ...]

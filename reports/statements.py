@@ -1,8 +1,8 @@
 """A month's books charged back: what each team used itself, and its share of what belongs to no team.
 
 All of it comes from the lines of the books: a closed month's are those that were frozen. What became known of earlier
-months and is booked with this one is divided as the month that it is about was. What is charged adds up to the books,
-to the last pico-unit.
+months and is booked with this one is divided by the same rule, by what the teams used in the month that it is about.
+What is charged adds up to the books, to the last pico-unit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

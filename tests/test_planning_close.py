@@ -166,6 +166,17 @@ def test_the_digest_is_of_everything_that_was_said(golden):
     assert close.digest_of(second._replace(lines=dict(reversed(list(second.lines.items()))))) == second.digest
 
 
+def test_a_closing_that_was_rewritten_whole_is_told_by_the_one_after_it():
+    """Whoever changes a figure and takes its digest anew still has the digest that the next month kept."""
+    first = closing_of([], OCTOBER, {OCTOBER: {KEYS[0]: counts(PICO)}}, 1)
+    second = closing_of([first], MONTHS[1], {OCTOBER: first.lines}, 2)
+    assert close.changed_closings([first, second]) == frozenset()
+    touched = first._replace(lines={KEYS[0]: counts(2 * PICO)})
+    assert close.changed_closings([touched, second]) == {1}
+    rewritten = touched._replace(digest=close.digest_of(touched))
+    assert close.changed_closings([rewritten, second]) == {1}
+
+
 def test_recurring_charges_have_lines_of_their_own():
     values = dict.fromkeys(Charge._fields) | {"charge_id": 1, "name": "GPU", "kind": "plan", "pico": 310 * PICO}
     charge = Charge(**(values | {"currency": "USD", "period": "month", "first": OCTOBER, "seller": "nim"}))  # type: ignore[arg-type]

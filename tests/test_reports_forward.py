@@ -14,6 +14,7 @@ from app.report_launch import read_launch
 from app.report_projection import periods_of, read_projection
 from app.report_scenarios import read_scenarios
 from app.session import UserMistake
+from planning.scenario_points import ScenarioPoints
 from pricing.money import PICO, format_pico
 from reports.asked import Asked
 from reports.charts import Band, Waterfall
@@ -236,6 +237,17 @@ def test_a_scenario_that_no_longer_holds_says_so(root, tmp_path):
     assert glance.rows[0][-1] == "stale"
     assert any("'Elsewhere' is stale" in note for note in glance.notes)
     assert f"Saved, and not shown here: {NASTY}." in glance.notes
+
+
+@pytest.mark.parametrize(("unpriced", "marked"), [(0.25, set()), (0.5, {2})])
+def test_a_difference_of_different_calls_to_come_is_marked(root, unpriced, marked):
+    found = read_scenarios(root, OCTOBER._replace(scenarios=("Elsewhere",)), PRESENT, tell=silent)
+    days, figures = (date(2026, 11, 1), date(2026, 11, 30)), ((1, 2, 3), (2, 3, 4), (1, 1, 1))
+    points = ScenarioPoints("USD", *days, *figures, unpriced, 0.25)
+    ahead = found._replace(answered=tuple(each._replace(points=(points,)) for each in found.answered))
+    table = table_of([scenarios_section(ahead)], "scenarios_ahead")
+    assert table.marked == marked and len(table.rows) == 3
+    assert any("the difference says little" in note for note in table.notes) == bool(marked)
 
 
 def test_a_name_that_nobody_saved_is_a_mistake(root):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.drivers import Driver, Part, Span
 from pricing.charges import Charge
 from reports.asked import Asked
-from reports.document import Facts, Money, Section, Table
+from reports.document import Facts, Money, Section, Table, Words
 from reports.past import Past, read_past
 from reports.readings.change import change_of, whole_causes
 from reports.readings.periods import Days, compared, context_of, months_of, period_before
@@ -298,6 +298,24 @@ def test_a_closed_month_has_its_digest_and_what_was_frozen(filled, tollbook):
     assert added(column(lines, "As closed")) == added(column(lines, "As it is now")) == costs
     closing = found.months[0].closing
     assert closing and found.grounds.used.rates_digest == closing.rates_digest
+
+
+def test_a_closed_month_of_which_calls_were_deleted_says_so(filled, tollbook):
+    root = tollbook.warehouse
+    shutil.copytree(filled, root)
+    assert tollbook("--now", "2026-11-20T12:00:00Z", "close", "2026-09") == 0, tollbook.err
+    assert tollbook("--now", "2026-11-20T13:00:00Z", "delete", "--before", "2026-09-22", "--yes") == 0, tollbook.err
+    september = Days(date(2026, 9, 1), date(2026, 9, 30))
+    asked = Asked("2026-09", *september, Scope(*september))
+    found = read(root, asked)
+    months = table(books_section(found), "months")
+    assert (months.rows[0][1], months.marked) == ("closed, calls deleted since", {0})
+    frozen = added(column(table(books_section(found), "month_lines"), "As closed"))
+    spent = {each.currency: each.cost for each in found.spend.totals if each.currency}
+    assert all(frozen[code] > (spent[code] or 0) for code in spent), "what is left costs less than what was closed"
+    warned = summary_section(asked, found, []).blocks[-1]
+    assert isinstance(warned, Words)
+    assert any("calls were deleted since it was closed" in each for each in warned.paragraphs)
 
 
 def test_a_summary_says_where_the_data_begins(past):

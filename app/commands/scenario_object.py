@@ -11,8 +11,9 @@ from pricing.money import format_pico
 
 if TYPE_CHECKING:
     from app.saved_scenarios import Named, Stale
-    from app.scenarios import Projection, WhatIf
+    from app.scenarios import WhatIf
     from planning.bridge import Bridge
+    from planning.scenario_points import ScenarioPoints
     from planning.what_if import Apart, Line
 
 
@@ -103,7 +104,7 @@ def _line(line: "Line") -> dict[str, Any]:
     }
 
 
-def _projection(each: "Projection") -> dict[str, Any]:
+def _projection(each: "ScenarioPoints") -> dict[str, Any]:
     points = {
         name: {point: format_pico(pico) for point, pico in zip(("p10", "p50", "p90"), held, strict=True)}
         for name, held in (("as_is", each.as_is), ("scenario", each.scenario), ("difference", each.difference))

@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from planning.close import Books, added, books_of, digest_of, in_force
-from pricing.books import Closing, charge_lines
+from planning.close import Books, books_of, changed_closings, in_force, with_charges
+from pricing.books import Closing
 from pricing.charges import Charge
 from reports.readings.periods import Days, months_of
 from warehouse.connection import Reader
+from warehouse.deleted_lines import deleted_months
 from warehouse.locks import Tell
 from warehouse.month_close import call_lines, list_closings
 
@@ -22,6 +23,8 @@ class Month(NamedTuple):
     """None: nothing is known of it, or no month is closed at all."""
     changed: bool
     """The stored lines are not those that its digest was taken of."""
+    deleted: bool = False
+    """Calls of the closed month were deleted since: its lines have them, no other figure does."""
 
     @property
     def closing(self) -> Closing | None:
@@ -37,14 +40,12 @@ def read_months(  # noqa: PLR0913 - the books rest on calls, closings, charges a
     months = months_of(period)
     if not in_force(closings):
         return tuple(Month(month, None, changed=False) for month in months)
-    lines = dict(call_lines(reader))
-    for month in {*lines, *months, *(each.month for each in in_force(closings))}:
-        if month <= today and (share := charge_lines(charges, month, today)):
-            lines[month] = dict(added(lines.get(month, {}), share))
-    found = {each.month: each for each in books_of(closings, lines)}
-    return tuple(_month(month, found.get(month)) for month in months)
+    books = books_of(closings, with_charges(call_lines(reader), charges, closings, today))
+    found = {each.month: each for each in books}
+    changed, deleted = changed_closings(closings), deleted_months(reader.connection)
+    return tuple(_month(month, found.get(month), changed, month in deleted) for month in months)
 
 
-def _month(month: date, books: Books | None) -> Month:
+def _month(month: date, books: Books | None, changed: frozenset[int], deleted: bool) -> Month:
     closing = books.closing if books else None
-    return Month(month, books, changed=closing is not None and digest_of(closing) != closing.digest)
+    return Month(month, books, closing is not None and closing.closing_id in changed, deleted)

@@ -91,6 +91,11 @@ def changed_months(past: Past) -> list[str]:
     return [f"{month.month:%Y-%m}" for month in past.months if month.changed]
 
 
+def deleted_from(past: Past) -> list[str]:
+    """Closed months of which calls were deleted: the books have their cost, the rest of the report has not."""
+    return [f"{month.month:%Y-%m}" for month in past.months if month.deleted]
+
+
 def invoiced_of(past: Past) -> list[Invoiced]:
     """Sellers whose invoices can be held against the calls of the period: it is over, and they are about all of it."""
     period = past.compared.days
@@ -127,7 +132,7 @@ def _invoiced_row(each: Invoiced) -> tuple[Cell, ...]:
 
 def _months(months: Sequence[Month]) -> Table:
     rows = tuple(_month_row(month) for month in months)
-    marked = frozenset(place for place, month in enumerate(months) if month.changed)
+    marked = frozenset(place for place, month in enumerate(months) if month.changed or month.deleted)
     return Table("months", "Months of the period", MONTH_COLUMNS, rows, marked=marked)
 
 
@@ -136,6 +141,8 @@ def _month_row(month: Month) -> tuple[Cell, ...]:
     if closing is None:
         return f"{month.month:%Y-%m}", "open", None, None, None
     state = "CHANGED since it was closed" if month.changed else "closed"
+    if month.deleted:
+        state += ", calls deleted since"
     if closing.incomplete:
         state += f", incomplete: {closing.incomplete}"
     return f"{month.month:%Y-%m}", state, closing.closed_at, closing.who, closing.digest

@@ -4,12 +4,13 @@ from fractions import Fraction
 
 from planning.bridge import Bridge
 from planning.bridge import Step as Move
+from planning.scenario_points import ScenarioPoints
 from planning.what_if import Result
 from reports.charts import Step, Waterfall
 from reports.document import Block, Cell, Column, Money, Section, Share, Table, Words, count_column, money_column
 from reports.document import text_column as text
 from reports.figures import MINUS, text_of
-from reports.forward_parts import Answered, Points, Scenarios
+from reports.forward_parts import Answered, Scenarios
 
 TITLE = "Scenarios"
 KINDS = {
@@ -53,6 +54,8 @@ POINT_COLUMNS = (
     money_column("P90", "A tenth of the sample paths end above."),
     Column("No known cost", "share", "Share of the calls to come that no rate prices: they are in no amount."),
 )
+
+SIDES = ("as it is", "in the scenario", "difference")
 
 
 def scenarios_section(found: Scenarios) -> Section:
@@ -182,20 +185,22 @@ def _step(step: Move, code: str) -> tuple[Cell, ...]:
 
 def _ahead(found: Scenarios) -> list[Block]:
     """Of scenarios about traffic to come, what it may come to."""
-    rows = [row for each in found.answered for points in each.points for row in _points(each.name, points)]
-    if not rows:
+    every = [(each.name, points) for each in found.answered for points in each.points]
+    if not every:
         return []
-    note = "Estimates over the forecast's own paths; the exact steps above are of the last whole days."
-    return [Table("scenarios_ahead", "Traffic to come", POINT_COLUMNS, tuple(rows), notes=(note,))]
+    rows = [_points(name, points) for name, points in every]
+    # The difference is the last of each one's rows.
+    marked = [len(SIDES) * (place + 1) - 1 for place, (_, points) in enumerate(every) if not points.is_of_the_same]
+    notes = ["Estimates over the forecast's own paths; the exact steps above are of the last whole days."]
+    if marked:
+        notes.append("Marked: the calls of known cost are not the same on both sides, so the difference says little.")
+    table = tuple(row for some in rows for row in some)
+    return [Table("scenarios_ahead", "Traffic to come", POINT_COLUMNS, table, (), tuple(notes), frozenset(marked))]
 
 
-def _points(name: str, each: Points) -> list[tuple[Cell, ...]]:
-    sides = (
-        ("as it is", each.as_is, each.unpriced_as_is),
-        ("in the scenario", each.scenario, each.unpriced),
-        ("difference", each.difference, None),
-    )
+def _points(name: str, each: ScenarioPoints) -> list[tuple[Cell, ...]]:
+    figures = ((each.as_is, each.unpriced_as_is), (each.scenario, each.unpriced), (each.difference, None))
     return [
         (name, side, each.first, each.last, *(Money(pico, each.currency) for pico in points), Share(unpriced))
-        for side, points, unpriced in sides
+        for side, (points, unpriced) in zip(SIDES, figures, strict=True)
     ]

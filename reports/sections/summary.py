@@ -8,7 +8,7 @@ from reports.document import Block, Fact, Facts, Money, Section, Share, Words
 from reports.past import Past
 from reports.readings.into import whole
 from reports.readings.spend import Spent
-from reports.sections.books import changed_months, invoiced_of, is_apart, lead_of
+from reports.sections.books import changed_months, deleted_from, invoiced_of, is_apart, lead_of
 from reports.sections.cells import cost_cells, count_text, money_text, shown_cell, shown_total, things
 from reports.sections.change import change_facts, change_words
 from reports.sections.rates import is_stale
@@ -48,6 +48,10 @@ def needs_a_person(past: Past) -> list[str]:
         found.append(f"{things(lines, 'line')} of the logs of this period could not be read.")
     found += _invoices(past)
     found += [f"{month}: the stored lines are not those that were closed." for month in changed_months(past)]
+    found += [
+        f"{month}: calls were deleted since it was closed. The books have their cost, the other figures have not."
+        for month in deleted_from(past)
+    ]
     if not all(month.closing for month in past.months):
         found.append(lead_of(past))
     return found
