@@ -38,7 +38,7 @@ from warehouse.sqlfiles import migrations, sql
 
 ROOT = Path(__file__).parents[1]
 DEMO_NOW = tomllib.loads((ROOT / "data" / "samples" / "demo.toml").read_text(encoding="utf-8"))["now"]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 parametrize_pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 
 PIECE = re.compile(
@@ -365,6 +365,12 @@ def test_every_setting_and_every_table_is_documented():
 def test_every_make_target_is_documented():
     (targets,) = re.findall(r"(?m)^\.PHONY: (.*)$", read("Makefile"))
     assert missing_from("docs/architecture.md", [f"make {target}" for target in targets.split()]) == []
+
+
+def test_every_page_of_the_app_has_its_section():
+    heads = re.findall(r"(?m)^## (.*)$", read("docs/app.md"))
+    titles = re.findall(r'st\.Page\([^)]*title="([^"]+)"', read("app/main.py"))
+    assert titles and [title for title in titles if title not in heads] == []
 
 
 def test_every_environment_variable_is_documented():
