@@ -14,6 +14,7 @@ import pytest
 import typer.main
 
 from app import cli
+from app.glossary import glossary
 from ingest.chat import LEAVES
 from ingest.mapping import TARGETS
 from ingest.outcome import BY_STATUS, ERROR_CATEGORIES
@@ -179,6 +180,14 @@ def focus() -> str:
     return table("column, type, what stands in it", [(f"`{one.name}`", one.kind, one.meaning) for one in COLUMNS])
 
 
+def terms() -> str:
+    groups = (
+        f"## {name}\n\n" + "".join(f"- **{term}**: {text}\n" for term, text in sorted(words.items()))
+        for name, words in glossary().items()
+    )
+    return "\n".join(groups)
+
+
 def dimensions() -> str:
     return ", ".join(f"`{name}`" for name in DIMENSIONS) + ".\n"
 
@@ -218,6 +227,7 @@ class Writer:
             "feeds": feeds,
             "focus": focus,
             "ledger": ledger,
+            "glossary": terms,
             "commands": self.helps,
             "recorders": partial(recorders, self.folder, match[0]),
         }
