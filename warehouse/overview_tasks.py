@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
 from warehouse.scope import Scope
-from warehouse.sqlfiles import sql
+from warehouse.sqlfiles import run, sql
 
 IN_SCOPE = "task in (select task from task_in_scope)"
 
@@ -100,13 +100,12 @@ def put_tasks_in_scope(reader: Reader, scope: Scope) -> None:
         return
     reader.chosen = scope
     wanted = dict(scope.values)
-    parameters: dict[str, object] = {
-        "since": scope.since,
-        "until": scope.until,
-        "everything": not wanted,
-        **{name: list(wanted[name]) if name in wanted else None for name in ("seller", "model", "team")},
-    }
-    reader.rows(sql("overview_task_scope"), parameters)
+    run(reader.connection, "overview_task_scope", {"since": scope.since, "until": scope.until})
+    if not wanted:
+        run(reader.connection, "overview_task_every")
+        return
+    named = {name: list(wanted[name]) if name in wanted else None for name in ("seller", "model", "team")}
+    run(reader.connection, "overview_task_chosen", named)
 
 
 def sql_of_calls(reader: Reader, name: str) -> str:
