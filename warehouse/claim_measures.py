@@ -97,7 +97,11 @@ def costs_of_tasks(reader: Reader, model: str, currency: str) -> TaskCosts:
 
 def mix_of_models(reader: Reader, models: Sequence[str]) -> list[CallMix]:
     """Where and how calls of tasks were made, most calls first."""
-    return [CallMix(*row) for row in reader.rows(sql("claim_calls"), {"models": list(models)})]
+    values = {"models": list(models)}
+    # Where none is outside of tasks, the days' sums tell it; else every call is looked at.
+    all_in_tasks = reader.row(sql("claim_all_in_tasks"), values) == (True,)
+    text = sql("claim_calls_of_days" if all_in_tasks else "claim_calls")
+    return [CallMix(*row) for row in reader.rows(text, values)]
 
 
 def speed_of_models(reader: Reader, models: Sequence[str], seller: str) -> Speed:
