@@ -166,14 +166,19 @@ def _scope(scope: object, dimensions: Collection[str]) -> Scope:
         raise BudgetError("scope", "write dimensions with their values, as in {team: research, seller: [novita]}")
     found = {}
     for name, values in scope.items():
-        if name not in dimensions or name == "day":
+        if (name not in dimensions and not _is_tag(name)) or name == "day":
             known = ", ".join(each for each in dimensions if each != "day")
-            raise BudgetError("scope", f"there is no dimension {name!r}; there are {known}")
+            raise BudgetError("scope", f"there is no dimension {name!r}; there are {known}, and tag:NAME of any tag")
         wanted = [values] if not isinstance(values, list | tuple) else values
         if not wanted or any(isinstance(each, bool | float | Mapping) or each in (None, "") for each in wanted):
             raise BudgetError("scope", f"{name}: {values!r} is no value; write text, or a list of it")
         found[str(name)] = tuple(sorted({str(each) for each in wanted}))
     return tuple(sorted(found.items()))
+
+
+def _is_tag(name: object) -> bool:
+    """Whether a dimension is a tag of the logs, of which there may be any."""
+    return isinstance(name, str) and name.startswith("tag:") and name != "tag:"
 
 
 def _amount(field: str, text: object, *, decimals: int = 12) -> int:

@@ -5,7 +5,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.scope import DIMENSIONS, EVERYTHING, Scope, condition, table_for
+from warehouse.promoted import promoted_of
+from warehouse.scope import (
+    EVERYTHING,
+    TAG,
+    Scope,
+    column_of,
+    condition,
+    expression_of,
+    is_dimension,
+    row_condition,
+    table_for,
+)
 from warehouse.sqlfiles import sql
 
 
@@ -52,36 +63,60 @@ class Coverage(NamedTuple):
         return (self.requests - self.unpriced) / self.requests if self.requests else None
 
 
+class Column(NamedTuple):
+    """What groups are told apart by: a column, and how a table of calls says it."""
+
+    name: str
+    expression: str
+
+
+class Source(NamedTuple):
+    """The narrowest table that can answer, what narrows it, and the columns as it has them."""
+
+    table: str
+    where: str
+    parameters: dict[str, Any]
+    columns: tuple[str, ...] = ()
+
+
 def cost_by(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING) -> list[CostRow]:
-    """Cost by dimensions of ``warehouse.scope.DIMENSIONS``, dearest first within a currency.
+    """Cost by dimensions, any for which ``is_dimension`` holds, dearest first within a currency.
 
     Raises KeyError for a name that is no dimension.
     """
-    for name in dimensions:
-        if name not in DIMENSIONS:
-            raise KeyError(name)
+    columns = columns_of(dimensions)
     needed = {*dimensions, *scope.dimensions, *({"day"} if scope.since or scope.until else set())}
-    where, parameters = condition(scope)
-    table = _table(needed, scope)
-    columns = ", ".join(dimensions)
-    text = sql("cost_by").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
+    return cost_rows(reader, columns, source_of(reader, columns, scope, table_of(reader, needed)))
+
+
+def columns_of(dimensions: Sequence[str]) -> list[Column]:
+    """The columns of dimensions; raises KeyError for a name that is none."""
+    for name in dimensions:
+        if not is_dimension(name):
+            raise KeyError(name)
+    return [Column(column_of(name), expression_of(name)) for name in dimensions]
+
+
+def cost_rows(reader: Reader, columns: Sequence[Column], source: Source) -> list[CostRow]:
+    """Cost by columns of a source, dearest first within a currency."""
+    text = sql("cost_by").replace("where true", f"where {source.where}")
     if columns:
-        text = text.replace("select\n    currency", f"select\n    {columns}, currency")
+        text = text.replace("select\n    currency", f"select\n    {', '.join(source.columns)}, currency")
         # Groups that cost the same stand by their names: whoever asks again is answered in the same order.
-        text = text.replace("requests desc", f"requests desc, {columns}")
-    rows = reader.rows(text, parameters)
-    count = len(dimensions)
+        text = text.replace("requests desc", f"requests desc, {', '.join(column.name for column in columns)}")
+    rows = reader.rows(text.replace("from usage_day_priced", f"from {source.table}"), source.parameters)
+    count = len(columns)
     return [_cost_row(tuple(row[:count]), row[count:]) for row in rows]
 
 
 def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     """Coverage of a scope."""
-    where, parameters = condition(scope)
-    table = _table({*scope.dimensions, "day"}, scope)
-    text = sql("coverage").replace("from usage_day_priced", f"from {table}").replace("where true", f"where {where}")
-    requests, unpriced, review, partial = reader.rows(text, parameters)[0]
-    text = sql("words").replace("from usage_day_priced", f"from {table}").replace("and true", f"and {where}")
-    words = reader.rows(text, parameters)
+    source = source_of(reader, (), scope, table_of(reader, {*scope.dimensions, "day"}))
+    text = sql("coverage").replace("where true", f"where {source.where}")
+    text = text.replace("from usage_day_priced", f"from {source.table}")
+    requests, unpriced, review, partial = reader.rows(text, source.parameters)[0]
+    text = sql("words").replace("and true", f"and {source.where}")
+    words = reader.rows(text.replace("from usage_day_priced", f"from {source.table}"), source.parameters)
     through = reader.row("select max(hour_at) from usage_hour")
     last = (
         reader.row(
@@ -101,18 +136,34 @@ def coverage_of(reader: Reader, scope: Scope = EVERYTHING) -> Coverage:
     )
 
 
-def _table(needed: set[str], scope: Scope) -> str:
-    """The narrowest table with these dimensions; calls that belong to no task are in no table of tasks."""
-    table = table_for(needed)
+def table_of(reader: Reader, needed: set[str]) -> str:
+    """The narrowest table of this warehouse with these dimensions."""
+    has_tags = any(name.startswith(TAG) for name in needed)
+    return table_for(needed, promoted_of(reader) if has_tags else ())
+
+
+def source_of(reader: Reader, columns: Sequence[Column], scope: Scope, table: str) -> Source:
+    """A table of priced cells as a source; calls that belong to no task are in no table of tasks."""
+    if table == "usage_row_priced":
+        where, parameters = row_condition(scope)
+        # The rows are narrowed before they are summed: what is asked for is all that they are told apart by.
+        cells = f"({row_cells([_told(column) for column in columns], where)})"
+        return Source(cells, "true", parameters, tuple(column.name for column in columns))
+    where, parameters = condition(scope)
     if table == "task_rate_priced" and "task" not in scope.dimensions:
-        return f"({sql('tasks_and_rest')})"
-    return f"({row_cells(needed)})" if table == "usage_row_priced" else table
+        table = f"({sql('tasks_and_rest')})"
+    return Source(table, where, parameters, tuple(_told(column) for column in columns))
 
 
-def row_cells(dimensions: Iterable[str]) -> str:
-    """A query of the rows themselves, with these dimensions: tokens are summed before they are priced."""
-    columns = "".join(f"{name}, " for name in sorted(dimensions))
-    return sql("row_cells").replace("        costing, rate_id", f"        {columns}costing, rate_id", 1)
+def row_cells(columns: Iterable[str], where: str = "true") -> str:
+    """A query of the rows themselves, with these columns: tokens are summed before they are priced."""
+    told = "".join(f"{column}, " for column in columns)
+    text = sql("row_cells").replace("where true", f"where {where}")
+    return text.replace("        costing, rate_id", f"        {told}costing, rate_id", 1)
+
+
+def _told(column: Column) -> str:
+    return column.name if column.name == column.expression else f"{column.expression} as {column.name}"
 
 
 def _cost_row(group: tuple[Any, ...], values: tuple[Any, ...]) -> CostRow:

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.scope import Scope, condition, table_for
+from warehouse.cost import table_of
+from warehouse.scope import Scope, condition
 from warehouse.sqlfiles import sql
 
 CLASSES = 4
@@ -28,7 +29,8 @@ class PartRow(NamedTuple):
 def read_parts(reader: Reader, scope: Scope, before: date, currency: str) -> list[PartRow]:
     """Priced traffic of a scope from its ``since`` to its ``until``, and of the days from ``before`` up to then."""
     text, values = _narrowed("cost_parts", scope, before, currency, "where true")
-    rows = reader.rows(text.replace("from usage_day_priced", f"from {table_for({*scope.dimensions, 'day'})}"), values)
+    table = table_of(reader, {*scope.dimensions, "day"})
+    rows = reader.rows(text.replace("from usage_day_priced", f"from {table}"), values)
     first = 5
     return [
         PartRow._make(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.scope import DAY_DIMENSIONS, DETAIL_DIMENSIONS, DIMENSIONS, EVERYTHING, Scope, condition
+from warehouse.cost import columns_of, table_of
+from warehouse.scope import EVERYTHING, Scope, condition
 from warehouse.sqlfiles import sql
 
 
@@ -27,27 +28,23 @@ class Metered(NamedTuple):
 
 
 def metered(reader: Reader, dimensions: Sequence[str], scope: Scope = EVERYTHING) -> list[Metered]:
-    """Quantities by dimensions of ``warehouse.scope.DIMENSIONS``, rate and meter, in order.
+    """Quantities by dimensions, rate and meter, in order.
 
     Costs add up to those of ``cost_by`` of the same scope, and the meter ``request`` to its calls: a group that used
     nothing else has that row. Raises KeyError for a name that is no dimension.
     """
-    for name in dimensions:
-        if name not in DIMENSIONS:
-            raise KeyError(name)
+    columns = columns_of(dimensions)
     where, parameters = condition(scope)
-    columns = "".join(f"{name}, " for name in dimensions)
-    text = sql("metered").replace("from usage_day", f"from {_table({*dimensions, *scope.dimensions})}")
-    text = text.replace("where true", f"where {where}").replace("        costing,", f"        {columns}costing,")
-    text = text.replace("select q.rate_id", f"select {''.join(f'q.{name}, ' for name in dimensions)}q.rate_id")
+    told = "".join(f"{column.expression} as {column.name}, " for column in columns)
+    text = sql("metered").replace("where true", f"where {where}").replace("        costing,", f"        {told}costing,")
+    text = text.replace("select q.rate_id", f"select {''.join(f'q.{column.name}, ' for column in columns)}q.rate_id")
+    text = text.replace("from usage_day", f"from {_table(reader, {*dimensions, *scope.dimensions})}")
     return [_metered(row, len(dimensions)) for row in reader.rows(text, parameters)]
 
 
-def _table(needed: set[str]) -> str:
+def _table(reader: Reader, needed: set[str]) -> str:
     """The narrowest table with these dimensions, and days: sums of tokens without a price in them."""
-    if needed <= {*DAY_DIMENSIONS}:
-        return "usage_day"
-    return "usage_day_detail" if needed <= {*DAY_DIMENSIONS, *DETAIL_DIMENSIONS} else "usage_row"
+    return table_of(reader, needed | {"day"}).removesuffix("_priced")
 
 
 def _metered(row: tuple[Any, ...], width: int) -> Metered:

@@ -1,5 +1,6 @@
 """What a question is about: a period, and values of dimensions. Every figure is asked through a scope."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -31,6 +32,8 @@ DETAIL_DIMENSIONS = (
 ROW_DIMENSIONS = ("task", "session_id", "user_hash")
 """Dimensions that only the rows themselves have."""
 DIMENSIONS = DAY_DIMENSIONS + DETAIL_DIMENSIONS + ROW_DIMENSIONS
+TAG = "tag:"
+"""How a tag of the logs is named as a dimension: ``tag:feature``."""
 
 
 class Scope(NamedTuple):
@@ -50,11 +53,28 @@ EVERYTHING = Scope()
 """All the traffic there is."""
 
 
-def table_for(dimensions: set[str]) -> str:
-    """The narrowest table that knows these dimensions."""
+def is_dimension(name: str) -> bool:
+    """Whether traffic can be told apart by this: a dimension by its name, or any tag."""
+    return name in DIMENSIONS or (name.startswith(TAG) and name != TAG)
+
+
+def column_of(name: str) -> str:
+    """A dimension's name as a column's: a tag, which may be called anything, by the hex digits of its name."""
+    return f"tag_{name.removeprefix(TAG).encode().hex()}" if name.startswith(TAG) else name
+
+
+def expression_of(name: str) -> str:
+    """A dimension as an expression on a table of calls: a tag stands in their map of tags."""
+    if not name.startswith(TAG):
+        return name
+    return f"tags[decode(from_hex('{name.removeprefix(TAG).encode().hex()}'))]"
+
+
+def table_for(dimensions: set[str], promoted: Collection[str] = ()) -> str:
+    """The narrowest table that knows these dimensions, and the tags that are promoted."""
     if dimensions <= set(DAY_DIMENSIONS):
         return "usage_day_priced"
-    if dimensions <= set(DAY_DIMENSIONS + DETAIL_DIMENSIONS):
+    if dimensions <= {*DAY_DIMENSIONS, *DETAIL_DIMENSIONS, *(f"{TAG}{name}" for name in promoted)}:
         return "usage_day_detail_priced"
     if dimensions <= {"task", "seller", "model", "team"}:
         return "task_rate_priced"
@@ -71,10 +91,10 @@ def condition(scope: Scope) -> tuple[str, dict[str, Any]]:
         parts.append("day <= $until")
         parameters["until"] = scope.until
     for name, wanted in scope.values:
-        if name not in DIMENSIONS:
+        if not is_dimension(name):
             raise KeyError(name)
-        parts.append(f"list_contains(${name}, cast({name} as varchar))")
-        parameters[name] = list(wanted)
+        parts.append(f"list_contains(${column_of(name)}, cast({expression_of(name)} as varchar))")
+        parameters[column_of(name)] = list(wanted)
     return " and ".join(parts), parameters
 
 

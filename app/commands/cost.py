@@ -126,12 +126,14 @@ def _answer(session: Session, reader: "Reader", dimensions: list[str], scope: "S
 
 def known_dimensions(names: Sequence[str]) -> list[str]:
     """The dimensions asked for; raises UserMistake naming those there are."""
-    from warehouse.scope import DIMENSIONS
+    from warehouse.scope import DIMENSIONS, is_dimension
 
     wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     for name in wanted:
-        if name not in DIMENSIONS:
-            raise UserMistake(f"there is no dimension {name!r}; there are {', '.join(DIMENSIONS)}")
+        if not is_dimension(name):
+            raise UserMistake(
+                f"there is no dimension {name!r}; there are {', '.join(DIMENSIONS)}, and tag:NAME of any tag"
+            )
     return wanted
 
 

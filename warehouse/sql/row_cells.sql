@@ -10,6 +10,7 @@ from (
     select
         costing, rate_id, currency, cost_reported_currency, sum(columns('^(requests|errors|review|partial|input.*|cache_read|cache_write.*|output.*|web_search|request|reasoning|band_.*|cost_reported|reported)$'))
     from usage_row
+    where true
     group by all
 ) c
 left join rate r on r.rate_id = c.rate_id

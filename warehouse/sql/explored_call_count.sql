@@ -1,0 +1,4 @@
+-- One row: how many counted calls there are in scope.
+select count(*)
+from usage_row
+where true;
