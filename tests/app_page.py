@@ -34,7 +34,7 @@ def metric(test: AppTest, label: str) -> str:
 
 
 def texts(test: AppTest) -> str:
-    elements = [*test.subheader, *test.markdown, *test.caption, *test.info, *test.warning, *test.error]
+    elements = [*test.header, *test.subheader, *test.markdown, *test.caption, *test.info, *test.warning, *test.error]
     return " ".join(str(element.value) for element in elements).replace("\\", "")
 
 

@@ -117,7 +117,7 @@ def test_a_table_that_nobody_knows_is_loaded_without_the_command_line(imports, t
     assert not (tmp_warehouse / "usage.duckdb").exists(), "it was only looked at"
 
     test = load(test, "Load with this mapping")
-    assert "What came of it" in [element.value for element in test.subheader]
+    assert "What came of it" in [element.value for element in test.header]
     assert "No source knows" not in texts(test) and not test.text_area
     (one, two) = costs(tmp_warehouse)
     assert one[:4] == ("c-1", 908, 8192, 220) and two[:4] == ("c-2", 4100, 0, 90)

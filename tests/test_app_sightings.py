@@ -79,7 +79,7 @@ def press(test: AppTest, label: str) -> AppTest:
 
 
 def texts(test: AppTest) -> str:
-    elements = [*test.subheader, *test.markdown, *test.caption, *test.warning, *test.success]
+    elements = [*test.header, *test.subheader, *test.markdown, *test.caption, *test.warning, *test.success]
     return " ".join(str(element.value) for element in elements).replace("\\", "")
 
 

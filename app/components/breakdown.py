@@ -29,7 +29,7 @@ WHERES = 4
 def show_breakdown(overview: Overview, currency: str | None) -> None:
     """A table of groups, by the dimension that the reader picks."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Where the money goes", width="content")
+        st.header("Where the money goes", width="content")
         by = st.segmented_control(
             "By",
             GROUPS,
@@ -104,7 +104,7 @@ def _share(row: CostRow, total: int) -> float | None:
 
 def show_unpriced(rows: Sequence[CostRow]) -> None:
     """Every reason for which a cost is unknown: how many calls, where, and what to do."""
-    st.subheader("Cost not known")
+    st.header("Cost not known")
     reasons: dict[str, list[CostRow]] = {}
     for row in rows:
         reasons.setdefault(row.group[0] or UNKNOWN, []).append(row)

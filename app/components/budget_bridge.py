@@ -18,7 +18,7 @@ def show_variance(each: Stood) -> None:
     """Against the plan in one line, and from the days before in steps."""
     place = each.standing
     code = place.budget.currency
-    st.subheader("Variance")
+    st.header("Variance")
     if place.span.last is not None and place.through >= place.span.first:
         beyond = place.spent_whole - place.pace
         word = "above" if beyond > 0 else "below"

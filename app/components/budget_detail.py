@@ -43,7 +43,7 @@ def show_figures(each: Stood) -> None:
 
 def show_thresholds(each: Stood) -> None:
     """Each line, and whether it is crossed."""
-    st.subheader("Thresholds")
+    st.header("Thresholds")
     place = each.standing
     if not place.marks:
         st.caption("It has none.")
@@ -69,7 +69,7 @@ def show_before(each: Stood) -> None:
     place = each.standing
     if not place.before:
         return
-    st.subheader("Periods before")
+    st.header("Periods before")
     code = place.budget.currency
     closed = list(reversed(place.before))
     st.dataframe(
@@ -92,7 +92,7 @@ def show_before(each: Stood) -> None:
 def show_history(root: Path, number: int) -> None:
     """Who changed what, and when, the newest first."""
     versions = history_of(root, number)
-    st.subheader("Changes")
+    st.header("Changes")
     st.dataframe(
         pd.DataFrame(
             {

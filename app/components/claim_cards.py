@@ -31,9 +31,10 @@ def show_claim(each: Beside, own: Measurement) -> None:
     claim, status = each.claim, each.verdict.status
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(literal(f"{claim.model}: {claim.about}"), width="content")
+            st.header(literal(f"{claim.model}: {claim.about}"), width="content")
             st.badge(status, icon=ICONS[status], color=COLORS[status])
-        st.caption(literal(_said_by(each)))
+        # Not small print: a link in it would be too pale to read.
+        st.markdown(f":small[{literal(_said_by(each))}]")
         near = f", {each.relation}" if each.relation else ""
         cards = [
             Card("Claimed", (claim.text,), claim.unit),

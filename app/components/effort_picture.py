@@ -18,7 +18,7 @@ from pricing.money import PICO
 def show_picture(standings: Sequence[Standing], currency: str | None) -> None:
     """Draw the arms whose cost and outcome are known, in one currency; say which are not drawn."""
     drawn = [each for each in standings if each.currency == currency and each.cost and each.solved.estimate is not None]
-    st.subheader("Cost against outcome")
+    st.header("Cost against outcome")
     if not drawn:
         st.caption("No arm has both a known cost and a known outcome: load outcomes, or an evaluation.")
         return

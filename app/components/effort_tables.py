@@ -31,7 +31,7 @@ WITHHELD = {
 
 def show_arms(standings: Sequence[Standing]) -> None:
     """Every arm; amounts are texts."""
-    st.subheader("What each costs, takes and solves")
+    st.header("What each costs, takes and solves")
     names = short_names([each.arm for each in standings])
     rows = [
         {
@@ -72,7 +72,7 @@ def show_pairs(comparisons: Sequence[Comparison]) -> None:
     if not comparisons:
         st.caption("Nothing stands side by side: no two differ in this alone.")
         return
-    st.subheader("Side by side")
+    st.header("Side by side")
     names = short_names([arm for each in comparisons for arm in (each.first, each.second)])
     rows = [
         {

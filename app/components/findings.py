@@ -47,7 +47,7 @@ def _show(finding: Finding) -> None:
         where.page_link(path, label=label, icon=":material/open_in_new:", query_params=SECTIONS.get(finding.page))
     if finding.lines:
         with st.expander("Lines to copy", icon=":material/content_copy:"):
-            st.code(finding.lines.rstrip("\n"), language="yaml")
+            st.code(finding.lines.rstrip("\n"), language=None)
 
 
 def marked(text: str) -> str:

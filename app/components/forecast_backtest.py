@@ -16,7 +16,7 @@ FEW = 4
 
 def show_backtest(scores: Sequence[Score]) -> None:
     """The sentence about the horizon that most is known of, then every horizon."""
-    st.subheader("How good is this forecast?")
+    st.header("How good is this forecast?")
     told = [score for score in scores if score.trials and score.error is not None]
     if not told:
         st.caption(literal(f"Not known yet: {scores[0].why_not or 'nothing came in the days tried'}."))

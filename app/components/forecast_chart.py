@@ -30,7 +30,7 @@ Point = tuple[date, int]
 def show_chart(page: Page, line: Line, glance: Glance) -> None:
     """Draw the days, or their sum since the period began."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Billed and projected", width="content")
+        st.header("Billed and projected", width="content")
         view = st.segmented_control(
             "View", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params",
             label_visibility="collapsed",

@@ -31,7 +31,7 @@ def show_proposals(run: Run, found: Open, currency: str) -> None:
         return
     count = len(found.proposed)
     with st.container(border=True):
-        st.subheader("Did something happen?" if count == 1 else f"Did something happen? {count} questions")
+        st.header("Did something happen?" if count == 1 else f"Did something happen? {count} questions")
         st.caption("Nothing here changes the forecast until you confirm it.")
         for each in found.proposed:
             _show_proposal(run, each, currency)
@@ -79,7 +79,7 @@ def _figure(one: Glance) -> str:
 def show_events(run: Run, events: tuple[Event, ...], page: Page) -> None:
     """What was marked, and a way to mark more."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Events", width="content")
+        st.header("Events", width="content")
         if st.button("Mark an event", icon=":material/add:"):
             add_dialog(run, page)
     if not events:

@@ -18,7 +18,7 @@ AMOUNTS = ("Spent so far", "Projected", "80% band", "Run-rate", "Period before")
 def show_parts(page: Page, currency: str) -> None:
     """A table of the parts in one currency, the dearest first."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Where it comes from", width="content")
+        st.header("Where it comes from", width="content")
         by = st.segmented_control(
             "By", KINDS, default=KINDS[0], required=True, format_func=str.capitalize, key="part", bind="query-params",
             label_visibility="collapsed",

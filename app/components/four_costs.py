@@ -21,7 +21,7 @@ AMOUNTS = ("As billed", "Reported", "Re-rated", "Invoiced")
 def show_four_costs(run: Run) -> None:
     """The section, closed until it is asked for: it reads every call in scope."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Four costs", width="content")
+        st.header("Four costs", width="content")
         wanted = st.toggle("Compare", key="four", bind="query-params")
     if not wanted:
         st.caption(

@@ -96,7 +96,7 @@ def show_loads(job: Job) -> None:
     """The table that a load ends with, as on the command line, with the reasons for what was not read."""
     loads: list[dict[str, Any]] = job.result["files"] if job.result else []
     read = [load for load in loads if not load["error"]]
-    st.subheader("What came of it")
+    st.header("What came of it")
     if read:
         st.dataframe(
             _frame(read),

@@ -27,7 +27,7 @@ UNUSUAL = 0.9
 
 def show_actual(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
     """Which calls are the launch's, then its days."""
-    st.subheader("Actual against plan")
+    st.header("Actual against plan")
     _choose(run, plan)
     if plan.launched is None or launch is None:
         why = "Say above which calls are the launch's." if launch else "The plan cannot be priced yet: see Plan."

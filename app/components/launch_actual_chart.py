@@ -20,7 +20,7 @@ PALE = "rgba(138,148,160,0.20)"
 
 def show_course(launch: Launch, found: Actual, blend: Blend) -> None:
     """The plan's band in grey, what was billed as a line, and the band that is expected now."""
-    st.subheader("Per day")
+    st.header("Per day")
     code = launch.simulation.plan.currency
     planned = [(each.day, each.cost) for each in launch.simulation.days]
     billed = [(each.day, each.cost) for each in found.days]

@@ -38,7 +38,7 @@ def fan_of(days: Sequence[date], bands: Sequence[Band]) -> Fan:
 def show_fan(per_day: Fan, added_up: Fan, budget: int | None, code: str) -> None:
     """Draw one of the two; the budget is for the whole, so it is a line of what is added up."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Day by day", width="content")
+        st.header("Day by day", width="content")
         view = st.segmented_control(
             "View", VIEWS, default=VIEWS[0], required=True, key="launch_view", bind="query-params",
             label_visibility="collapsed",

@@ -30,7 +30,7 @@ def show_limits(run: Run, demands: Sequence[Demand] = ()) -> None:
 
     Without demands it asks for a seller and a model, and takes the warehouse's own traffic or a class at a wanted rate.
     """
-    st.subheader("Will the sellers' limits hold?")
+    st.header("Will the sellers' limits hold?")
     with st.container(border=True):
         asked = _of_plan(run, demands) if demands else _of_traffic(run)
     if asked is None:

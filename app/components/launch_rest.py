@@ -16,7 +16,7 @@ from planning.launch_plan import Input, inputs_of
 
 def show_by_kind(launch: Launch) -> None:
     """A row for each kind of task, the dearest first."""
-    st.subheader("By kind of task")
+    st.header("By kind of task")
     found, code = launch.simulation, launch.simulation.plan.currency
     whole = sum(part.cost.p50 for part in found.kinds)
     frame = pd.DataFrame(

@@ -31,7 +31,7 @@ class Reach(NamedTuple):
 
 def show_tornado(reaches: Sequence[Reach], middle: int, code: str) -> None:
     """Draw the inputs that move the total most, the widest first."""
-    st.subheader("What it hangs on")
+    st.header("What it hangs on")
     moving = sorted((each for each in reaches if each.at_low != each.at_high), key=_width, reverse=True)
     if not moving:
         st.caption("No input has a spread: give a low and a high where you are not sure.")

@@ -32,7 +32,7 @@ def show_month_close(run: Run) -> None:
     state = run.desk.ask(read_state, edition_of_state(root), charges_of(root), today)
     closed = in_force(state.closings)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Month close", width="content")
+        st.header("Month close", width="content")
         with st.container(horizontal=True, width="content"):
             month = _to_close(state, closed[0].month if closed else None)
             if month and st.button(f"Close {name_of(month)}", icon=":material/lock:", key="close_open"):

@@ -36,7 +36,7 @@ def show_prepaid(run: Run) -> None:
     edition = edition_of_state(run.desk.root)
     entered = _entered(edition)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Prepaid", width="content")
+        st.header("Prepaid", width="content")
         if st.button("Add an account", icon=":material/add:", key="account_add_open"):
             account_dialog(run)
     if not entered.accounts:

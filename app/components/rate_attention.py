@@ -85,7 +85,7 @@ def show_rate_cards(attention: Attention, in_force: Sequence[BookedEntry]) -> No
 
 def show_attention(attention: Attention) -> None:
     """Everything that somebody could put right, and what nobody can."""
-    st.subheader("Needs attention")
+    st.header("Needs attention")
     if not (attention.missing or attention.stale or attention.without_price):
         st.caption("Nothing to do here.")
         return
@@ -117,7 +117,7 @@ def _show_missing(gap: RateGap, now: datetime) -> None:
     )
     if gap.reason == "no rate" and gap.model and not _was_ended(gap):
         with st.expander("A rate card to start from", icon=":material/edit_document:"):
-            st.code(card_text(gap, now), language="yaml")
+            st.code(card_text(gap, now), language=None)
             st.caption(
                 "`tollbook rates validate CARD` checks it; `docs/rates.md` says what each key means. "
                 "Then `tollbook rerate --unpriced` prices these calls; or try the card below first."

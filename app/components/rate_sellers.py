@@ -27,7 +27,7 @@ def show_sellers(desk: Desk, scope: Scope, at: datetime, now: datetime, stale_da
     families: dict[str, int] = defaultdict(int)
     for one in desk.ask(traffic_of, scope):
         families[family_of(one.model)] += one.requests
-    st.subheader("The same calls at every seller")
+    st.header("The same calls at every seller")
     if not families:
         st.caption("No call in scope has usage that a rate could price.")
         return

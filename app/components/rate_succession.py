@@ -19,7 +19,7 @@ def show_succession(chosen: BookedEntry, entries: Sequence[BookedEntry], now: da
     """Everything known of the chosen entry, and what stood before and after it; ``moment`` is the word for now."""
     base = chosen.base
     chain = [entry for entry in entries if (entry.base.seller, entry.base.model) == (base.seller, base.model)]
-    st.markdown(f"#### {literal(f'{base.model} at {base.seller}')}")
+    st.subheader(literal(f"{base.model} at {base.seller}"))
     show_evidence(chosen)
     show_grid(chosen)
     if len(chain) == 1:

@@ -161,7 +161,7 @@ def _show_way(seller: str, root: Path) -> None:
     )
     width = max(len(command) for command, _ in lines)
     st.markdown("**To put it in force**")
-    st.code("\n".join(f"{command.ljust(width)}  # {what}" for command, what in lines), language="bash")
+    st.code("\n".join(f"{command.ljust(width)}  # {what}" for command, what in lines), language=None)
 
 
 def file_name(seller: str, root: Path) -> str:

@@ -27,7 +27,7 @@ def show_bill(run: Run, side: Side, found: Found) -> None:
     rest = bill.billed - bill.ours - differences
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(literal(f"{bill.seller} · {bill.currency}"), width="content")
+            st.header(literal(f"{bill.seller} · {bill.currency}"), width="content")
             if odd:
                 st.badge(plural(len(odd), "difference"), icon=":material/difference:", color="orange")
             elif any(each.state == "pending" for each in found.findings):

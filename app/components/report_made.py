@@ -69,7 +69,7 @@ def _watch() -> None:
 def _show_files(made: ReportJob) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(plural(len(made.files), "file"), width="content")
+            st.header(plural(len(made.files), "file"), width="content")
             st.button("Close", icon=":material/close:", on_click=forget)
         with st.container(horizontal=True):
             for path in made.files:
@@ -95,7 +95,7 @@ def _show_pages(made: ReportJob) -> None:
         return
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader("Preview", width="content")
+            st.header("Preview", width="content")
             # As wide as its content, it would take itself for narrow and leave out page 2 of 4.
             number = st.pagination(len(pages), key="report_page", width=PAGES_WIDTH) if len(pages) > 1 else 1
         with st.container(horizontal_alignment="center"):

@@ -29,7 +29,7 @@ SENT = {"pending": "waits to be sent", "sent": "sent"}
 def show_scheduled(run: Run, wanted: Wanted | None) -> None:
     """Every schedule with the period that comes next and the one written last; how to add what is chosen above."""
     schedules, done = _entered(edition_of_state(run.desk.root))
-    st.subheader("Written on schedule")
+    st.header("Written on schedule")
     if schedules:
         _show_table(run, schedules, done)
         st.caption("`tollbook report --due`, run by cron, writes what is due and sends it.")
@@ -39,7 +39,7 @@ def show_scheduled(run: Run, wanted: Wanted | None) -> None:
         return
     with st.expander("Schedule what is chosen above", icon=":material/schedule:", expanded=not schedules):
         command = shlex.join(["tollbook", *schedule_arguments_of(wanted)])
-        st.code(f"{command} --to=DIR NAME\ntollbook report --due", language="shell", wrap_lines=True)
+        st.code(f"{command} --to=DIR NAME\ntollbook report --due", language=None, wrap_lines=True)
         st.caption(" ".join(_explained(wanted)))
 
 

@@ -52,7 +52,7 @@ def show_compare(run: Run, document: Document) -> None:
     if not found or currency is None:
         return
     with st.container(border=True):
-        st.subheader("What each comes to")
+        st.header("What each comes to")
         _draw(found, currency)
         st.caption(f"Data through {instant(next(iter(found.values())).data_through)}")
         if len({each.data_digest for each in found.values()}) > 1:
@@ -63,7 +63,7 @@ def show_compare(run: Run, document: Document) -> None:
         for text in stale_texts(run, [each for each in saved_scenarios(run) if each.name in found]):
             st.caption(f":material/history: {literal(text)}")
     with st.container(border=True):
-        st.subheader("What they ask")
+        st.header("What they ask")
         st.markdown("\n".join(f"- **{literal(name)}**: {literal(_asked(offered[name]))}" for name in found))
         with st.expander("What to know of each", icon=":material/info:"):
             for name, each in found.items():

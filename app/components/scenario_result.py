@@ -65,7 +65,7 @@ def _band(points: tuple[int, int, int], code: str) -> str:
 def show_by(found: WhatIf, currency: str) -> None:
     """Before and after, by model, seller or team."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Where it changes", width="content")
+        st.header("Where it changes", width="content")
         by = st.segmented_control(
             "By", list(GROUPS), default="Model", required=True, key="scenario_by", label_visibility="collapsed"
         )
@@ -93,7 +93,7 @@ def show_unknown(found: WhatIf) -> None:
     if not said:
         return
     with st.container(border=True):
-        st.subheader("What to know")
+        st.header("What to know")
         st.markdown("\n".join(f"- {literal(text)}" for text in said))
 
 

@@ -11,7 +11,7 @@ def section(title: str, summary: str) -> Iterator[None]:
     """A section with something in it: its title and, in small print, how much."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(title, width="content")
+            st.header(title, width="content")
             st.caption(summary, width="content")
         yield
 

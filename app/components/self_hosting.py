@@ -72,7 +72,7 @@ def _show(found: Answer) -> None:
         if found.hosting.gpu_hour is not None:
             show_utilisations(found)
     with st.container(border=True):
-        st.subheader("What it rests on")
+        st.header("What it rests on")
         said = notes(found, lambda name: f"“{LABELS[name]}”")
         st.markdown("\n".join(f"- :small[{literal(note)}]" for note in said))
 

@@ -46,7 +46,7 @@ def show_picture(found: Answer, best: Against) -> None:
         shapes=[_now()],
         annotations=[_now_text()],
     )
-    st.subheader("A month, at so many times this traffic")
+    st.header("A month, at so many times this traffic")
     st.plotly_chart(
         figure,
         config=theme.CHART_CONFIG,

@@ -20,7 +20,7 @@ def amounts(picos: Iterable[Fraction | None], currency: str) -> str:
 
 def show_sellers(found: Answer) -> None:
     """Each seller of the model, and where it and the servers cost the same."""
-    st.subheader("Against each seller")
+    st.header("Against each seller")
     if not found.sellers:
         st.caption("No card has a rate for it now.")
         return

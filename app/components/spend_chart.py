@@ -30,7 +30,7 @@ Bucket = Callable[[date], date]
 def show_spend_chart(days: Sequence[CostRow], currency: str | None, models: Sequence[str]) -> None:
     """Draw the rows of one currency, by day and model."""
     step, bucket = _step([row.group[0] for row in days])
-    st.subheader(f"Spend per {step} by model")
+    st.header(f"Spend per {step} by model")
     rows = [row for row in days if row.currency == currency and row.cost is not None]
     if currency is None or not rows:
         st.caption("Nothing here has a known cost.")

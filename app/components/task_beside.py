@@ -23,7 +23,7 @@ BESIDE = "beside"
 def show_beside(run: Run, task: str) -> None:
     """Ask for the other task, and show both."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Beside another task", width="content")
+        st.header("Beside another task", width="content")
         other = st.text_input(
             "The other task",
             key=BESIDE,

@@ -24,7 +24,7 @@ def show_by_step(run: Run) -> None:
     totals = total_costs(found.each)
     currency = run.charted([name for name, total in totals.items() if total])
     with st.container(border=True):
-        st.subheader("Where the money goes by step")
+        st.header("Where the money goes by step")
         if currency:
             _draw_costs(found.each[:DRAWN], currency)
             half = half_spent(found.each, currency)
@@ -33,7 +33,7 @@ def show_by_step(run: Run) -> None:
             st.caption("Nothing here has a known cost.")
         _show_table("Steps", found.bands, currency)
     with st.container(border=True):
-        st.subheader("What the cache gives")
+        st.header("What the cache gives")
         _draw_cache(found.each[:DRAWN])
         st.caption("The part of the input that was read from the cache. The first step of a task has little to read.")
         if any(part.name for part in found.upstream):

@@ -23,7 +23,7 @@ def show_costs(run: Run) -> None:
 def _show_dearest(run: Run, currency: str | None) -> None:
     """The tasks, dearest first, and the search for their names."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Dearest tasks", width="content")
+        st.header("Dearest tasks", width="content")
         like = st.text_input(
             "Find a task",
             key="find",

@@ -33,7 +33,7 @@ def show_groups(run: Run) -> None:
     """The section: the reader picks what tasks are put together by."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader("What a task costs", width="content")
+            st.header("What a task costs", width="content")
             by = st.segmented_control(
                 "By", list(BY), default="model", required=True, format_func=str.capitalize, key="task_by",
                 bind="query-params", label_visibility="collapsed",

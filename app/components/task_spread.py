@@ -91,7 +91,7 @@ def edges_of(spread: TaskSpread) -> tuple[int, ...]:
 
 def show_spread(run: Run, page: TaskPage, spread: TaskSpread) -> None:
     """The histogram of one currency, and which tasks are not in it."""
-    st.subheader("How much tasks cost")
+    st.header("How much tasks cost")
     if spread.cheapest:
         edges = edges_of(spread)
         show_histogram(spread, edges, run.desk.bins(run.scope, spread.currency, edges))

@@ -71,7 +71,7 @@ def show_step_chart(steps: Sequence[TaskStep]) -> None:
     counted = [step for step in steps if step.counted]
     currencies = list(dict.fromkeys(step.currency for step in counted if step.currency))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Step by step", width="content")
+        st.header("Step by step", width="content")
         shown = st.segmented_control(
             "Show",
             SHOWS,

@@ -53,7 +53,7 @@ def show_upload(root: Path, sellers: Sequence[str]) -> None:
     place = st.session_state.get(UPLOADS, 0)
     busy = running_job() is not None
     with st.container(border=True):
-        st.subheader("Load a log")
+        st.header("Load a log")
         files = st.file_uploader(
             f"Log files, up to {MOST_MB} MB each; plain, gzip or zstd. Their content tells what they are.",
             accept_multiple_files=True,

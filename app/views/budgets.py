@@ -30,7 +30,7 @@ def show_all(run: Run, found: Budgets) -> None:
     _show_behind(found)
     show_budget_cards(found.stood)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("All budgets, worst first", width="content")
+        st.header("All budgets, worst first", width="content")
         with st.container(horizontal=True, width="content"):
             text = write_budget_file(forms_of(run.desk.root))
             st.download_button("Save as a file", text, "budgets.yaml", icon=":material/download:", on_click="ignore")
@@ -43,14 +43,14 @@ def show_one(run: Run, found: Budgets, each: Stood) -> None:
     """One budget."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.subheader(literal(each.entry.name), width="content")
+            st.header(literal(each.entry.name), width="content")
             show_badge(each.standing.state)
         _show_acts(each.entry.version)
     show_about(each)
     _show_behind(found)
     show_figures(each)
     with st.container(border=True):
-        st.subheader("Spent, projected, allowed")
+        st.header("Spent, projected, allowed")
         show_burn(each)
     with st.container(border=True):
         show_variance(each)

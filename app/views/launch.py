@@ -61,7 +61,7 @@ def _drawn(run: Run, plan: LaunchPlan) -> tuple[Launch | None, str | None]:
 def show_plan(run: Run, plan: LaunchPlan, launch: Launch | None, why_not: str | None) -> None:
     """What it comes to at the top, its inputs at the left, what moves it at the right."""
     show_begin(today_of(run))
-    st.subheader(literal(plan.name))
+    st.header(literal(plan.name))
     wrong = st.session_state.pop(WRONG, None)
     if wrong:
         st.error(literal(wrong), title="Not taken over", icon=":material/undo:")

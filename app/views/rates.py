@@ -19,7 +19,7 @@ def show(run: Run) -> None:
     banner = st.container()
     overview = st.container()
     with st.container(border=True):
-        st.subheader("Rates")
+        st.header("Rates")
         with st.container(horizontal=True, vertical_alignment="center"):
             which = choose_shown()
             known_at = ask_moment(run.desk.ask(first_known), present)

@@ -28,7 +28,7 @@ def show(run: Run) -> None:
         )
         if arguments:
             st.caption("The same on the command line:")
-            st.code(f"tollbook {shlex.join(arguments)}", language="shell", wrap_lines=True)
+            st.code(f"tollbook {shlex.join(arguments)}", language=None, wrap_lines=True)
     show_made()
     show_scheduled(run, wanted)
 

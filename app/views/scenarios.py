@@ -62,7 +62,7 @@ def show_question(document: Document) -> None:
     """What is asked, and what an answer takes for granted."""
     asked, is_named = question_of(document["changes"]), document["name"] != NAME
     is_short = len(document["changes"]) <= SHORT and not is_named
-    st.subheader(literal(asked if is_short else document["name"] if is_named else MANY))
+    st.header(literal(asked if is_short else document["name"] if is_named else MANY))
     for text in (document.get("note"), None if is_short else asked):
         if text:
             st.markdown(literal(text))
@@ -117,7 +117,7 @@ def _show_answer(found: WhatIf, currency: str | None) -> None:
         st.info("None of these calls has a known cost, on either side.", icon=":material/help:")
         return
     with st.container(border=True):
-        st.subheader("From as billed to the scenario")
+        st.header("From as billed to the scenario")
         show_waterfall(bridge)
         show_steps(bridge)
     with st.container(border=True):
