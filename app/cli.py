@@ -48,6 +48,7 @@ from app.commands.pull import pull
 from app.commands.rates import rates
 from app.commands.rates_compare import rates_compare
 from app.commands.rates_import import rates_import
+from app.commands.rates_own import rates_add, rates_remove
 from app.commands.rates_stale import rates_stale
 from app.commands.rates_unpriced import rates_unpriced
 from app.commands.reconcile import reconcile
@@ -137,6 +138,8 @@ report.add_typer(schedule, name="schedule")
 rates.command("stale")(rates_stale)
 rates.command("unpriced")(rates_unpriced)
 rates.command("import")(rates_import)
+rates.command("add")(rates_add)
+rates.command("remove")(rates_remove)
 rates.command("compare")(rates_compare)
 app.add_typer(rates, name="rates")
 app.add_typer(budget, name="budget")

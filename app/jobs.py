@@ -135,6 +135,29 @@ def start_confirm(root: Path) -> Job:
     return job
 
 
+def start_pricing(root: Path, who: str, options: Sequence[str] = ()) -> Job:
+    """Price the calls that had no rate and have one now, as ``tollbook rerate --unpriced`` with these options would."""
+    job = Job(
+        "Pricing calls that had no rate",
+        after_cancel="Either all of these calls are priced, or none.",
+        after_failure="Nothing was priced",
+    )
+    job.advice = "What was priced stays as it was billed; the audit has who did it."
+    _start(job, root, ["rerate", "--unpriced", "--yes", "--json", f"--who={who}", *options], [])
+    return job
+
+
+def start_demo_removal(root: Path) -> Job:
+    """Take the demo's logs, and what was entered with them, out again."""
+    job = Job(
+        "Taking out the demo",
+        after_cancel="What was not taken out yet is still there: take it out again, or load the demo anew.",
+        after_failure="The demo is still there",
+    )
+    _start(job, root, ["demo", "--remove"], [])
+    return job
+
+
 def _start(
     job: Job, root: Path, command: Sequence[str], uploads: Sequence[Upload], *, undo: Sequence[str] = ()
 ) -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
@@ -64,13 +65,17 @@ class Cards(NamedTuple):
         return self.own + self.shipped + self.imported + self.registry
 
 
-def read_cards(folder: Folder) -> Cards:
-    """The warehouse's own cards and the shipped ones; raises CardError with every mistake of the own ones."""
-    own = tuple(read_folder(folder.own_cards)) if folder.own_cards.is_dir() else ()
-    if rivals := list(find_rivals(own)):
+def read_cards(folder: Folder, *, own: Path | None = None) -> Cards:
+    """The warehouse's own cards and the shipped ones; raises CardError with every mistake of the own ones.
+
+    ``own``: the folder that the own cards are read from, where that is another one.
+    """
+    held = own or folder.own_cards
+    own_cards = tuple(read_folder(held)) if held.is_dir() else ()
+    if rivals := list(find_rivals(own_cards)):
         raise CardError(rivals)
     imported = read_imported(folder.own_cards / "registry")
-    return Cards(own, read_shipped(), imported, read_registry())
+    return Cards(own_cards, read_shipped(), imported, read_registry())
 
 
 def compile_rates(cards: Cards) -> list[Rate]:
