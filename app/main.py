@@ -1,14 +1,13 @@
 """The browser app: its pages and their menu. Streamlit runs this file anew for every change on a page."""
 
-import logging
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from app.components.notices import show_failure
 from app.components.page import run_page
 from app.session import warehouse_folder
-from warehouse.errors import WarehouseError
 
 ICON = Path(__file__).parent / "favicon.png"
 
@@ -43,8 +42,7 @@ st.set_page_config(page_title=f"{page.title} · Tollbook", page_icon=str(ICON), 
 st.logo(str(ICON))
 try:
     run_page(page, warehouse_folder(None))
-except WarehouseError as error:
-    show_failure(error, warehouse_folder(None))
+except FragmentHandledException:
+    pass  # It is shown where it happened.
 except Exception as error:
-    logging.getLogger("tollbook").exception("the page failed")
     show_failure(error, warehouse_folder(None))

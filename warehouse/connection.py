@@ -101,7 +101,7 @@ class Reader:
 
 @contextmanager
 def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent) -> Iterator[Reader]:
-    """Borrow a database for reading; raises WarehouseMissing, WarehouseOld, WarehouseBusy.
+    """Borrow a database for reading; raises WarehouseMissing, WarehouseOld, WarehouseNewer, WarehouseBusy.
 
     Keep it for one page or one command: a waiting writer lets no new reader in, and waits for this one.
     """

@@ -3,6 +3,7 @@
 WarehouseError              a user can do something about it; one plain line, exit code 2
 ├── WarehouseMissing        there is no warehouse in that folder yet
 ├── WarehouseOld            an older Tollbook wrote it; warehouse.upgrade brings it up to date
+├── WarehouseNewer          a newer Tollbook wrote it
 ├── BrokenDatabase          a database file is damaged, or is none
 ├── WarehouseBusy           a lock was not to be had in time; names who holds it
 ├── UnsafeFolder            the file system does not honour locks
@@ -31,6 +32,13 @@ class WarehouseOld(WarehouseError):
     def __init__(self, root: Path, database: str) -> None:
         super().__init__(f"an older Tollbook wrote the {database} database in {root}: it has to be brought up to date")
         self.root = root
+
+
+class WarehouseNewer(WarehouseError):
+    """The database has seen a migration that this program does not know."""
+
+    def __init__(self, database: str, migration: str) -> None:
+        super().__init__(f"the {database} database was written by a newer Tollbook ({migration}); upgrade Tollbook")
 
 
 class BrokenDatabase(WarehouseError):

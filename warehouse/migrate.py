@@ -4,15 +4,18 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseNewer
 from warehouse.sqlfiles import migrations, run
 from warehouse.transaction import transaction
 
 
 def pending(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
-    """Names of the migrations that this database has not seen."""
+    """Names of the migrations that this database has not seen; raises WarehouseNewer where it has seen others."""
     applied = applied_names(connection)
-    return [name for name, _ in migrations(database) if name not in applied]
+    known = [name for name, _ in migrations(database)]
+    if unknown := applied - set(known):
+        raise WarehouseNewer(database, min(unknown))
+    return [name for name in known if name not in applied]
 
 
 def applied_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -24,17 +27,9 @@ def applied_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, database: str, *, now: datetime) -> list[str]:
-    """Apply what is pending; returns the names applied.
-
-    Raises WarehouseError when the database knows a migration that this program does not: it is newer.
-    """
-    unknown = applied_names(connection) - {name for name, _ in migrations(database)}
-    if unknown:
-        raise WarehouseError(
-            f"the {database} database was written by a newer Tollbook ({min(unknown)}); upgrade Tollbook"
-        )
-    run(connection, "create_migration_table")
+    """Apply what is pending; returns the names applied. Raises WarehouseNewer."""
     todo = pending(connection, database)
+    run(connection, "create_migration_table")
     for name, text in migrations(database):
         if name in todo:
             with transaction(connection):

@@ -11,7 +11,7 @@ import typer
 
 from app.session import UserMistake, session_of
 
-MAIN = Path(__file__).parents[1] / "main.py"
+SERVED = Path(__file__).parents[1] / "served.py"
 HOST = "127.0.0.1"
 
 
@@ -28,9 +28,9 @@ def serve(
         environment["TOLLBOOK_NOW"] = session.now.isoformat()
     options = {"server.address": HOST, "server.port": port, "server.headless": "true"}
     flags = [f"--{name}={value}" for name, value in options.items()]
-    command = [sys.executable, "-m", "streamlit", "run", str(MAIN), *flags]
+    command = [sys.executable, "-m", "streamlit", "run", str(SERVED), *flags]
     try:
-        code = subprocess.call(command, env=environment, cwd=MAIN.parents[1], stdout=subprocess.DEVNULL)
+        code = subprocess.call(command, env=environment, cwd=SERVED.parents[1], stdout=subprocess.DEVNULL)
     except KeyboardInterrupt:
         code = 0
     raise typer.Exit(code)

@@ -1,16 +1,19 @@
 """What a page says when it has no figures, or when its figures need a word of warning."""
 
 from pathlib import Path
+from time import monotonic
 
 import streamlit as st
 
+from app.clock import now
 from app.components.answers import Desk
 from app.components.filters import clear
-from app.components.formats import written
+from app.components.formats import literal
 from app.components.job_status import begin, running_job
+from app.fault import fault_of, keep_trace
 from app.jobs import start_demo
 from warehouse.demo import DemoState
-from warehouse.errors import WarehouseBusy, WarehouseError
+from warehouse.errors import WarehouseBusy
 from warehouse.overview import busy_with
 
 IMPORTS = "views/imports.py"
@@ -73,7 +76,7 @@ def show_no_tasks() -> None:
 
 
 def show_failure(error: Exception, root: Path) -> None:
-    """One plain sentence for what went wrong."""
+    """A sentence for what went wrong and a code; the trace goes to the log in the warehouse's folder."""
     if isinstance(error, WarehouseBusy):
         st.warning(
             "This page shows its figures as soon as it is done.",
@@ -81,13 +84,24 @@ def show_failure(error: Exception, root: Path) -> None:
             icon=":material/sync:",
         )
         wait_for_load(str(root))
-    else:
-        text = str(error) if isinstance(error, WarehouseError) else "Tollbook made a mistake; its log says which."
-        st.error(written(text[:1].upper() + text[1:]), title="The figures cannot be shown", icon=":material/error:")
+        return
+    fault = fault_of(error)
+    kept = keep_trace(error, fault.code, root, now())
+    where = f" Its trace is in {kept}." if kept else ""
+    st.error(
+        f"{literal(fault.sentence)}  \n:small[Code **{fault.code}**.{literal(where)}]",
+        title="This cannot be shown",
+        icon=":material/error:",
+    )
+
+
+def wait_for_load(root: str) -> None:
+    """Show the page anew once the load has ended."""
+    _wait(root, monotonic())
 
 
 @st.fragment(run_every="2s")
-def wait_for_load(root: str) -> None:
-    """Show the page anew once the load has ended."""
-    if busy_with(Path(root)) is None:
+def _wait(root: str, since: float) -> None:
+    # Not at once: where another program holds the file, nobody is known to load, and the page would spin.
+    if busy_with(Path(root)) is None and monotonic() - since > 1:
         st.rerun()
