@@ -1,5 +1,6 @@
 """The command line: ``tollbook COMMAND``. A user's mistake is one plain line and exit code 2."""
 
+import functools
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -195,7 +196,7 @@ def _run(arguments: list[str], old: Path | None = None) -> int:
 
             bring_up_to_date(old, now=now(None), tell=_say)
         # Without a command there is nothing to do but say which there are.
-        code = app(arguments or ["--help"], prog_name="tollbook", standalone_mode=False)
+        code = _command()(arguments or ["--help"], prog_name="tollbook", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         code = STOPPED
     except RuntimeError as error:
@@ -214,6 +215,12 @@ def _run(arguments: list[str], old: Path | None = None) -> int:
     if code == STOPPED:
         _say("stopped; the warehouse is as the last finished file left it")
     return code if isinstance(code, int) else 0
+
+
+@functools.cache
+def _command() -> typer.core.TyperGroup:
+    """The whole of the command line, put together once."""
+    return typer.main.get_group(app)
 
 
 def _say(message: str) -> None:

@@ -58,10 +58,11 @@ class Loaded(NamedTuple):
 def loaded(inputs, tmp_path_factory) -> Loaded:
     root = tmp_path_factory.mktemp("planted-warehouse")
     found = Loaded(root / "warehouse", {})
+    # One preview a source: what it says is put together by the same code for every file.
     for source in (source.name for source in SOURCES):
         paths = [str(path) for path in inputs if path.parent.name == source]
-        for arguments in (("ingest", "--preview"), ("ingest",)):
-            say(found, *arguments, "--source", source, *paths)
+        say(found, "ingest", "--preview", "--source", source, *paths[:1])
+        say(found, "ingest", "--source", source, *paths)
     # Some are read again, in the words of programs: what they say is put together by the same code for every source.
     for path in inputs[::12]:
         say(found, "ingest", "--again", "--json", "--source", path.parent.name, str(path))

@@ -125,7 +125,11 @@ def folder(calls, tmp_path_factory) -> Path:
     return made
 
 
-@pytest.mark.parametrize("order", list(permutations(FILES)), ids=" ".join)
+@pytest.mark.parametrize(
+    "order",
+    [pytest.param(order, marks=[pytest.mark.long] * bool(number)) for number, order in enumerate(permutations(FILES))],
+    ids=" ".join,
+)
 def test_three_logs_of_a_thousand_calls_bill_a_thousand_calls(calls, folder, tmp_path, order):
     paths = [folder / name for name in order]
     loads = list(load_files(tmp_path / "warehouse", paths, Options(), now=NOW, tell=lambda message: None))

@@ -29,7 +29,7 @@ def stretches(shared):
                 yield found / found.sum()
 
 
-@pytest.mark.parametrize("seen", [7, 14])
+@pytest.mark.parametrize("seen", [7, pytest.param(14, marks=pytest.mark.long)])
 def test_the_blend_beats_both_on_real_series(shared, seen):
     """Web, transport, sales and load: level for the most part, which is where a run-rate is at its best."""
     plan, _ = launches(LEVEL, 0)

@@ -195,6 +195,7 @@ def test_made_up_changes_replayed_day_by_day(tmp_path, monkeypatch, repo_root):
     assert 0 < cut.row_by_row < cut.requests, "changes inside an hour are read call by call"
 
 
+@pytest.mark.long
 def test_changes_of_some_sellers_replayed_day_by_day(tmp_path, monkeypatch, shared):
     made = replay(Replay(tmp_path / "w", monkeypatch), read_events(shared / STREAM, SOME), 1)
     check_calls(made)

@@ -222,7 +222,10 @@ def check_sightings(connection: duckdb.DuckDBPyConnection) -> None:
     assert connection.execute(lost).fetchone() == (0,)
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "America/New_York"])
+@pytest.mark.parametrize(
+    "zone",
+    ["Asia/Kolkata", *(pytest.param(zone, marks=pytest.mark.long) for zone in ("UTC", "America/New_York"))],
+)
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 12))])
 def test_rollups_are_a_rebuild_and_add_up_after_every_load(tmp_path, zone, seed):
     seen = dict[str, int]()
