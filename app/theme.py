@@ -18,12 +18,14 @@ from reports.colours import (
     YELLOW,
     Ink,
     Paint,
+    edge_of,
     paint_of,
 )
 
 __all__ = [
     "BLUE", "CHART_CONFIG", "DARK", "GREEN", "LIGHT", "ORANGE", "OTHER", "PALETTE", "PURPLE", "SKY", "VERMILION",
-    "YELLOW", "Figure", "Ink", "Paint", "axis", "figure", "ink", "legend", "marker", "paint_of", "value_axis",
+    "YELLOW", "Figure", "Ink", "Paint", "axis", "edge", "figure", "ink", "legend", "marker", "paint_of",
+    "stroke", "value_axis",
 ]  # fmt: skip
 
 CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False, "showTips": False}
@@ -37,9 +39,20 @@ def ink() -> Ink:
 
 
 def marker(paint: Paint) -> dict[str, Any]:
-    """A fill in the chart's words."""
+    """A fill in the chart's words, with an edge where the fill is too pale for the page."""
     pattern = {"shape": paint.pattern, "fgcolor": ink().paper, "size": 5, "solidity": 0.25}
-    return {"color": paint.colour, "pattern": pattern, "line": {"width": 0}}
+    return {"color": paint.colour, "pattern": pattern, "line": edge(paint.colour)}
+
+
+def edge(colour: str) -> dict[str, Any]:
+    """What surrounds a bar or a dot: nothing, unless its colour is too pale for the page."""
+    drawn = stroke(colour)
+    return {"width": 0 if drawn == colour else 1, "color": drawn}
+
+
+def stroke(colour: str) -> str:
+    """The colour of a thin line, which must be seen without a surface: darker than a fill where it is pale."""
+    return edge_of(colour, ink().paper)
 
 
 def axis(**more: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The house's colours, for pages and reports alike: one colour per model everywhere."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 # Okabe and Ito's palette, told apart with every kind of colour vision; its yellow goes last, being faint on white.
@@ -18,6 +19,8 @@ PATTERNS = ("", "/", ".", "x")
 """Hatchings that tell apart models that share a colour, once there are more models than colours."""
 OTHER = "#8A94A0"
 """The colour of what is put together."""
+SEEN = 3.0
+"""The contrast with the paper from which on a shape can be told from it."""
 
 
 class Ink(NamedTuple):
@@ -46,3 +49,32 @@ def paint_of(model: str | None, models: Sequence[str]) -> Paint:
         return Paint(OTHER, "")
     rounds, place = divmod(models.index(model), len(PALETTE))
     return Paint(PALETTE[place], PATTERNS[rounds % len(PATTERNS)])
+
+
+def contrast(first: str, second: str) -> float:
+    """How far two colours are apart in lightness, as the guidelines for accessible pages count it: from 1 to 21."""
+    bright, dim = sorted((_lightness(first), _lightness(second)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _lightness(colour: str) -> float:
+    """Relative luminance of a colour written as #RRGGBB."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@cache
+def edge_of(colour: str, paper: str) -> str:
+    """The colour where it borders on the paper: itself, or so much darker that the border can be seen.
+
+    Only light papers need it: on the dark one every colour of the palette can be seen.
+    """
+    parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    for percent in range(100, 0, -2):
+        edge = "#" + "".join(f"{part * percent // 100:02X}" for part in parts)
+        if contrast(edge, paper) >= SEEN:
+            return edge
+    return colour

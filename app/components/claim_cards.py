@@ -11,9 +11,11 @@ from analysis.claims import Status
 from app.claim_evidence import Measurement
 from app.claimed import Beside
 from app.components.cards import Card, show_cards
-from app.components.formats import literal, plural
+from app.components.formats import SYMBOLS, literal, plural, symbol_of
 from app.figures import days_since
+from pricing.claims import Claim
 
+NOT_MEASURED = RANGE = "–"
 ICONS: dict[Status, str] = {
     "unverified": ":material/help:",
     "consistent": ":material/check_circle:",
@@ -37,15 +39,19 @@ def show_claim(each: Beside, own: Measurement) -> None:
         st.markdown(f":small[{literal(_said_by(each))}]")
         near = f", {each.relation}" if each.relation else ""
         cards = [
-            Card("Claimed", (claim.text,), claim.unit),
-            Card("Measured here", (figure_text(own),), _sample(own) + near),
+            Card("Claimed", (_in_unit(claim.text, claim.unit),), _by(claim)),
+            Card("Measured here", (_in_unit(figure_text(own), claim.unit),), _sample(own) + near),
         ]
         if claim.comparator and claim.comparator.figure is not None:
             claimed = claim.comparator.text.rsplit(": ", 1)[1]
             part = each.comparator
             cards += [
-                Card("Compared with", (claimed,), claim.comparator.model),
-                Card("Measured here", (figure_text(part),), _sample(part) if part else "no such task here"),
+                Card("Compared with", (_in_unit(claimed, claim.unit),), claim.comparator.model),
+                Card(
+                    "Measured here",
+                    (_in_unit(figure_text(part), claim.unit),),
+                    _sample(part) if part else "no such task here",
+                ),
             ]
         show_cards(cards)
         st.markdown(literal(f"{each.verdict.why[:1].upper()}{each.verdict.why[1:]}."))
@@ -84,6 +90,29 @@ def show_unmeasured(claims: Sequence[Beside], now: datetime) -> None:
     )
 
 
+def _in_unit(text: str, unit: str) -> str:
+    """A figure with its currency before it or its percent sign behind it; other units, and a range's, stand below."""
+    if text == NOT_MEASURED:
+        return text
+    if unit == "%":
+        return text if RANGE in text else f"{text}%"
+    code, per, _ = unit.partition(" per ")
+    return f"{symbol_of(code)}{text}" if per and code in SYMBOLS else text
+
+
+def _by(claim: Claim) -> str:
+    """What the figure counts, as far as it does not say so itself, and whose it is."""
+    code, per, what = claim.unit.partition(" per ")
+    counted = (
+        ""
+        if claim.unit == "%" and RANGE not in claim.text
+        else f"per {what}"
+        if per and code in SYMBOLS
+        else claim.unit
+    )
+    return ", ".join(part for part in (counted, f"by {claim.by}") if part)
+
+
 def _said_by(each: Beside) -> str:
     claim = each.claim
     parts = [f"{claim.status}, by {claim.by}, {claim.date}"]
@@ -93,7 +122,7 @@ def _said_by(each: Beside) -> str:
 
 def figure_text(own: Measurement | None) -> str:
     """Three digits that count; a dash where nothing was measured."""
-    return "–" if own is None or own.found.estimate is None else f"{own.figure(own.found.estimate)}"
+    return NOT_MEASURED if own is None or own.found.estimate is None else f"{own.figure(own.found.estimate)}"
 
 
 def _sample(own: Measurement) -> str:

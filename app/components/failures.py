@@ -85,7 +85,7 @@ def _named(value: str | int | None) -> str:
 def cost_text(row: Failure) -> str:
     """What is known to be charged: at least so much where the cost of some is unknown."""
     if not row.costs:
-        return UNKNOWN if row.unpriced else "0"
+        return UNKNOWN if row.unpriced else "nothing"
     return f"≥ {amounts(row.costs)}" if row.unpriced else amounts(row.costs)
 
 

@@ -116,7 +116,7 @@ def _beside(page: Page, glance: Glance) -> list[dict[str, Any] | None]:
     first, last = page.period.first, page.period.last
     if glance.run_rate is not None:
         points = [(first, glance.run_rate // page.period.days), (last, glance.run_rate)]
-        lines.append(_line("Run-rate", points, code, color=theme.ORANGE, width=1.5, dash="dot"))
+        lines.append(_line("Run-rate", points, code, color=theme.stroke(theme.ORANGE), width=1.5, dash="dot"))
     if glance.before is not None and glance.before_is_whole:
         points = [(first, glance.before), (last, glance.before)]
         lines.append(_line("Period before", points, code, color=theme.OTHER, width=1.5, dash="dot"))

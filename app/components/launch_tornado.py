@@ -14,7 +14,7 @@ from pricing.money import PICO
 SHOWN = 8
 """More bars than this are too small to say anything."""
 BAR_PX, AROUND_PX = 38, 50
-ROOM = 0.38
+ROOM = 0.5
 """Of the widest bar's length, left free on both sides for the figures."""
 
 
@@ -64,6 +64,7 @@ def _width(each: Reach) -> int:
 
 def _bars(shown: Sequence[Reach], middle: int, code: str, *, is_low: bool) -> dict[str, Any]:
     ends = [each.at_low if is_low else each.at_high for each in shown]
+    colour = theme.BLUE if is_low else theme.ORANGE
     words = [each.low if is_low else each.high for each in shown]
     return {
         "type": "bar",
@@ -73,7 +74,7 @@ def _bars(shown: Sequence[Reach], middle: int, code: str, *, is_low: bool) -> di
         "x": [(end - middle) / PICO for end in ends],
         "base": [middle / PICO] * len(ends),
         "width": 0.6,
-        "marker": {"color": theme.BLUE if is_low else theme.ORANGE},
+        "marker": {"color": colour, "line": theme.edge(colour)},
         "text": [money(end, code) for end in ends],
         "textposition": "outside",
         "textangle": 0,

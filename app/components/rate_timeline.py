@@ -81,7 +81,7 @@ def _lines(steps: Sequence[Step], meter: str, name: str, colour: str) -> list[di
     if not any(step.entry.base.pico[place] is not None for step in steps):
         return []
     base = _line(steps, [step.entry.base for step in steps], place)
-    traces = [{**base, "name": name, "legendgroup": name, "line": {"color": colour, "width": 2.5}}]
+    traces = [{**base, "name": name, "legendgroup": name, "line": {"color": theme.stroke(colour), "width": 2.5}}]
     others = [_other_hours(step.entry) for step in steps]
     if any(others):
         other = _line(steps, others, place)
@@ -91,7 +91,7 @@ def _lines(steps: Sequence[Step], meter: str, name: str, colour: str) -> list[di
                 "name": f"{name}, other hours",
                 "legendgroup": name,
                 "showlegend": False,
-                "line": {"color": colour, "width": 1.5, "dash": "dash"},
+                "line": {"color": theme.stroke(colour), "width": 1.5, "dash": "dash"},
             }
         )
     return traces

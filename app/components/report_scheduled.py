@@ -56,7 +56,7 @@ def _show_table(run: Run, schedules: Sequence[Schedule], done: Sequence[Done]) -
     span = run.desk.ask(traffic_span, today)
     found = find_due(schedules, done, Data(today, span.first, span.begun, span.data_through))
     rows = [_row(each, found, [one for one in done if one.number == each.number], run) for each in schedules]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Scheduled reports, and when each is due")
 
 
 def _row(each: Schedule, found: Found, done: Sequence[Done], run: Run) -> dict[str, str]:

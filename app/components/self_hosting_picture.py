@@ -28,7 +28,8 @@ def show_picture(found: Answer, best: Against) -> None:
     traces = [_line(best.offer.seller, [0.0, float(far)], [0.0, float(far * best.month / PICO)], theme.BLUE)]
     for case, (colour, dash) in zip(found.cases, LOOKS, strict=False):
         name = "Own servers" if len(found.cases) == 1 else f"Own servers, {COUNTED[case.end]}"
-        traces.append(_stair(name, case, found.hosting, far) | {"line": {"color": colour, "dash": dash, "width": 2.5}})
+        line = {"color": theme.stroke(colour), "dash": dash, "width": 2.5}
+        traces.append(_stair(name, case, found.hosting, far) | {"line": line})
     most = max(max(trace["y"]) for trace in traces)
     figure = theme.figure(
         traces,

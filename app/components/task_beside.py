@@ -78,7 +78,7 @@ def _line(side: Side, currency: str, colour: str) -> dict[str, Any]:
         "y": [each / PICO for each in sums],
         "customdata": [money(each, currency) for each in sums],
         "hovertemplate": "%{customdata}",
-        "line": {"color": colour, "width": 2.5, "shape": "hv"},
+        "line": {"color": theme.stroke(colour), "width": 2.5, "shape": "hv"},
     }
 
 

@@ -108,13 +108,18 @@ def _dots(
             "symmetric": False,
             "array": [float(end[1] - each) / PICO if end and each is not None else 0 for each, end in pairs],
             "arrayminus": [float(each - end[0]) / PICO if end and each is not None else 0 for each, end in pairs],
-            "color": colour,
+            "color": theme.stroke(colour),
             "thickness": 2,
             "width": 5,
         },
         "customdata": [between(interval(worth), worth.currency) for _, worth in drawn],
         "hovertemplate": f"%{{y}}, {name.lower()}: %{{x:,.4f}}<br>95%: %{{customdata}}<extra></extra>",
-        "marker": {"color": colour, "size": 11, "symbol": "circle" if name == "Per task" else "diamond"},
+        "marker": {
+            "color": colour,
+            "line": theme.edge(colour),
+            "size": 11,
+            "symbol": "circle" if name == "Per task" else "diamond",
+        },
     }
 
 

@@ -162,7 +162,9 @@ def _marks(spread: TaskSpread, low: float, high: float) -> list[Mark]:
     marks: list[Mark] = []
     named = (("Median", spread.median), ("P90", spread.p90), ("Dearest", spread.dearest))
     for name, pico in ((name, pico) for name, pico in named if pico > 0):
-        near = {mark.row for mark in marks if log10(pico / mark.pico) / (high - low) < LABEL_SHARE}
+        # A label at the right edge stands before its mark, and so takes room from the one before it.
+        room = LABEL_SHARE * (2 if _is_turned(pico, low, high) else 1)
+        near = {mark.row for mark in marks if log10(pico / mark.pico) / (high - low) < room}
         marks.append(Mark(name, pico, min({0, 1, 2} - near)))
     return marks
 
@@ -173,8 +175,13 @@ def _line(mark: Mark) -> dict[str, Any]:
     return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
 
+def _is_turned(pico: int, low: float, high: float) -> bool:
+    """Whether a label stands before its mark, for want of room after it."""
+    return (log10(pico) - low) / (high - low) > 1 - LABEL_SHARE
+
+
 def _label(mark: Mark, low: float, high: float) -> dict[str, Any]:
-    turned = (log10(mark.pico) - low) / (high - low) > 1 - LABEL_SHARE
+    turned = _is_turned(mark.pico, low, high)
     return {
         "x": log10(mark.pico),
         "y": 1,

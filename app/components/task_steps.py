@@ -140,7 +140,7 @@ def _layer(part: Part, steps: Sequence[TaskStep], names: Sequence[str], currency
         "y": values,
         "customdata": texts,
         "hovertemplate": "%{customdata}",
-        "marker": {"color": part.colour, "line": {"width": 0}},
+        "marker": {"color": part.colour, "line": theme.edge(part.colour)},
     }
 
 

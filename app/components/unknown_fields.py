@@ -36,5 +36,6 @@ def show_unknown_fields(found: Sequence[UnknownField]) -> None:
                 }
             ),
             hide_index=True,
+            alt="Usage fields that are not read, and how many records have each",
             column_config=counts(["Records"]),
         )
