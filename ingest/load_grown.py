@@ -67,7 +67,7 @@ def load_grown(loader: Loader, together: Sequence[More]) -> list[Outcome] | None
             for more, start in zip(together, starts, strict=True)
         ]
         with open_writer(loader.folder, "usage", staging, purpose=f"loading {names}", now=loader.now, tell=loader.tell):
-            follow_settings(staging, settings)
+            follow_settings(staging, settings, loader.tell)
             sync_rates(staging, loader.cards, loader.now)
             if not _are_where_they_were(staging, together):
                 return None

@@ -71,7 +71,7 @@ def merge_parts(loader: Loader, staging: Connection, parts: Sequence[Part], term
     entries = [part.entry for part in parts]
     purpose = f"loading {Path(entries[0].path).name}" + (f" and {len(parts) - 1} more" if len(parts) > 1 else "")
     with open_writer(loader.folder, "usage", staging, purpose=purpose, now=loader.now, tell=loader.tell):
-        follow_settings(staging, loader.folder.settings())
+        follow_settings(staging, loader.folder.settings(), loader.tell)
         sync_rates(staging, loader.cards, loader.now)
         if not loader.options.again and all(same_load(staging, entry) for entry in entries):
             return [FileLoad(entry.path, entry.source, NOTHING, "already loaded", None) for entry in entries]

@@ -23,6 +23,7 @@ stale_days = 30  # a rate is marked when nobody has looked at its source for lon
 # retention_days = 400  # `tollbook delete --retention` deletes calls that are older; nothing deletes them by itself
 # chargeback_rule = "cost"  # how `tollbook report chargeback` divides shared cost, unless --rule says otherwise
 # display_currency = "EUR"  # figures are shown in this currency, too, converted at each day's rate
+# promoted_tags = ["feature"]  # tags of the logs by which sums are kept, so that they are asked at once
 
 # [sightings]
 # match = "counts"  # calls that two logs tell alike, to the token and the second, are one call
@@ -31,6 +32,8 @@ stale_days = 30  # a rate is marked when nobody has looked at its source for lon
 # by = ["task", "session"]  # what names a call's task, tried in order; "trace", "tag:NAME" and, last, "gap:30m", too
 """
 STALE_DAYS = 30
+MOST_PROMOTED = 8
+"""Tags by which sums are kept: each multiplies their rows by its values."""
 SCRATCH = "scratch-"
 
 
@@ -48,6 +51,8 @@ class Settings(NamedTuple):
     """What makes a task."""
     retention_days: int | None = None
     """Calls may be deleted when they are so many days old, by whoever asks for it. None: they stay."""
+    promoted_tags: tuple[str, ...] = ()
+    """Tags that are dimensions of the rollups, in order of name."""
     chargeback_rule: str | None = None
     """How shared cost is divided among teams: a rule's name, or a file of shares. None: nothing was said."""
 
@@ -174,7 +179,19 @@ class Folder(NamedTuple):
             task_rule=self._task_rule(values),
             retention_days=self._retention_days(values),
             chargeback_rule=self._chargeback_rule(values),
+            promoted_tags=self._promoted_tags(values),
         )
+
+    def _promoted_tags(self, values: dict[str, Any]) -> tuple[str, ...]:
+        tags = values.get("promoted_tags", [])
+        if not isinstance(tags, list) or any(not isinstance(tag, str) or not tag.strip() for tag in tags):
+            raise WarehouseError(f'{self.settings_file}: promoted_tags {tags!r} is no list of names, as ["feature"] is')
+        if len({*tags}) > MOST_PROMOTED:
+            raise WarehouseError(
+                f"{self.settings_file}: promoted_tags names {len({*tags})} tags; at most {MOST_PROMOTED} are kept by: "
+                "each makes the sums longer"
+            )
+        return tuple(sorted({*tags}))
 
     def _retention_days(self, values: dict[str, Any]) -> int | None:
         days = values.get("retention_days")

@@ -1,11 +1,15 @@
 """Keeps the rollups equal to a full rebuild: recomputed for the hours, days and tasks that a load touched."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
 
+from warehouse.connection import silent
 from warehouse.folder import Settings
+from warehouse.locks import Tell
+from warehouse.promoted import keep_promoted, promoted_in
 from warehouse.sqlfiles import run, sql, statements
 from warehouse.task_gaps import fill_all, keep_rule, make_all, rule_of, touch_load
 from warehouse.task_rule import TaskRule
@@ -13,6 +17,7 @@ from warehouse.transaction import transaction
 
 MONTH = timedelta(days=31)
 ALL_CELLS = "true"
+BUILT_BY_TIME = ("forget_hours", "build_usage_hour", "build_usage_day", "build_usage_day_detail")
 OF_TOUCHED_MODELS = "(seller, model) in (select seller, model from touched_model)"
 """Of the touched hours, days and tasks, the cells that what changed can be in."""
 
@@ -37,18 +42,31 @@ def follow_fill(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     _build_tasks(connection, OF_TOUCHED_MODELS)
 
 
-def follow_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Rebuild the rollups that were built in another billing zone, or by another rule of what makes a task."""
+def follow_settings(connection: duckdb.DuckDBPyConnection, settings: Settings, tell: Tell = silent) -> None:
+    """Rebuild what was built in another billing zone, by another rule of what makes a task, or by other tags."""
     zone, rule = settings.billing_zone, settings.task_rule
     known_zone = connection.execute("select value from meta where name = 'billing_zone'").fetchone()
-    if known_zone == (zone,) and rule_of(connection) == rule:
-        return
-    if rule.gap is not None and rule_of(connection) != rule:
-        # In two steps, each whole: tasks by the ids alone, then, with the pauses written on every call, by all of it.
-        _follow(connection, zone, rule.without_gap)
+    if known_zone != (zone,) or rule_of(connection) != rule:
+        if rule.gap is not None and rule_of(connection) != rule:
+            # In two steps, each whole: tasks by the ids alone, then, with the pauses written on every call, by all.
+            _follow(connection, zone, rule.without_gap)
+            run(connection, "touched_tables")
+            fill_all(connection, rule)
+        _follow(connection, zone, rule)
+    if promoted_in(connection) != settings.promoted_tags:
+        tell("building the sums by day anew, by the tags that the settings promote")
+        _promote(connection, zone, settings.promoted_tags)
+
+
+def _promote(connection: duckdb.DuckDBPyConnection, zone: str, tags: tuple[str, ...]) -> None:
+    """Make these tags dimensions, and rebuild the one rollup that has them, month by month."""
+    with transaction(connection):
+        keep_promoted(connection, tags)
         run(connection, "touched_tables")
-        fill_all(connection, rule)
-    _follow(connection, zone, rule)
+        connection.execute("delete from usage_day_detail")
+        for _ in _months(connection, zone):
+            _build_times(connection, zone, names=("forget_details", "build_usage_day_detail"))
+        run(connection, "build_dimension_value")
 
 
 def _follow(connection: duckdb.DuckDBPyConnection, zone: str, rule: TaskRule) -> None:
@@ -69,15 +87,21 @@ def rebuild(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Recompute every rollup from ``usage`` alone, month by month; inside the caller's transaction."""
     run(connection, "touched_tables")
     run(connection, "empty_rollups")
+    for _ in _months(connection, zone):
+        _build_times(connection, zone)
+    _rebuild_tasks(connection)
+    run(connection, "build_dimension_value")
+
+
+def _months(connection: duckdb.DuckDBPyConnection, zone: str) -> Iterator[None]:
+    """Put the hours of all calls into ``touched_hour``, month by month."""
     first, last = connection.execute("select min(start_at), max(start_at) from usage").fetchall()[0]
     at: datetime | None = first
     while at is not None and at <= last:
         connection.execute("delete from touched_hour")
         run(connection, "all_hours", {"zone": zone, "from": at, "until": at + MONTH})
-        _build_times(connection, zone)
+        yield
         at += MONTH
-    _rebuild_tasks(connection)
-    run(connection, "build_dimension_value")
 
 
 def _rebuild_tasks(connection: duckdb.DuckDBPyConnection) -> None:
@@ -92,13 +116,15 @@ def _rebuild_tasks(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("drop table every_task")
 
 
-def _build_times(connection: duckdb.DuckDBPyConnection, zone: str, cells: str = ALL_CELLS) -> None:
+def _build_times(
+    connection: duckdb.DuckDBPyConnection, zone: str, cells: str = ALL_CELLS, *, names: Sequence[str] = BUILT_BY_TIME
+) -> None:
     run(connection, "touched_days", {"zone": zone})
     span = run(connection, "touched_span").fetchone()
     if span is None or span[0] is None:
         return
-    within = {"zone": zone, "from": span[0], "until": span[1]}
-    for name in ("forget_hours", "build_usage_hour", "build_usage_day", "build_usage_day_detail"):
+    within = {"zone": zone, "from": span[0], "until": span[1], "promoted": list(promoted_in(connection))}
+    for name in names:
         _run_on(connection, name, cells, within)
 
 

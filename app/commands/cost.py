@@ -77,6 +77,7 @@ def cost(
         _show_four(session, scope, by.strip(), as_json)
         return
     target = target_of(session, into)
+    follow_tags(session, {*dimensions, *scope.dimensions})
     with open_reader(session.warehouse, tell=session.tell) as reader:
         answer = _answer(session, reader, dimensions, scope, target)
         demo = demo_notes(reader)
@@ -135,6 +136,16 @@ def known_dimensions(names: Sequence[str]) -> list[str]:
                 f"there is no dimension {name!r}; there are {', '.join(DIMENSIONS)}, and tag:NAME of any tag"
             )
     return wanted
+
+
+def follow_tags(session: Session, dimensions: "set[str]") -> None:
+    """Build the sums by the tags that the settings promote, where a question is about one and they are not built."""
+    from warehouse.scope import TAG
+
+    if any(name.startswith(TAG) for name in dimensions):
+        from warehouse.promotion import follow_promoted
+
+        follow_promoted(session.warehouse, now=session.now, tell=session.tell)
 
 
 def scope_of(since: str | None, until: str | None, where: Sequence[str]) -> "Scope":
