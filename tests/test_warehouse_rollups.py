@@ -29,6 +29,13 @@ MEASURES = """
 """
 CLOCK_CHANGE = datetime(2026, 11, 1, 6)
 """When New York's clocks go back, in UTC."""
+TAGS: list[dict[str, str] | None] = [
+    None,
+    {"feature": "chat"},
+    {"launch": "a", "feature": "search", "build": "7"},
+    {"feature": "search", "launch": "a", "build": "8"},
+    {"build": "9"},
+]
 ROUTES = [
     ("https://api.novita.ai/openai", "stepfun/step-3.7-flash"),
     ("https://api.stepfun.ai/v1", "step-3.7-flash"),
@@ -81,6 +88,7 @@ class Traffic:
             "team": pick.choice([None, "support", "research"]),
             "environment": pick.choice([None, "prod"]),
             "user": pick.choice([None, "someone"]),
+            "tags": TAGS[len(self.made) % len(TAGS)],
         }
         if pick.random() < 0.25:
             call["status"] = pick.choice([200, 401, 408, 429, 499, 500])
@@ -127,7 +135,8 @@ def write(path: Path, lines: list[dict[str, Any]]) -> Path:
 def set_zone(root: Path, zone: str) -> None:
     Folder(root).create()
     settings = Folder(root).settings_file
-    settings.write_text(re.sub('billing_zone = "[^"]*"', f'billing_zone = "{zone}"', settings.read_text()))
+    text = re.sub('billing_zone = "[^"]*"', f'billing_zone = "{zone}"', settings.read_text())
+    settings.write_text(text.replace("# promoted_tags = [", 'promoted_tags = ["launch", '))
 
 
 def states(folder: Path, zone: str, seed: int, *, size: int) -> Iterator[str]:
