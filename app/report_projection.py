@@ -24,11 +24,11 @@ NAMED_CHANGES = 5
 
 def read_projection(root: Path, asked: Asked, now: datetime, *, tell: Tell) -> Projected:
     """Project the traffic in scope, whenever the report's days are; raises WarehouseError where nothing was loaded."""
-    rates = compile_rates(read_cards(Folder(root)))
     scope = asked.scope._replace(since=None, until=None)
     events = read_events(root, tell=tell)
     with open_reader(root, tell=tell) as reader:
         basis = read_basis(reader, billing_day(now, zone_of(reader)), scope)._replace(events=events)
+    rates = compile_rates(read_cards(Folder(root)), {row.seller for row in basis.days})
     begun = basis.span.begun
     assert begun is not None  # the reader made sure
     periods, about = periods_of(asked, begun)

@@ -1,6 +1,7 @@
 """Chance that is the same every time: seeded by what is drawn for, never by when or beside what it is drawn."""
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ Floats = NDArray[np.float64]
 
 TAIL = 8.0
 """Degrees of freedom of Student's t: big shocks come oftener than a bell curve allows."""
+
+KEPT_WEEKS, KEPT_PATHS = 5, 300
+"""Draws of so many are kept, 12 kB each."""
 
 
 def generator(*purpose: str) -> np.random.Generator:
@@ -19,7 +23,17 @@ def generator(*purpose: str) -> np.random.Generator:
 
 def normals(paths: int, weeks: int, *purpose: str) -> Floats:
     """(weeks, paths): what is drawn for a week does not depend on how many weeks follow."""
+    if weeks <= KEPT_WEEKS and paths <= KEPT_PATHS:
+        return _kept_normals(paths, purpose)[:weeks]
     return generator(*purpose).standard_normal((weeks, paths))
+
+
+@lru_cache(maxsize=500)
+def _kept_normals(paths: int, purpose: tuple[str, ...]) -> Floats:
+    """Those of short and few paths: a forecast is tried on the same ones as of many days of the past."""
+    found = generator(*purpose).standard_normal((KEPT_WEEKS, paths))
+    found.setflags(write=False)
+    return found
 
 
 def tails(paths: int) -> Floats:

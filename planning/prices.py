@@ -151,23 +151,25 @@ def _week_hours(starts: tuple[datetime, ...], zone: str) -> tuple[int, ...]:
 
 def _price(finder: RateFinder, shares: Sequence[Share], starts: tuple[datetime, ...]) -> _Priced:
     """The mean rate of each meter, weighed by the tokens that the shares have of it."""
-    sums: dict[str, list[Fraction]] = {}
+    sums: dict[str, list[int]] = {}
     weights = [sum(share.counts[1 + meter] for share in shares) for meter in range(len(METERS))]
     requests, missing = sum(share.counts[REQUESTS] for share in shares), 0
+    # A meter that the last days did not use is priced as their calls would be.
+    used = [(1 + meter, weight) if weight else (REQUESTS, requests) for meter, weight in enumerate(weights)]
     for share in shares:
         rate = _rate_of(finder, share, starts[share.hour])
         if rate is None:
             missing += share.counts[REQUESTS]
             continue
-        mean = sums.setdefault(rate.currency, [Fraction(0)] * len(METERS))
+        total = sums.setdefault(rate.currency, [0] * len(METERS))
         for meter, pico in enumerate(rate.pico):
-            # A meter that the last days did not use is priced as their calls would be.
-            part, whole = share.counts[1 + meter], weights[meter]
-            if whole == 0:
-                part, whole = share.counts[REQUESTS], requests
-            if pico and part:
-                mean[meter] += Fraction(pico * part, whole)
-    figures = {currency: [round(figure) for figure in mean] for currency, mean in sums.items()}
+            total[meter] += (pico or 0) * share.counts[used[meter][0]]
+    figures = {
+        currency: [
+            round(Fraction(figure, whole)) if whole else 0 for figure, (_, whole) in zip(total, used, strict=True)
+        ]
+        for currency, total in sums.items()
+    }
     return _Priced(figures, missing / requests if requests else 1.0)
 
 

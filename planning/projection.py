@@ -128,7 +128,9 @@ def _money(counts: Counts, pico: NDArray[np.int64]) -> Nano:
 
 def rounded_nano(pico: NDArray[np.int64]) -> Nano:
     """Pico-units as nano-units, half to even."""
-    whole, rest = np.divmod(pico, NANO_IN_PICO)
+    # By a constant alone, a division is several times as quick as one that gives the rest, too.
+    whole = pico // NANO_IN_PICO
+    rest = pico - whole * NANO_IN_PICO
     half = NANO_IN_PICO // 2
     up: Nano = whole + ((rest > half) | ((rest == half) & (whole % 2 == 1)))
     return up

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -99,6 +100,7 @@ class RateFinder:
         named = self._scopes.get(call.seller)
         if named is None:
             return None
+        clock = cache(partial(minute_of_week, call.at))
         held = [
             span
             for span in self.spans_of(call.seller, call.model)
@@ -108,7 +110,7 @@ class RateFinder:
             and span.region == (call.region if call.region in named.region else ANY)
             and span.org == (call.org if call.org in named.org else ANY)
             and span.team == (call.team if call.team in named.team else ANY)
-            and (span.zone is None or span.week_from <= minute_of_week(call.at, span.zone) < span.week_until)
+            and (span.zone is None or span.week_from <= clock(span.zone) < span.week_until)
         ]
         assert len(held) <= 1, "spans overlap"
         return self.rates[held[0].digest] if held else None

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -78,12 +78,15 @@ def read_cards(folder: Folder, *, own: Path | None = None) -> Cards:
     return Cards(own_cards, read_shipped(), imported, read_registry())
 
 
-def compile_rates(cards: Cards) -> list[Rate]:
-    """Every rate of every card, and what contracts take off them."""
-    rates = _compiled(cards.own, "own") + _compiled(cards.shipped, "shipped") + _compiled(cards.imported, "registry")
-    # Thousands, and the same in every load of a process.
-    shipped = cards.registry is read_registry()
-    rates += _shipped_registry() if shipped else _compiled(cards.registry, "registry")
+def compile_rates(cards: Cards, sellers: Collection[str | None] | None = None) -> list[Rate]:
+    """Every rate of every card, and what contracts take off them; with ``sellers`` theirs alone."""
+
+    def of(held: Sequence[Card], whose: str, kept: bool = False) -> list[Rate]:
+        wanted = [place for place, card in enumerate(held) if sellers is None or card.seller in sellers]
+        return [rate for place in wanted for rate in (_kept(whose, place) if kept else _compiled(held[place], whose))]
+
+    rates = of(cards.own, "own") + of(cards.shipped, "shipped", cards.shipped is read_shipped())
+    rates += of(cards.imported, "registry") + of(cards.registry, "registry", cards.registry is read_registry())
     return rates + discounted(cards.own, rates)
 
 
@@ -93,13 +96,14 @@ def idle_discounts(cards: Cards) -> list[str]:
     return list(find_idle(held, compile_rates(cards))) if held else []
 
 
+def _compiled(card: Card, whose: str) -> list[Rate]:
+    return compile_card(card, precedence=PRECEDENCE[whose])
+
+
 @cache
-def _shipped_registry() -> list[Rate]:
-    return _compiled(read_registry(), "registry")
-
-
-def _compiled(cards: Sequence[Card], whose: str) -> list[Rate]:
-    return [rate for card in cards for rate in compile_card(card, precedence=PRECEDENCE[whose])]
+def _kept(whose: str, place: int) -> list[Rate]:
+    """Of a card that comes with the program: thousands in all, and the same in every load of a process."""
+    return _compiled((read_shipped() if whose == "shipped" else read_registry())[place], whose)
 
 
 def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime, who: str | None = None) -> None:
