@@ -1,5 +1,6 @@
 """What a report shows of the days to come, read from a warehouse: the same figures as commands and pages show."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.report_sellers import read_sellers
 from planning.launch_plan import PlanError
 from reports.asked import Asked
 from reports.forward import Forward
+from reports.forward_parts import Launched
 from warehouse.connection import open_reader
 from warehouse.locks import Tell
 from warehouse.recurring import billing_day
@@ -29,19 +31,28 @@ def read_forward(root: Path, asked: Asked, now: datetime, *, tell: Tell) -> Forw
     with open_reader(root, tell=tell) as reader:
         today = billing_day(now, zone_of(reader))
     why_not: dict[str, str] = {}
-    launch = None
+    # The projection calculates while the database answers the others.
+    with ThreadPoolExecutor(1, "projection") as beside:
+        projection = beside.submit(read_projection, root, asked, now, tell=tell)
+        sellers, claims = read_sellers(root, asked, now, tell=tell), read_claims(root, asked, tell=tell)
+        return Forward(
+            budgets=read_budget_part(root, asked, today, tell=tell),
+            scenarios=read_scenarios(root, asked, now, tell=tell),
+            launch=_launch_of(root, asked, now, why_not, tell=tell),
+            sellers=sellers,
+            claims=claims,
+            projection=projection.result(),
+            why_not=why_not,
+        )
+
+
+def _launch_of(root: Path, asked: Asked, now: datetime, why_not: dict[str, str], *, tell: Tell) -> Launched | None:
+    """A launch that cannot be shown leaves the reason in ``why_not``."""
     try:
         launch = read_launch(root, asked, now, tell=tell)
-        if launch is None:
-            why_not["launch"] = NO_PLAN
     except PlanError as error:
         why_not["launch"] = f"The launch plan cannot be drawn: {error}"
-    return Forward(
-        projection=read_projection(root, asked, now, tell=tell),
-        budgets=read_budget_part(root, asked, today, tell=tell),
-        scenarios=read_scenarios(root, asked, now, tell=tell),
-        launch=launch,
-        sellers=read_sellers(root, asked, now, tell=tell),
-        claims=read_claims(root, asked, tell=tell),
-        why_not=why_not,
-    )
+        return None
+    if launch is None:
+        why_not["launch"] = NO_PLAN
+    return launch

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,7 @@ from reports.written import make_folder, write_file
 if TYPE_CHECKING:
     from reports.asked import Asked
     from reports.document import Document
+    from reports.forward import Forward
     from reports.workings import Workings
     from warehouse.cost import CostRow
     from warehouse.locks import Tell
@@ -85,18 +87,25 @@ def _sums(root: Path, asked: "Asked", *, tell: "Tell") -> "list[CostRow]":
 
 
 def _read(root: Path, asked: "Asked", now: datetime, forms: Sequence[str], *, tell: "Tell") -> Report:
-    from app.report_forward import read_forward
     from reports.past import read_past
     from reports.procurement import build
     from reports.workings import read_workings
     from warehouse.connection import open_reader
 
-    with open_reader(root, tell=tell) as reader:
-        past = read_past(reader, root, asked, now, tell=tell)
-        workings = read_workings(reader, root, asked, tell=tell) if "xlsx" in forms else None
-    tell("looking ahead")
-    forward = read_forward(root, asked, now, tell=tell)
-    return Report(build(asked, past, forward, now), workings)
+    # Side by side: one of them mostly waits for the database, the other mostly calculates.
+    with ThreadPoolExecutor(1, "looking ahead") as beside:
+        ahead = beside.submit(_look_ahead, root, asked, now, tell=tell)
+        with open_reader(root, tell=tell) as reader:
+            past = read_past(reader, root, asked, now, tell=tell)
+            workings = read_workings(reader, root, asked, tell=tell) if "xlsx" in forms else None
+        tell("looking ahead")
+        return Report(build(asked, past, ahead.result(), now), workings)
+
+
+def _look_ahead(root: Path, asked: "Asked", now: datetime, *, tell: "Tell") -> "Forward":
+    from app.report_forward import read_forward
+
+    return read_forward(root, asked, now, tell=tell)
 
 
 def write_files(report: Report, stem: str, forms: Sequence[str], folder: Path, *, tell: "Tell") -> list[Written]:
