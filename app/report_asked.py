@@ -107,16 +107,18 @@ def _target(session: Session, reader: "Reader", into: str | None, scope: "Scope"
 
 def _scenarios(session: Session, names: Sequence[str]) -> tuple[str, ...]:
     """Saved scenarios by name; raises UserMistake."""
+    if not names:
+        return ()
     from app.saved_scenarios import pick
     from warehouse.scenarios import list_scenarios
 
-    if not names:
-        return ()
     known = list_scenarios(session.warehouse, tell=session.tell)
     return tuple(dict.fromkeys(pick(known, name).name for name in names))
 
 
 def _launch(session: Session, name: str | None) -> str | None:
+    if name is None:
+        return None
     from warehouse.launch_plans import get_launch_plan
 
-    return get_launch_plan(session.warehouse, name, tell=session.tell).name if name else None
+    return get_launch_plan(session.warehouse, name, tell=session.tell).name

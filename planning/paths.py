@@ -55,19 +55,19 @@ class Fit:
         refused = [self.keys[row] for row in rows if self.why_not[row]]
         if refused:
             raise ValueError(f"cannot be forecast: {', '.join(refused)}")
-        found = np.empty((len(rows), paths, horizon), dtype=np.int64)
+        at = np.array(rows, dtype=np.intp)
         weeks = -(-horizon // WEEK)
-        week = np.arange(horizon) // WEEK
-        days = self._days(horizon, paths)
         tails, shared = draws.tails(paths), draws.normals(paths, weeks, "all")
         of_cell = {cell: draws.normals(paths, weeks, "cell", str(cell)) for cell in {self.cells[row] for row in rows}}
-        for at, row in enumerate(rows):
+        normal = np.empty((len(rows), weeks, paths))
+        for place, row in enumerate(rows):
             own = draws.normals(paths, weeks, "own", self.keys[row])
-            normal = ALL**0.5 * shared + CELL**0.5 * of_cell[self.cells[row]] + (1 - ALL - CELL) ** 0.5 * own
-            usual = self.profile[row, (self.weekday + np.arange(horizon)) % 7]
-            expected = self._course(row, tails * normal)[week] * usual[:, None]
-            found[at] = np.rint(expected * self.left_over[row, days]).T
-        return found
+            normal[place] = ALL**0.5 * shared + CELL**0.5 * of_cell[self.cells[row]] + (1 - ALL - CELL) ** 0.5 * own
+        ahead = np.arange(horizon)
+        usual = self.profile[at[:, None], (self.weekday + ahead) % 7]
+        expected = self._course(at, tails * normal)[:, ahead // WEEK] * usual[:, :, None]
+        expected *= self.left_over[at][:, self._days(horizon, paths)]
+        return np.rint(expected, out=expected).transpose(0, 2, 1).astype(np.int64, order="C")
 
     def _days(self, horizon: int, paths: int) -> NDArray[np.int64]:
         """(horizon, paths): the day of the past that a day repeats; after the last comes the first."""
@@ -77,11 +77,11 @@ class Fit:
         days: NDArray[np.int64] = (starts[ahead // BLOCK] + (ahead % BLOCK)[:, None]) % max(past, 1)
         return days
 
-    def _course(self, row: int, shocks: Floats) -> Floats:
-        """(weeks, paths): the level of each week."""
-        steps = self.error[row] * shocks
-        steps[1:] *= WALK
-        course: Floats = self.level[row] * np.exp(np.clip(steps.cumsum(axis=0), -FURTHEST, FURTHEST))
+    def _course(self, rows: NDArray[np.intp], shocks: Floats) -> Floats:
+        """(rows, weeks, paths): the level of each week."""
+        steps = self.error[rows, None, None] * shocks
+        steps[:, 1:] *= WALK
+        course: Floats = self.level[rows, None, None] * np.exp(np.clip(steps.cumsum(axis=1), -FURTHEST, FURTHEST))
         return course
 
 

@@ -94,7 +94,9 @@ def _cell_paths(traffic: Traffic, series: _Series, place: int, shape: tuple[int,
     counts = np.zeros((len(MEASURES), paths, days), dtype=np.int64)
     rows = series.rows[place]
     why = series.fit.why_not[rows[0][0]]
-    counts += _last_days(traffic, place, days)[:, np.newaxis, :]
+    last = _last_days(traffic, place, days)
+    for measure in np.flatnonzero(last.any(axis=1)).tolist():
+        counts[measure] = last[measure]
     if why is None:
         # A meter that is new or has ended goes on as in its last days, though its cell has a forecast.
         told = [(row, measure) for row, measure in rows if series.fit.why_not[row] is None]
@@ -120,7 +122,9 @@ def _money(counts: Counts, pico: NDArray[np.int64]) -> Nano:
     total = np.zeros(counts.shape[1:], dtype=np.int64)
     for meter in np.flatnonzero(pico.any(axis=1)).tolist():
         tokens, rate = counts[1 + meter], pico[meter]
-        if tokens.size and int(tokens.max()) * int(rate.max()) > MOST:
+        if not tokens.any():
+            continue
+        if int(tokens.max()) * int(rate.max()) > MOST:
             raise TooMuch("one day of one model costs more than four million: it is past what a projection holds")
         total += rounded_nano(tokens * rate)
     return total
