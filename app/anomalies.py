@@ -147,19 +147,25 @@ class Question(NamedTuple):
 
 def look(root: Path, question: Question, now: datetime, *, tell: Tell) -> Look:
     """Look for anomalies; raises WarehouseError where there is no whole day to look at."""
-    events = [event for event in read_events(root, tell=tell) if event.state == "confirmed"]
+    events = read_events(root, tell=tell)
     with open_reader(root, tell=tell) as reader:
-        today = billing_day(now, zone_of(reader))
-        span = traffic_span(reader, today)
-        if span.begun is None or span.first is None or span.data_through is None:
-            raise WarehouseError("there is no traffic to look at: load a log first, with tollbook ingest")
-        through = min(question.day or span.begun, span.begun - DAY)
-        if through < span.first:
-            raise WarehouseError(f"there is no whole day of data yet: it goes from {span.first} to {span.begun}")
-        rows = cost_by(reader, ("day", "model", "team", "seller"), Scope(until=through))
-        table = _table(rows, question.by, through)
-        found, judged = _judged(table, events, question, through)
-        anomalies = [_explained(reader, anomaly) for anomaly in found]
+        return look_through(reader, question, now, events)
+
+
+def look_through(reader: Reader, question: Question, now: datetime, marked: Sequence[Event]) -> Look:
+    """The same in one borrowed connection; ``marked`` is what people marked, dismissed proposals too."""
+    events = [event for event in marked if event.state == "confirmed"]
+    today = billing_day(now, zone_of(reader))
+    span = traffic_span(reader, today)
+    if span.begun is None or span.first is None or span.data_through is None:
+        raise WarehouseError("there is no traffic to look at: load a log first, with tollbook ingest")
+    through = min(question.day or span.begun, span.begun - DAY)
+    if through < span.first:
+        raise WarehouseError(f"there is no whole day of data yet: it goes from {span.first} to {span.begun}")
+    rows = cost_by(reader, ("day", "model", "team", "seller"), Scope(until=through))
+    table = _table(rows, question.by, through)
+    found, judged = _judged(table, events, question, through)
+    anomalies = [_explained(reader, anomaly) for anomaly in found]
     back = question.day is not None and question.day <= through
     silence = None if back else _silence(rows, span.data_through, span.begun, today)
     return Look(through, span.data_through, tuple(anomalies), judged, silence)

@@ -1,5 +1,6 @@
 """What the page of budgets shows: read once per state of the traffic and of what people entered."""
 
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -20,13 +21,15 @@ BUDGET = "budget"
 
 def read_page(run: Run) -> Budgets:
     """Every budget with where it stands, the worst first."""
-    root = run.desk.root
-    edition = edition_of_state(root)
     today = billing_day(present(run), run.desk.ask(zone_of))
-    entries = _entries(edition)
-    if not entries:
-        return Budgets(today, None, ())
-    return run.desk.ask(read_budgets, Known(entries, _beside(edition), today, own_cards(root)))
+    known = known_of(run.desk.root, today)
+    return run.desk.ask(read_budgets, known) if known.entries else Budgets(today, None, ())
+
+
+def known_of(root: Path, today: date) -> Known:
+    """What budgets stand on beside traffic, read anew whenever somebody entered something."""
+    edition = edition_of_state(root)
+    return Known(_entries(edition), _beside(edition), today, own_cards(root))
 
 
 def history_of(root: Path, number: int) -> tuple[BudgetVersion, ...]:

@@ -8,6 +8,7 @@ from app.components.formats import instant
 from app.components.four_costs import show_four_costs
 from app.components.notices import show_nothing_matches
 from app.components.overview_cards import show_overview_cards
+from app.components.overview_morning import show_morning
 from app.components.page import Run, get_run
 from app.components.provenance import show_provenance
 from app.components.recurring import show_beside_spend
@@ -20,7 +21,9 @@ def show(run: Run) -> None:
     if not overview.totals:
         show_nothing_matches(instant(overview.coverage.data_through))
         return
+    show_morning(run)
     currency = run.charted([row.currency for row in overview.totals if row.currency])
+    st.subheader("In the period", help="Of the days and the traffic that the filters above leave.")
     show_overview_cards(overview, currency)
     show_provenance(overview.provenance)
     show_beside_spend(run.desk.root, run.scope, overview.days, today_of(run.choices))

@@ -1,0 +1,94 @@
+"""What changed of late, why, and who moved most."""
+
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from app import theme
+from app.components.answers import Desk
+from app.components.filters import DIMENSIONS
+from app.components.formats import literal
+from app.components.overview_bridge import HEIGHT, bridge_alt, bridge_figure
+from app.components.overview_narrow import show_here
+from app.components.overview_part import show_part
+from app.morning_change import Change, Changed, Mover, Values, read_change
+from app.morning_days import STEPS, Step
+from app.morning_words import ABOUT, days_text, relative, sentence, signed, unknown_note
+
+ROOM = HEIGHT + 124
+"""Pixels that the part takes."""
+MISSING = {"model": "no model named", "team": "no team named", "project": "no project named"}
+
+
+def choose_step() -> Step:
+    """The title, and over which days to compare."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("What changed", width="content", help=ABOUT)
+        wanted = st.segmented_control(
+            "Compare",
+            STEPS,
+            default="week",
+            required=True,
+            format_func=str.capitalize,
+            key="change",
+            bind="query-params",
+            label_visibility="collapsed",
+            help="The last whole day, 7 whole days, or the month so far, beside the days before.",
+        )
+    return next(step for step in STEPS if step == wanted)
+
+
+@st.fragment(parallel=True)
+def show_change(root: Path, asked: tuple[Step, Values, date], currency: str | None) -> None:
+    """The difference in the charted currency as a bridge; one sentence for each."""
+
+    def ask(desk: Desk) -> Changed | None:
+        return desk.ask(read_change, *asked)
+
+    show_part(root, ROOM, ask, lambda changed: _show(changed, currency), what="what changed")
+
+
+def _show(changed: Changed | None, currency: str | None) -> None:
+    if changed is None or changed.why_not:
+        st.caption(f"Nothing to compare yet: {changed.why_not if changed else 'no call is loaded'}.")
+        return
+    if not changed.changes:
+        st.caption("No call of these days has a known cost.")
+        return
+    order = sorted(changed.changes, key=lambda change: change.currency != currency)
+    st.markdown(literal(sentence(changed, order[0])))
+    for other in order[1:]:
+        st.caption(literal(sentence(changed, other)))
+    notes = [f"{days_text(changed.pair.now)} beside {days_text(changed.pair.before)}, as billed", unknown_note(changed)]
+    left, right = st.columns((7, 5), gap="medium")
+    with left:
+        st.plotly_chart(
+            bridge_figure(order[0]), config=theme.CHART_CONFIG, key="change_bridge", alt=bridge_alt(order[0])
+        )
+    with right:
+        _show_movers(order[0])
+    st.caption(literal(" · ".join(filter(None, notes))))
+
+
+def _show_movers(change: Change) -> None:
+    st.markdown("**Moved most**", help="Models, teams and projects by how much more or less they cost.")
+    if not change.movers:
+        st.caption("There is one model, team and project: it has all of the difference.")
+    with st.container(gap="xxsmall"):
+        for number, mover in enumerate(change.movers):
+            _show_mover(mover, change.currency, number)
+
+
+def _show_mover(mover: Mover, currency: str, number: int) -> None:
+    name = literal(mover.name or MISSING[mover.kind])
+    with st.container(
+        horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"
+    ):
+        label = f":small[:gray[{mover.kind.capitalize()}] {name}]"
+        if mover.name and mover.kind in DIMENSIONS:
+            show_here(label, {mover.kind: mover.name}, key=f"mover_{number}")
+        else:
+            st.markdown(label, width="content")
+        moved = f"{signed(mover.difference, currency)} ({relative(mover.now, mover.before)})"
+        st.markdown(f":small[{literal(moved)}]", width="content")

@@ -1,0 +1,49 @@
+"""Parts of the morning page that take their time: each waits in its place, and fails by itself."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+
+from app.components.answers import Desk, open_desk
+from app.components.formats import written
+from warehouse.errors import WarehouseBusy, WarehouseError
+
+Answer = TypeVar("Answer")
+
+
+def show_part(
+    root: Path, height: int, ask: Callable[[Desk], Answer], show: Callable[[Answer], None], *, what: str
+) -> None:
+    """Keep the room of a part until its answer is there; ``what`` it is, for a sentence where there is none.
+
+    It opens a desk of its own: parts are answered side by side, and one reader serves one of them.
+    """
+    place = st.skeleton(height=height)
+    answer = answered(lambda: _asked(root, ask), what)
+    with place.container(gap="small"):
+        if isinstance(answer, str):
+            st.warning(written(answer), icon=":material/error:")
+        else:
+            show(answer)
+
+
+def _asked(root: Path, ask: Callable[[Desk], Answer]) -> Answer:
+    with open_desk(root) as desk:
+        return ask(desk)
+
+
+def answered(ask: Callable[[], Answer], what: str) -> Answer | str:
+    """The answer, or one sentence why there is none."""
+    name = what[:1].upper() + what[1:]
+    try:
+        return ask()
+    except WarehouseBusy:
+        return f"{name} cannot be shown while a load is running: the page shows it once that is done."
+    except WarehouseError as error:
+        return f"{name} cannot be shown: {error}."
+    except Exception:
+        logging.getLogger("tollbook").exception("a part of the overview failed")
+        return f"{name} cannot be shown; the log of the app says why."
