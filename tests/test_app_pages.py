@@ -81,7 +81,7 @@ def opened(monkeypatch):
         monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
         test = AppTest.from_file(str(MAIN), default_timeout=30)
         if page:
-            test.run().switch_page(page)
+            test.switch_page(page)
         for name, value in params.items():
             test.query_params[name] = value
         return checked(test.run())

@@ -62,7 +62,7 @@ def imports(monkeypatch):
         monkeypatch.setenv("TOLLBOOK_WAREHOUSE", str(warehouse))
         monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
         test = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=30)
-        return sound(test.run().switch_page("views/imports.py").run())
+        return sound(test.switch_page("views/imports.py").run())
 
     return open_page
 

@@ -23,7 +23,6 @@ from app.components.overview_narrow import show_here
 from app.components.overview_part import answered, show_part
 from app.components.task_escalation import escalations_of
 from app.doctor import Known, Patient
-from app.escalations import works_of
 from app.live import read_watchers
 from app.morning_needs import (
     Need,
@@ -39,7 +38,7 @@ from app.report_due import Data, find_due
 from planning.events import Event
 from warehouse.connection import Reader, silent
 from warehouse.prepaid import Entered, list_prepaid
-from warehouse.report_schedule import list_done, list_schedules
+from warehouse.report_schedule import Done, Schedule, list_done, list_schedules
 from warehouse.scope import EVERYTHING
 from warehouse.traffic import traffic_span
 
@@ -86,16 +85,25 @@ def _budgets(desk: Desk, seen: Seen) -> list[Need]:
 
 
 def _accounts(desk: Desk, seen: Seen) -> list[Need]:
-    entered = _prepaid(seen.entered)
+    entered = _entered(seen.entered).prepaid
     if not entered.accounts:
         return []
     known = Accounts(entered, seen.budgets.beside.events, seen.now, seen.cards)
     return needs_of_prepaid(desk.ask(read_standings, known))
 
 
+class Entries(NamedTuple):
+    """What people entered of accounts and reports."""
+
+    prepaid: Entered
+    schedules: list[Schedule]
+    done: list[Done]
+
+
 @st.cache_data(max_entries=10, show_spinner=False)
-def _prepaid(edition: Edition) -> Entered:
-    return list_prepaid(Path(edition[0]), tell=silent)
+def _entered(edition: Edition) -> Entries:
+    root = Path(edition[0])
+    return Entries(list_prepaid(root, tell=silent), list_schedules(root, tell=silent), list_done(root, tell=silent))
 
 
 def _days(desk: Desk, seen: Seen) -> list[Need]:
@@ -111,18 +119,19 @@ def _unusual(reader: Reader, now: datetime, events: tuple[Event, ...]) -> list[N
 
 
 def _escalations(desk: Desk, seen: Seen) -> list[Need]:
-    works = tuple(sorted(works_of(seen.root, silent).items()))
-    return needs_of_escalations(desk.ask(escalations_of, EVERYTHING, works))
+    # Which tasks did the same work says nothing of single calls.
+    return needs_of_escalations(desk.ask(escalations_of, EVERYTHING, ()))
 
 
 def _reports(desk: Desk, seen: Seen) -> list[Need]:
-    schedules = list_schedules(seen.root, tell=silent)
-    if not schedules:
+    entries = _entered(seen.entered)
+    if not entries.schedules:
         return []
     today = seen.budgets.today
     span = desk.ask(traffic_span, today)
-    data = Data(today, span.first, span.begun, span.data_through)
-    return needs_of_reports(find_due(schedules, list_done(seen.root, tell=silent), data))
+    return needs_of_reports(
+        find_due(entries.schedules, entries.done, Data(today, span.first, span.begun, span.data_through))
+    )
 
 
 def _books(desk: Desk, seen: Seen) -> list[Need]:
