@@ -297,15 +297,6 @@ def test_no_cell_of_the_csv_begins_a_formula(filled):
     assert len(rejects_csv(filled).splitlines()) == 4
 
 
-@pytest.mark.parametrize("page", ["rates", "imports"])
-def test_without_a_warehouse_both_ways_on_are_there(opened, tmp_warehouse, page):
-    test = opened(tmp_warehouse, page)
-    labels = [button.label for button in test.button]
-    assert "Load the demo" in labels and ("Load a log" in labels) == (page == "rates")
-    assert len(test.file_uploader) == (2 if page == "imports" else 0)
-    assert not test.metric and not tmp_warehouse.exists()
-
-
 # Loading from the page
 
 

@@ -42,15 +42,15 @@ def _demo_text(demo: DemoState) -> str:
     return "**Demo data: made-up traffic, not yours.**"
 
 
-def show_empty(root: Path, *, here: bool = False) -> None:
-    """Nothing is loaded yet: two ways on. ``here``: a log can be loaded on this very page."""
+def show_empty(root: Path) -> None:
+    """Nothing is loaded yet, on a page that has something to say before: two ways on."""
     st.info(NEXT, title="Nothing is loaded yet", icon=":material/inbox:")
     with st.container(horizontal=True):
         busy = running_job() is not None
         if st.button("Load the demo", type="primary", icon=":material/science:", disabled=busy):
             begin(start_demo(root))
             st.rerun()
-        if not here and st.button("Load a log", icon=":material/upload_file:", disabled=busy):
+        if st.button("Load a log", icon=":material/upload_file:", disabled=busy):
             st.switch_page(IMPORTS)
 
 

@@ -10,12 +10,13 @@ from streamlit.navigation.page import Page
 from app.clock import now
 from app.components.answers import Desk, desk_before_data, open_desk
 from app.components.filters import DIMENSIONS, KEYS, choose, choose_currency, offer
+from app.components.first_answer import show_first_answer
 from app.components.formats import literal
 from app.components.job_status import show_job
 from app.components.live import say_what_comes, wait_for_data
-from app.components.notices import show_demo, show_empty, show_older
+from app.components.notices import show_demo, show_older
 from app.components.unknown_table import show_waiting
-from app.components.upload import show_upload
+from app.components.welcome import show_welcome
 from warehouse.demo import DemoState
 from warehouse.errors import WarehouseMissing, WarehouseOld
 from warehouse.overview import Choices
@@ -82,6 +83,8 @@ def _run_page(page: Page, root: Path) -> None:
         with open_desk(root) as desk:
             choices = desk.choices()
             if not choices.is_empty:
+                with notice:
+                    show_first_answer(desk)
                 st.session_state["run"] = _run(page, desk, task, heading)
                 page.run()
                 with notice:
@@ -97,9 +100,7 @@ def _run_page(page: Page, root: Path) -> None:
         page.run()
         return
     wait_for_data(root)
-    show_empty(root, here=on_imports)
-    if on_imports:
-        show_upload(root, sellers=())
+    show_welcome(root)
 
 
 def _run(page: Page, desk: Desk, task: str | None, heading: "st.delta_generator.DeltaGenerator") -> Run:
