@@ -17,6 +17,7 @@ page = st.navigation(
     {
         "Spend": [
             st.Page("views/overview.py", title="Overview", url_path="overview", default=True),
+            st.Page("views/explore.py", title="Explore", url_path="explore"),
             st.Page("views/tasks.py", title="Tasks", url_path="tasks"),
             st.Page("views/effort.py", title="Effort", url_path="effort"),
         ],

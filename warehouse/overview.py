@@ -15,7 +15,7 @@ from warehouse.errors import WarehouseBusy, WarehouseError, WarehouseMissing
 from warehouse.folder import Folder
 from warehouse.locks import Turnstile
 from warehouse.overview_tasks import TaskCounts, TaskSpread, count_tasks, put_tasks_in_scope, spread_of_tasks
-from warehouse.scope import Scope, condition
+from warehouse.scope import Scope, condition, table_for
 from warehouse.sqlfiles import sql
 
 BUSY_AFTER_S = 0.3
@@ -136,5 +136,7 @@ def read_overview(reader: Reader, scope: Scope) -> Overview:
 def read_provenance(reader: Reader, scope: Scope, coverage: Coverage) -> Provenance:
     """Where the figures of a scope come from."""
     where, parameters = condition(scope)
-    rates, checked = reader.rows(sql("overview_rates").replace("and true", f"and {where}"), parameters)[0]
+    table = table_for({*scope.dimensions, "day"}).removesuffix("_priced")
+    text = sql("overview_rates").replace("from usage_day", f"from {table}").replace("and true", f"and {where}")
+    rates, checked = reader.rows(text, parameters)[0]
     return Provenance(coverage.data_through, rates, checked, coverage.words)

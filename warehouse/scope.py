@@ -42,6 +42,7 @@ class Scope(NamedTuple):
     since: date | None = None
     until: date | None = None
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """An empty value stands for calls whose logs name none."""
 
     @property
     def dimensions(self) -> set[str]:
@@ -93,7 +94,7 @@ def condition(scope: Scope) -> tuple[str, dict[str, Any]]:
     for name, wanted in scope.values:
         if not is_dimension(name):
             raise KeyError(name)
-        parts.append(f"list_contains(${column_of(name)}, cast({expression_of(name)} as varchar))")
+        parts.append(f"list_contains(${column_of(name)}, coalesce(cast({expression_of(name)} as varchar), ''))")
         parameters[column_of(name)] = list(wanted)
     return " and ".join(parts), parameters
 
