@@ -14,14 +14,12 @@ import pytest
 from app.components.advice import KINDS, PATTERNS, reject_advice
 from app.components.formats import money
 from app.components.import_rejects import csv_of, rejects_csv
-from app.components.rate_attention import card_text, missing_advice
+from app.components.rate_attention import missing_advice
 from app.components.rate_table import rates_shown
 from app.jobs import start_demo, start_upload
 from app.spool import Upload, safe_name, spool
 from ingest.load import load_files
 from ingest.options import Options
-from pricing.card import read_card
-from pricing.errors import CardError
 from tests.app_page import metric, opener, table, texts
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by, coverage_of
@@ -135,8 +133,8 @@ def test_traffic_without_a_rate_says_why_and_what_to_do(opened, filled, tmp_path
     assert "The last rate known ended on 2026-09-10" in said and "depends on hour and weekday" in said
     assert "1 call** of step-3.7-flash at NVIDIA NIM (self-hosted)" in said and "tollbook charge add" in said
     assert "1 call** of step-9 at StepFun (global): no rate" in said and "No card names this very model" in said
-    (card,) = test.code
-    assert "seller: stepfun\n" in card.value and "  step-9:\n" in card.value, "and none where the card says why"
+    (form,) = [button for button in test.button if button.label == "Price these calls"]
+    assert form.key == "price_stepfun_step-9", "and none where the card says why"
 
 
 def test_without_anything_to_do_it_says_so(opened, filled):
@@ -174,17 +172,6 @@ GAP = RateGap(
 )
 def test_advice_follows_from_what_is_known(gap, expected):
     assert expected in missing_advice(gap)
-
-
-@pytest.mark.parametrize("model", ["m-1", "org/m:free", '"quoted"'])
-def test_a_card_to_start_from_is_refused_until_its_figures_are_there(tmp_path, model):
-    path = tmp_path / "acme.yaml"
-    path.write_text(card_text(GAP._replace(model=model), NOW))
-    with pytest.raises(CardError) as refused:
-        read_card(path)
-    assert all("'?'" in problem or '"?"' in problem for problem in refused.value.problems), refused.value.problems
-    path.write_text(path.read_text().replace('"?"', '"1.5"'))
-    assert set(read_card(path).models) == {model}
 
 
 def test_the_choices_of_rates_hold_one_another(filled):

@@ -8,12 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.formats import money
+from app.components.own_cards import file_name
 from app.components.rate_evidence import compare, uses_line
 from app.components.rate_sellers import difference, since_when
 from app.components.rate_table import rates_shown
 from app.components.rate_terms import change, hours_text, terms_of
 from app.components.rate_timeline import steps_of
-from app.components.rate_trial import file_name
 from ingest.load import load_files
 from ingest.options import Options
 from pricing.call_terms import CallTerms
@@ -439,7 +439,9 @@ def test_a_sound_card_says_what_it_would_change_and_stays_nowhere(opened, whole)
     assert set(changed.set_index("Calls").loc[2, ["As billed", "Difference"]]) == {"unknown", "–"}
     shown = " ".join([*(one.value for one in test.success), texts(test)]).replace("\\", "")
     assert "51 calls of 60 in scope" in shown and "2 of them had none" in shown
-    assert any("cp CARD.yaml WAREHOUSE/rate_cards/acme-2.yaml" in code.value for code in test.code)
+    (place,) = [box for box in test.selectbox if box.label == "Add it"]
+    assert place.options[0] == "as a new card, acme-2.yaml"
+    assert {*place.options[1:]} == {"in the place of acme.yaml", "in the place of acme-contract.yaml"}
     after = {path: path.stat().st_mtime_ns for path in whole.rglob("*") if path.is_file() and "lock" not in path.name}
     assert before == after
 

@@ -34,7 +34,7 @@ def begin(job: Job) -> None:
 
 
 def show_job(*, with_result: bool) -> None:
-    """Show the load under way on any page; what came of it only where that is asked for."""
+    """Show the work under way on any page; what a load came to only where that is asked for."""
     job = st.session_state.get(JOB)
     if not isinstance(job, Job):
         return
@@ -44,7 +44,7 @@ def show_job(*, with_result: bool) -> None:
         _show_end(job)
     elif job.result is None:
         del st.session_state[JOB]
-    elif with_result and not _all_wait(job):
+    elif (with_result or "files" not in job.result) and not _all_wait(job):
         with st.container(border=True):
             show_loads(job) if "files" in job.result else _show_said(job)
             st.button("Close", icon=":material/close:", on_click=forget)

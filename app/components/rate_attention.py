@@ -1,6 +1,5 @@
 """What needs attention on the page of rates: calls without a rate, stale rates, sellers without a token price."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -9,23 +8,10 @@ import streamlit as st
 
 from app.components.cards import Card, show_cards
 from app.components.formats import count, day, literal, plural
+from app.components.rate_price import offer_to_price, offer_to_rerate
 from pricing.meters import METERS
 from warehouse.booked_rates import BookedEntry
 from warehouse.rate_book import RateBook, RateGap
-
-CARD = """\
-# rate_cards/{seller}.yaml in the warehouse's folder; figures per 1,000,000 tokens
-seller: {seller}
-models:
-  {model}:
-    - valid_from: {day}T00:00:00Z  # the day that the source proves
-      currency: USD  # as billed
-      per_mtok: {{input: "?", cache_read: "?", output: "?"}}
-      source: "?"  # where it says so
-      checked: {today}
-      confidence: official  # or contract, article
-"""
-"""The start of a rate card. Its question marks are refused until they are figures."""
 
 
 class Attention(NamedTuple):
@@ -90,7 +76,9 @@ def show_attention(attention: Attention) -> None:
         st.caption("Nothing to do here.")
         return
     for gap in attention.missing:
-        _show_missing(gap, attention.now)
+        _show_missing(gap)
+    if attention.missing:
+        offer_to_rerate()
     if attention.stale:
         _show_stale(attention)
     for gap in attention.without_price:
@@ -109,19 +97,14 @@ def _line(what: str, where: str, then: str) -> None:
     third.markdown(f":small[{then}]")
 
 
-def _show_missing(gap: RateGap, now: datetime) -> None:
+def _show_missing(gap: RateGap) -> None:
     _line(
         f"**{plural(gap.requests, 'call')}** of {_name(gap)}: {gap.reason}",
         f"{_tokens(gap)}, {_days(gap)}",
         missing_advice(gap),
     )
     if gap.reason == "no rate" and gap.model and not _was_ended(gap):
-        with st.expander("A rate card to start from", icon=":material/edit_document:"):
-            st.code(card_text(gap, now), language=None)
-            st.caption(
-                "`tollbook rates validate CARD` checks it; `docs/rates.md` says what each key means. "
-                "Then `tollbook rerate --unpriced` prices these calls; or try the card below first."
-            )
+        offer_to_price(gap)
 
 
 def missing_advice(gap: RateGap) -> str:
@@ -146,18 +129,6 @@ def missing_advice(gap: RateGap) -> str:
 def _was_ended(gap: RateGap) -> bool:
     """Whether the card itself says why no rate follows: then a card of dated figures may not be the answer."""
     return bool(gap.note and gap.known_until and gap.first_day >= gap.known_until.date())
-
-
-def card_text(gap: RateGap, now: datetime) -> str:
-    """A rate card for what has none, but for its figures."""
-    model = gap.model or ""
-    plain = all(letter.isalnum() or letter in "-_./" for letter in model) and model[:1].isalpha()
-    return CARD.format(
-        seller=gap.seller,
-        model=model if plain else json.dumps(model),
-        day=gap.first_day.isoformat(),
-        today=now.date().isoformat(),
-    )
 
 
 def _name(gap: RateGap) -> str:

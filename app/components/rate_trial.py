@@ -1,14 +1,14 @@
-"""Try a rate card: what is wrong with it, or what it would change; nothing of it is kept."""
+"""A rate card that somebody brings: what is wrong with it, or what it would change; then it may be added."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from app.components.answers import Desk
 from app.components.formats import MINUS, count, literal, money, plural
+from app.components.own_cards import offer_to_keep
 from warehouse.errors import WarehouseError
 from warehouse.rate_trial import Trial, own_cards, try_card
 from warehouse.rerate import Change, Outcome
@@ -26,11 +26,11 @@ COLUMNS = {"Model": ("Model", "Seller"), "Team": ("Team",), "Day": ("Day",)}
 
 
 def show_trial(desk: Desk, scope: Scope) -> None:
-    """Take a card, pasted or as a file, and say what it would change in scope."""
-    with st.expander("Try a rate card", icon=":material/science:"):
+    """Take a card, pasted or as a file, say what it would change in scope, and add it where that is wanted."""
+    with st.expander("Add or try a rate card", icon=":material/add_card:"):
         st.caption(
-            "Checked, and priced on the calls in scope; nothing is stored, and the card is not kept. How a card is "
-            "written: `docs/rates.md`; `tollbook rates validate CARD` checks it, too."
+            "Checked, and priced on the calls in scope; nothing is stored before you add it. How a card is written: "
+            "`docs/rates.md`."
         )
         text = _ask()
         if text is None:
@@ -39,12 +39,26 @@ def show_trial(desk: Desk, scope: Scope) -> None:
             trial = desk.ask(try_card, text, scope, own_cards(desk.root))
         except WarehouseError as error:
             trial = Trial((str(error),))
-        if trial.outcome is not None:
-            show_outcome(trial.outcome)
-            _show_way(trial.seller, desk.root)
-        else:
-            problems = "\n".join(f"- {literal(problem)}" for problem in trial.problems)
-            st.error(problems, title=f"The card cannot be used: {plural(len(trial.problems), 'mistake')}")
+        if trial.outcome is None:
+            show_problems(trial.problems)
+            return
+        show_outcome(trial.outcome)
+        offer_to_keep(desk.root, trial.seller, text, gained=gained_by(trial.outcome))
+        st.caption(
+            "Calls that have a price keep it. To see them under this card, beside what was billed: "
+            "`tollbook rerate --card CARD.yaml`."
+        )
+
+
+def show_problems(problems: Sequence[str]) -> None:
+    """Every mistake of a card."""
+    said = "\n".join(f"- {literal(problem)}" for problem in problems)
+    st.error(said, title=f"The card cannot be used: {plural(len(problems), 'mistake')}")
+
+
+def gained_by(outcome: Outcome) -> int:
+    """Calls that had no price and would get one."""
+    return sum(change.requests for change in outcome.changes if change.cost is None and change.new_cost is not None)
 
 
 def _ask() -> str | None:
@@ -149,23 +163,3 @@ def signed(pico: int, currency: str | None) -> str:
     """A difference with its sign."""
     sign = "+" if pico > 0 else MINUS if pico < 0 else ""
     return f"{sign}{money(abs(pico), currency)}"
-
-
-def _show_way(seller: str, root: Path) -> None:
-    """How to put it in force, under a name that no card there has."""
-    name = file_name(seller, root)
-    lines = (
-        (f"cp CARD.yaml WAREHOUSE/rate_cards/{name}", "calls that are loaded from now on are priced by it"),
-        ("tollbook rerate --unpriced", "calls that had no rate get one"),
-        ("tollbook rerate --card CARD.yaml", "the others: a recorded run beside what was billed"),
-    )
-    width = max(len(command) for command, _ in lines)
-    st.markdown("**To put it in force**")
-    st.code("\n".join(f"{command.ljust(width)}  # {what}" for command, what in lines), language=None)
-
-
-def file_name(seller: str, root: Path) -> str:
-    """A name for a card of this seller beside those of the warehouse."""
-    names = {Path(path).name for path, _ in own_cards(root)}
-    free = (f"{seller}{f'-{number}' if number > 1 else ''}.yaml" for number in range(1, len(names) + 2))
-    return next(name for name in free if name not in names)

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from app.clock import now
+from app.components.own_cards import show_own_cards
 from app.components.page import Run, get_run
 from app.components.rate_attention import Attention, show_attention, show_rate_cards
 from app.components.rate_moment import ask_moment, say_moment
+from app.components.rate_price import show_price_dialog
 from app.components.rate_sellers import show_sellers, since_when
 from app.components.rate_succession import show_succession
 from app.components.rate_table import choose_shown, rates_shown, show_rate_table
@@ -41,7 +43,9 @@ def show(run: Run) -> None:
     if known_at is None:
         with st.container(border=True):
             show_sellers(run.desk, run.scope, since_when(book.entries, at), at, attention.stale_days)
+        show_own_cards(run.desk.root)
         show_trial(run.desk, run.scope)
+        show_price_dialog(run.desk, book, present.date())
 
 
 show(get_run())
