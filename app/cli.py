@@ -67,6 +67,7 @@ from app.commands.sightings import sightings
 from app.commands.sums import sums
 from app.commands.task import task
 from app.commands.tasks import tasks
+from app.commands.view import view
 from app.commands.watch import watch
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
@@ -154,6 +155,7 @@ app.add_typer(event, name="event")
 app.add_typer(export, name="export")
 app.add_typer(outcome, name="outcome")
 app.add_typer(scenario, name="scenario")
+app.add_typer(view, name="view")
 report.command("procurement")(procurement)
 report.command("chargeback")(chargeback)
 app.add_typer(report, name="report")
