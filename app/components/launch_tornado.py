@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -14,6 +15,8 @@ from pricing.money import PICO
 SHOWN = 8
 """More bars than this are too small to say anything."""
 BAR_PX, AROUND_PX = 38, 50
+LINE = 17
+"""Letters in a line of a bar's name."""
 ROOM = 0.5
 """Of the widest bar's length, left free on both sides for the figures."""
 
@@ -47,7 +50,7 @@ def show_tornado(reaches: Sequence[Reach], middle: int, code: str) -> None:
         yaxis=theme.axis(
             autorange="reversed",
             tickvals=list(range(len(shown))),
-            ticktext=[escape(each.name) for each in shown],
+            ticktext=[_in_lines(each.name) for each in shown],
             tickfont={"color": theme.ink().strong, "size": 13},
         ),
         shapes=[_middle(middle)],
@@ -56,6 +59,11 @@ def show_tornado(reaches: Sequence[Reach], middle: int, code: str) -> None:
     rest = len(moving) - len(shown)
     more = f" {rest} more inputs move it less." if rest > 1 else " One more input moves it less." if rest else ""
     st.caption(f"The line is the P50. Each bar: that input alone at its low or its high, in the same draws.{more}")
+
+
+def _in_lines(name: str) -> str:
+    """A name in lines so short that a phone has room for the bars beside them."""
+    return "<br>".join(escape(line) for line in wrap(name, LINE))
 
 
 def _width(each: Reach) -> int:
