@@ -26,7 +26,7 @@ FEW = 7
 CHOSEN_IN_DARK = 3.8
 """Streamlit writes on its main button in white and the chosen option in the button's colour: on a dark page both
 cannot have 4.5. The button has it; the chosen option is framed and shaded, too."""
-SHOWN = """() => {
+SHOWN = """async () => {
   const around = [];
   for (let each = document.activeElement; each && around.length < 4; each = each.parentElement) around.push(each);
   around.forEach((each) => each.style.setProperty("transition", "none", "important"));
@@ -34,8 +34,11 @@ SHOWN = """() => {
     const style = getComputedStyle(each);
     return [style.outlineStyle, style.boxShadow, style.borderTopColor, style.color, style.backgroundColor].join();
   }).join();
+  const drawn = () => new Promise((done) => setTimeout(done, 150));
+  await drawn();
   const held = signs();
   around[0].blur();
+  await drawn();
   const free = signs();
   around[0].focus({ preventScroll: true });
   return held !== free;
