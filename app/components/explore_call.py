@@ -44,10 +44,10 @@ def show_call(run: Run, found: Shown) -> None:
         return
     _show_cards(detail.call)
     with st.container(border=True):
-        st.subheader("What its cost is made of")
+        st.header("What its cost is made of")
         _show_cost(detail)
     with st.container(border=True):
-        st.subheader("What its log says")
+        st.header("What its log says")
         _show_told(detail)
 
 

@@ -33,7 +33,7 @@ def show_calls(run: Run, found: Shown, scope: Scope) -> None:
     # The list of one place has pages of its own: another place begins at its first.
     key = f"{TURNED}_{hash((scope, found.place, order))}"
     page = _asked(run, found, scope, (order, int(st.session_state.get(key, 1))))
-    title.subheader(plural(page.total, "request"))
+    title.header(plural(page.total, "request"))
     if not page.total:
         st.caption("No request is here.")
         return

@@ -85,7 +85,7 @@ def _show_drawn(run: Run, found: Shown, figures: Figures, currency: str | None) 
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         title = f"{shown.measure.label} {OVER[step]} by" if step else f"{shown.measure.label} by"
         with st.container(gap="xxsmall", width="content"):
-            st.subheader(f"{title} {literal(lower(label_of(figures.view.rows)))}")
+            st.header(f"{title} {literal(lower(label_of(figures.view.rows)))}")
             st.caption(f"In all {literal(summed(table.total, shown.measure, table.currency))}")
         show_ways(found, figures.view, table)
     chosen = show_chart(run, shown, table, f"explore_chart_{hash((found, currency))}")
@@ -98,7 +98,7 @@ def _show_table(found: Shown, figures: Figures, currency: str | None, dimensions
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         across = figures.table.view.columns or figures.table.view.step
         by = [lower(label_of(name)) for name in (figures.view.rows, across) if name]
-        st.subheader(literal(f"By {' and '.join(by)}"), width="content")
+        st.header(literal(f"By {' and '.join(by)}"), width="content")
         show_rows(found, figures.view, table, dimensions)
     if len(shown.tables) > 1:
         others = " and ".join(

@@ -24,7 +24,7 @@ MISSING = {"model": "no model named", "team": "no team named", "project": "no pr
 def choose_step() -> Step:
     """The title, and over which days to compare."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("What changed", width="content", help=ABOUT)
+        st.header("What changed", width="content", help=ABOUT)
         wanted = st.segmented_control(
             "Compare",
             STEPS,

@@ -23,7 +23,7 @@ def show(run: Run) -> None:
         return
     show_morning(run)
     currency = run.charted([row.currency for row in overview.totals if row.currency])
-    st.subheader("In the period", help="Of the days and the traffic that the filters above leave.")
+    st.header("In the period", help="Of the days and the traffic that the filters above leave.")
     show_overview_cards(overview, currency)
     show_provenance(overview.provenance)
     show_beside_spend(run.desk.root, run.scope, overview.days, today_of(run.choices))
