@@ -13,6 +13,7 @@ from warehouse.scope import Scope, is_dimension
 STEPS = ("hour", "day", "week", "month")
 ALL_TIME = "All time"
 LAST_DAYS = re.compile(r"Last (\d{1,4}) days")
+WHOLE = re.compile(r"(This|Last) (month|quarter|year)")
 
 
 class View(NamedTuple):
@@ -101,15 +102,22 @@ def scope_of_view(saved: SavedView, today: date) -> Scope:
 
 def days_of_period(period: str, today: date) -> tuple[date | None, date | None]:
     """First and last day of a period as the pages call it, or as people write it; raises UserMistake."""
-    month = today.replace(day=1)
     if period == ALL_TIME:
         return None, None
-    if period == "This month":
-        return month, today
-    if period == "Last month":
-        last = month - timedelta(days=1)
-        return last.replace(day=1), last
+    if period == "Yesterday":
+        return today - timedelta(days=1), today - timedelta(days=1)
     if found := LAST_DAYS.fullmatch(period):
         return today - timedelta(days=int(found[1]) - 1), today
+    if found := WHOLE.fullmatch(period):
+        begin = _begin(today, found[2])
+        if found[1] == "This":
+            return begin, today
+        return _begin(begin - timedelta(days=1), found[2]), begin - timedelta(days=1)
     named = period_of(period, "period")
     return named.first, named.last
+
+
+def _begin(day: date, of: str) -> date:
+    """The first day of the month, quarter or year that a day is in."""
+    months = {"month": 1, "quarter": 3, "year": 12}[of]
+    return day.replace(month=day.month - (day.month - 1) % months, day=1)

@@ -168,6 +168,9 @@ def test_periods_are_as_the_pages_call_them_or_as_people_write_them():
     assert days_of_period("Last 7 days", today) == (date(2026, 11, 15), today)
     assert days_of_period("This month", today) == (date(2026, 11, 1), today)
     assert days_of_period("Last month", today) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert days_of_period("Last quarter", today) == (date(2026, 7, 1), date(2026, 9, 30))
+    assert days_of_period("This year", today) == (date(2026, 1, 1), today)
+    assert days_of_period("Yesterday", today) == (date(2026, 11, 20), date(2026, 11, 20))
     assert days_of_period("2026-10-05..2026-10-09", today) == (date(2026, 10, 5), date(2026, 10, 9))
     with pytest.raises(UserMistake, match="no period"):
         days_of_period("Some day", today)
