@@ -230,9 +230,9 @@ def test_a_broken_file_is_one_plain_sentence(opened, filled, monkeypatch):
 
 def test_the_demo_is_called_what_it_is(opened, tmp_warehouse):
     fill(tmp_warehouse, CALLS[:3], demo=True, name="demo")
-    assert "made-up traffic, not yours" in opened(tmp_warehouse).info[0].value
+    assert "Demo data: made-up traffic, not yours." in texts(opened(tmp_warehouse))
     fill(tmp_warehouse, CALLS[3:])
-    assert "mixed with your own logs" in opened(tmp_warehouse).info[0].value
+    assert "mixed with your own logs" in texts(opened(tmp_warehouse))
 
 
 def test_no_folder_is_called_pages():

@@ -36,6 +36,7 @@ class Choices(NamedTuple):
     """What the filters offer, the models in the order in which they first appeared, and what is loaded."""
 
     values: dict[str, list[str]]
+    """By dimension; one that no call says anything of is not there, but for seller, model and team."""
     models: list[str]
     currencies: tuple[str, ...]
     """Every currency something was billed in, the one with most calls first."""
@@ -105,7 +106,7 @@ def read_choices(reader: Reader) -> Choices:
     """What the filters offer."""
     values: dict[str, list[str]] = {name: [] for name in GROUPS}
     for dimension, value in reader.rows(sql("overview_choices")):
-        values[dimension].append(value)
+        values.setdefault(dimension, []).append(value)
     billed = sorted(cost_by(reader, ()), key=lambda row: -row.requests)
     currencies = tuple(row.currency for row in billed if row.currency is not None)
     return Choices(values, read_models(reader), currencies, demo_state(reader))

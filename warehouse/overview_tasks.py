@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from warehouse.connection import Reader
-from warehouse.scope import Scope
-from warehouse.sqlfiles import run, sql
+from warehouse.scope import Scope, condition, table_for
+from warehouse.sqlfiles import run, sql, statements
 
 IN_SCOPE = "task in (select task from task_in_scope)"
 
@@ -99,13 +99,17 @@ def put_tasks_in_scope(reader: Reader, scope: Scope) -> None:
     if reader.chosen == scope:
         return
     reader.chosen = scope
-    wanted = dict(scope.values)
     run(reader.connection, "overview_task_scope", {"since": scope.since, "until": scope.until})
-    if not wanted:
+    if not scope.values:
         run(reader.connection, "overview_task_every")
         return
-    named = {name: list(wanted[name]) if name in wanted else None for name in ("seller", "model", "team")}
-    run(reader.connection, "overview_task_chosen", named)
+    where, wanted = condition(scope._replace(since=None, until=None))
+    # Tasks have a table of their own where it knows what is asked for; else their calls are looked through.
+    table = table_for({"task", *scope.dimensions}).removesuffix("_priced")
+    text = (
+        sql("overview_task_chosen").replace("from task_rate", f"from {table}").replace("where true", f"where {where}")
+    )
+    statements(reader.connection, text, wanted)
 
 
 def sql_of_calls(reader: Reader, name: str) -> str:

@@ -1,8 +1,9 @@
 """What a page shows, in its URL: by a name under which it was saved, or as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
 def new_address(names: tuple[str, ...], key: str) -> tuple[str | None, ...] | None:
@@ -19,3 +20,39 @@ def write_address(wanted: Mapping[str, str | None], key: str) -> None:
         elif st.query_params.get(name) != value:
             st.query_params[name] = value
     st.session_state[key] = tuple(wanted.values())
+
+
+def read_said(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The values of each name that the URL has."""
+    return {name: tuple(st.query_params.get_all(name)) for name in names if name in st.query_params}
+
+
+def rewrite(wanted: Mapping[str, Sequence[str]], without: str) -> None:
+    """Make the URL say these, none for an empty value, and nothing under ``without``: one step for Back, not many."""
+    said = read_said(st.query_params)
+    then = {name: values for name, values in {**said, **wanted}.items() if values and name != without}
+    if then == said:
+        return
+    _release(wanted)
+    st.query_params.from_dict({name: list(values) for name, values in then.items()})
+
+
+def _release(names: Iterable[str]) -> None:
+    """Let go of the controls that Streamlit holds these names for, until they are shown again in this very run.
+
+    It writes each control's value by itself, a step for Back each; the names of controls cannot be written together.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    with context.session_state.query_params() as held:
+        for name in names:
+            control = held.get_binding_for_param(name)
+            if control:
+                held.unbind_widget(control.widget_id)
+
+
+def is_back_or_forward() -> bool:
+    """Whether the reader came with the browser's Back or Forward: then the URL says all there is."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation

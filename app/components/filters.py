@@ -1,101 +1,136 @@
-"""The filters at the top of every page: what is chosen lives in the URL and goes along from page to page."""
+"""The filters at the top of every page: what is chosen lives in the URL and goes along from page to page.
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+They stand at one and the same place of every page, also of one that does not use them: what is shown goes along in the
+browser's own history, so that Back and Forward find every page as it was.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
 
 import streamlit as st
 
 from app.clock import now
+from app.components.filter_state import DIMENSIONS, EVERY, MORE, clear, filters_set, keep, left_out, more_of
+from app.components.formats import literal, plural
+from app.components.spans import CHOSEN, PERIODS, days_of
 from warehouse.overview import Choices
 from warehouse.scope import Scope
 
-ALL_TIME = "All time"
-PERIODS = (ALL_TIME, "Last 7 days", "Last 30 days", "Last 90 days", "This month", "Last month")
-DIMENSIONS = ("seller", "model", "team")
-KEYS = ("period", "currency", *DIMENSIONS)
-"""The filters' names in the URL."""
-KEPT = "filters_kept"
-HIDDEN = "filters_hidden"
+OWN_PERIOD = "This page has a period of its own."
+APART = "This page shows each currency apart."
+ACROSS = 4
+"""Filters side by side."""
 
 
-def choose(choices: Choices, *, with_period: bool = True) -> Scope:
-    """Show the filters and say what they are set to; a page may choose its period itself."""
-    with st.grid(with_period + len(DIMENSIONS), min_column_width=150, gap="small"):
-        period = st.selectbox("Period", PERIODS, key="period", bind="query-params") if with_period else None
-        values = tuple((name, _wanted(name, choices.values[name])) for name in DIMENSIONS)
-    since, until = days_of(period, today_of(choices))
-    _keep()
-    return Scope(since, until, tuple((name, wanted) for name, wanted in values if wanted))
+def choose(choices: Choices, *, uses: Collection[str] = EVERY) -> Scope:
+    """Show the filters, and say what they are set to as far as the page uses them."""
+    count, narrows = narrowed(), {*DIMENSIONS} <= {*uses}
+    with st.container(key="filters", gap="xsmall"):
+        if narrows:
+            box = st.container()
+        elif count:
+            label = f"This page shows everything; other pages have {plural(count, 'filter')}"
+            box = st.expander(label, type="compact", icon=":material/filter_alt:")
+        else:
+            return Scope()
+        with box:
+            _show_row(choices, is_used=not narrows or "period" in uses)
+        _show_rest(choices, count, is_used={*MORE} <= {*uses})
+        _show_left_out()
+    keep(choices)
+    return _scope_of(choices, uses) if narrows else Scope()
 
 
-def _wanted(name: str, options: Sequence[str]) -> tuple[str, ...]:
-    """The values wanted of a dimension, in order of name; none: all of them."""
-    wanted = st.multiselect(name.capitalize(), options, key=name, bind="query-params", placeholder=f"All {name}s")
-    return tuple(sorted(wanted))
-
-
-def choose_currency(currencies: Sequence[str]) -> str | None:
+def choose_currency(currencies: Sequence[str], *, is_used: bool = True) -> str | None:
     """Ask which currency to chart, where there are several: amounts are never converted, and never added across."""
     if len(currencies) < 2:
         return next(iter(currencies), None)
+    if not is_used and "currency" not in filters_set():
+        return None
     return st.selectbox(
-        "Currency", currencies, key="currency", bind="query-params", label_visibility="collapsed", width=100
+        "Currency",
+        currencies,
+        key="currency",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=100,
+        disabled=not is_used,
+        help=None if is_used else APART,
     )
 
 
-def offer(names: Sequence[str], choices: Choices) -> None:
-    """Say, before any is shown, which filters this page run has. The others are kept: they come back as they were."""
-    kept = st.session_state.setdefault(KEPT, {})
-    back = [name for name in names if name in st.session_state.get(HIDDEN, ())]
-    # A link with filters of its own says all of them.
-    if not any(name in st.query_params for name in back):
-        for name in back:
-            _bring_back(name, kept.get(name), choices)
-    hidden = [name for name in KEYS if name not in names]
-    for name in hidden:
-        if name in st.query_params:
-            kept[name] = tuple(st.query_params.get_all(name))
-    st.session_state[HIDDEN] = hidden
+def narrowed() -> int:
+    """How many filters are set; which currency is charted narrows nothing, and days are those of the period."""
+    return len([name for name in filters_set() if name not in ("currency", "days")])
 
 
-def _bring_back(name: str, kept: str | Sequence[str] | None, choices: Choices) -> None:
-    """Set a filter as it was before it was hidden, as far as there still is such a value."""
-    there = {"period": PERIODS, "currency": choices.currencies, **choices.values}[name]
-    values = [value for value in ([kept] if isinstance(kept, str) else kept or ()) if value in there]
-    if values and isinstance(kept, tuple):
-        # It was never shown, only named in a page's link: a filter that is shown for the first time asks the URL.
-        st.query_params[name] = values if name in DIMENSIONS else values[-1]
-    elif values:
-        st.session_state[name] = values if name in DIMENSIONS else values[-1]
+def _scope_of(choices: Choices, uses: Collection[str]) -> Scope:
+    wanted = filters_set()
+    names = [name for name in (*DIMENSIONS, *more_of(choices)) if name in wanted and name in uses]
+    values = tuple((name, wanted[name]) for name in names)
+    if "period" not in uses:
+        return Scope(values=values)
+    chosen = [date.fromisoformat(day) for day in wanted.get("days", ())]
+    since, until = days_of(st.session_state["period"], today_of(choices), chosen)
+    return Scope(since, until, values)
 
 
-def _keep() -> None:
-    """Remember what is shown, and go on remembering what is hidden."""
-    shown = {name: st.session_state[name] for name in KEYS if name in st.session_state}
-    kept = st.session_state.get(KEPT, {})
-    st.session_state[KEPT] = {name: kept[name] for name in st.session_state[HIDDEN] if name in kept} | shown
+def _show_row(choices: Choices, *, is_used: bool) -> None:
+    """The filters that every page begins with."""
+    has_days = st.session_state.get("period") == CHOSEN
+    note = None if is_used else OWN_PERIOD
+    with st.grid(1 + len(DIMENSIONS) + has_days, min_column_width=150, gap="small"):
+        st.selectbox("Period", PERIODS, key="period", bind="query-params", disabled=not is_used, help=note)
+        for name in DIMENSIONS:
+            _show_values(name, name.capitalize(), choices.values[name])
+        if has_days:
+            st.date_input(
+                "First and last day", [], key="days", bind="query-params", format="YYYY-MM-DD", disabled=not is_used
+            )
 
 
-def clear() -> None:
-    """Set every filter back; for a button's callback."""
-    st.session_state["period"] = ALL_TIME
-    for name in DIMENSIONS:
-        st.session_state[name] = []
+def _show_rest(choices: Choices, count: int, *, is_used: bool) -> None:
+    """The filters that only some traffic has; how many are set in all, and the way to none."""
+    more = more_of(choices)
+    chosen = {label: filters_set()[name] for name, label in more.items() if name in filters_set()}
+    with st.container(horizontal=True, gap="small"):
+        if chosen or (more and is_used):
+            _show_more(choices, chosen, is_used=is_used)
+        if count:
+            label = f"Reset {plural(count, 'filter')}"
+            st.button(label, icon=":material/restart_alt:", type="tertiary", on_click=clear)
+
+
+def _show_more(choices: Choices, chosen: dict[str, tuple[str, ...]], *, is_used: bool) -> None:
+    """Folded, not in a window of its own: what is not on the page does not go along."""
+    says = "; ".join(f"{label.lower()} {', '.join(values)}" for label, values in chosen.items())
+    begins = "More filters" if is_used else "Not used by this page"
+    label = literal(f"{begins}: {says}" if says else begins)
+    with (
+        st.expander(label, type="compact", icon=":material/tune:", key="filters_more", width="stretch"),
+        st.grid(ACROSS, min_column_width=150, gap="small"),
+    ):
+        for name, title in more_of(choices).items():
+            _show_values(name, title, choices.values[name])
+
+
+def _show_values(name: str, label: str, options: Sequence[str]) -> None:
+    """One dimension's values; none chosen: all of them."""
+    plural_ = f"{label.lower()}es" if label.endswith("s") else f"{label.lower()}s"
+    st.multiselect(label, options, key=name, bind="query-params", placeholder=f"All {plural_}")
+
+
+def _show_left_out() -> None:
+    """What a link asked for and what nothing here has."""
+    missing = left_out()
+    if missing:
+        named = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in missing)
+        st.warning(
+            f"The link asks for what nothing here has: {literal(named)}. The figures are without it.",
+            icon=":material/link_off:",
+        )
 
 
 def today_of(choices: Choices) -> date:
     """The present day: a demo brings its own."""
     return (choices.demo.now or now()).date()
-
-
-def days_of(period: str | None, today: date) -> tuple[date | None, date | None]:
-    """First and last day of a period, both included; None where it has no bound."""
-    month = today.replace(day=1)
-    if period == "This month":
-        return month, today
-    if period == "Last month":
-        last = month - timedelta(days=1)
-        return last.replace(day=1), last
-    if period and period != ALL_TIME:
-        return today - timedelta(days=int(period.split()[1]) - 1), today
-    return None, None

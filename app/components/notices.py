@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.clock import now
 from app.components.answers import Desk
-from app.components.filters import clear
+from app.components.filter_state import clear
 from app.components.formats import literal
 from app.components.job_status import begin, running_job
 from app.fault import fault_of, keep_trace
@@ -17,6 +17,7 @@ from warehouse.errors import WarehouseBusy
 from warehouse.overview import busy_with
 
 IMPORTS = "views/imports.py"
+DEMO, SCIENCE = ":blue-badge", ":material/science:"
 NEXT = """Look around with the demo, made-up traffic that you can take out again, or load a log of your own.
 On the command line: `tollbook demo`, `tollbook ingest PATH`."""
 
@@ -24,7 +25,7 @@ On the command line: `tollbook demo`, `tollbook ingest PATH`."""
 def show_demo(demo: DemoState) -> None:
     """Say so where figures are made up."""
     if demo.demo_files:
-        st.info(_demo_text(demo), icon=":material/science:")
+        st.caption(_demo_text(demo))
 
 
 def show_older(desk: Desk) -> None:
@@ -36,10 +37,10 @@ def show_older(desk: Desk) -> None:
 def _demo_text(demo: DemoState) -> str:
     if demo.other_files:
         return (
-            "**Demo data: made-up traffic, not yours**, is mixed with your own logs in these figures. "
+            f"{DEMO}[{SCIENCE} Demo data: made-up traffic, not yours,] is mixed with your own logs in these figures. "
             "`tollbook demo --remove` takes it out."
         )
-    return "**Demo data: made-up traffic, not yours.**"
+    return f"{DEMO}[{SCIENCE} Demo data: made-up traffic, not yours.]"
 
 
 def show_empty(root: Path) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import theme
 from app.components.answers import Desk
-from app.components.filters import DIMENSIONS
+from app.components.filter_state import DIMENSIONS
 from app.components.formats import literal
 from app.components.overview_bridge import HEIGHT, bridge_alt, bridge_figure
 from app.components.overview_narrow import show_here

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app.components.filters import DIMENSIONS
+from app.components.filter_state import DIMENSIONS
 
 
 def show_here(label: str, filters: Mapping[str, str], *, key: str) -> None:

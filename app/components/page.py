@@ -9,7 +9,8 @@ from streamlit.navigation.page import Page
 
 from app.clock import now
 from app.components.answers import Desk, desk_before_data, open_desk
-from app.components.filters import DIMENSIONS, KEYS, choose, choose_currency, offer
+from app.components.filter_state import DIMENSIONS, EVERY, KEYS, arrive
+from app.components.filters import choose, choose_currency
 from app.components.first_answer import show_first_answer
 from app.components.formats import literal
 from app.components.job_status import show_job
@@ -25,18 +26,22 @@ from warehouse.upgrade import bring_up_to_date
 
 TASK = "task"
 """The name in the URL under which one task is open."""
-SHOWN = {
+WITHOUT_CURRENCY = tuple(name for name in KEYS if name != "currency")
+USES: dict[str, tuple[str, ...]] = {
     "budgets": (),
     "checkup": (),
     "imports": (),
     "claims": (),
     "launch": (),
     "forecast": ("currency",),
-    "rates": tuple(name for name in KEYS if name != "currency"),
+    "rates": WITHOUT_CURRENCY,
     "reports": DIMENSIONS,
-    "reconciliation": tuple(name for name in KEYS if name != "currency"),
+    "reconciliation": WITHOUT_CURRENCY,
+    "overview": EVERY,
+    "explore": EVERY,
+    "tasks": EVERY,
 }
-"""The filters of pages that do not have them all."""
+"""The filters that each page uses; the others use those that there always are."""
 WITHOUT_CALLS = ("launch",)
 """Pages that have something to say before anything is loaded."""
 NO_CHOICES = Choices({}, [], (), DemoState(0, 0, None))
@@ -76,9 +81,11 @@ def _run_page(page: Page, root: Path) -> None:
     heading.title(literal(task or page.title), width="content")
     notice = st.container()
     on_imports = page.url_path == "imports"
-    show_job(with_result=on_imports)
-    if on_imports:
-        show_waiting()
+    # What comes and goes has a place of its own: the filters stand where they stood.
+    with st.container():
+        show_job(with_result=on_imports)
+        if on_imports:
+            show_waiting()
     try:
         with open_desk(root) as desk:
             choices = desk.choices()
@@ -104,19 +111,20 @@ def _run_page(page: Page, root: Path) -> None:
 
 
 def _run(page: Page, desk: Desk, task: str | None, heading: "st.delta_generator.DeltaGenerator") -> Run:
-    """Show the filters that the page has, and the demo's banner."""
+    """Show the filters, and the demo's banner."""
     choices = desk.choices()
-    shown = () if task else SHOWN.get(page.url_path, KEYS)
-    offer(shown, choices)
-    currency = None
-    if "currency" in shown:
-        with heading:
-            currency = choose_currency(choices.currencies)
+    # The page that opens first has no name of its own in the URL.
+    name = page.url_path or "overview"
+    uses = () if task else USES.get(name, KEYS)
+    arrive(name, choices)
+    with heading:
+        currency = choose_currency(choices.currencies, is_used="currency" in uses)
+    banner = st.container()
     # On a task's page the banner stands below the way back.
     if not task:
-        show_demo(choices.demo)
-    scope = choose(choices, with_period="period" in shown) if {*DIMENSIONS} <= {*shown} else Scope()
-    return Run(desk, choices, scope, currency, task)
+        with banner:
+            show_demo(choices.demo)
+    return Run(desk, choices, choose(choices, uses=uses), currency if "currency" in uses else None, task)
 
 
 def get_run() -> Run:

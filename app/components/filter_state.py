@@ -1,0 +1,140 @@
+"""What the filters are set to: as the URL says where the reader comes with one, else as they were.
+
+Streamlit keeps what a control is set to only while it is shown, and writes each control's value to the URL by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs
+
+import streamlit as st
+
+from app.components.address import is_back_or_forward, read_said, rewrite
+from app.components.spans import ALL_TIME, CHOSEN, PERIODS
+from warehouse.overview import Choices
+
+DIMENSIONS = ("seller", "model", "team")
+MORE = {"project": "Project", "environment": "Environment", "application": "Application", "key_alias": "Key alias"}
+"""Dimensions that are offered where calls have them, with their labels."""
+KEYS = ("period", "days", "currency", *DIMENSIONS)
+"""The filters that there always are, by their names in the URL."""
+EVERY = (*KEYS, *MORE)
+"""All filters there may be."""
+NARROW = "narrow"
+"""The name in the URL under which a link says which filters to set."""
+KEPT = "filters_kept"
+HERE = "filters_page"
+LEFT_OUT = "filters_left_out"
+SINGLE = ("period", "currency")
+"""Filters of one value."""
+Values = tuple[str, ...]
+
+
+def more_of(choices: Choices) -> dict[str, str]:
+    """The dimensions beside seller, model and team that calls have, with their labels."""
+    return {name: label for name, label in MORE.items() if choices.values.get(name)}
+
+
+def arrive(page: str, choices: Choices) -> None:
+    """Set the filters as the URL has them, where the reader comes with one; before any filter is shown."""
+    names = (*KEYS, *more_of(choices))
+    kept = filters_kept()
+    linked = parse_qs(st.query_params.get(NARROW, ""), keep_blank_values=True)
+    before = st.session_state.get(HERE)
+    st.session_state[HERE] = page
+    if before is None or is_back_or_forward():
+        came: Mapping[str, Sequence[str]] = {**dict.fromkeys(names, ()), **read_said(names)}
+    elif before != page:
+        # What a link does not say stays as it is.
+        came = {**kept, **read_said(names)}
+    elif linked or any(name not in st.session_state for name in kept):
+        # While nothing could be shown, the filters were not, either.
+        came = kept
+    else:
+        return
+    _settle(choices, {**came, **{name: values for name, values in linked.items() if name in names}})
+
+
+def _settle(choices: Choices, came: Mapping[str, Sequence[str]]) -> None:
+    """Take over what there is of it, and remember what there is not, to be said."""
+    given = {name: tuple(value for value in values if value) for name, values in came.items()}
+    if given.get("days") and not given.get("period"):
+        given["period"] = (CHOSEN,)
+    taken = {name: _known(choices, name, values) for name, values in given.items()}
+    st.session_state[LEFT_OUT] = tuple(
+        (name, value) for name, values in given.items() for value in values if not _is_known(choices, name, value)
+    )
+    for name, values in taken.items():
+        st.session_state[name] = _as_chosen(choices, name, values)
+    st.session_state[KEPT] = filters_set() | taken
+    rewrite(taken, without=NARROW)
+
+
+def _is_known(choices: Choices, name: str, value: str) -> bool:
+    if name == "days":
+        try:
+            return bool(date.fromisoformat(value))
+        except ValueError:
+            return False
+    return value in {"period": PERIODS, "currency": choices.currencies, **choices.values}[name]
+
+
+def _known(choices: Choices, name: str, values: Values) -> Values:
+    """Those of the values that the filter has; none where that is what it begins with."""
+    known = tuple(value for value in values if _is_known(choices, name, value))
+    if name == "days":
+        return tuple(sorted(known)[:1] + sorted(known)[1:][-1:])
+    if name in SINGLE:
+        return tuple(value for value in known[-1:] if value not in (ALL_TIME, *choices.currencies[:1]))
+    return tuple(sorted({*known}))
+
+
+def _as_chosen(choices: Choices, name: str, values: Values) -> Any:
+    """Values as the control has them."""
+    if name == "days":
+        return tuple(date.fromisoformat(value) for value in values)
+    if name in SINGLE:
+        begun = (ALL_TIME,) if name == "period" else choices.currencies
+        return next(iter((*values, *begun)), None)
+    return list(values)
+
+
+def _as_said(choices: Choices, name: str, chosen: Any) -> Values:
+    """What a control has as values; none where it is as it began."""
+    values = (chosen,) if isinstance(chosen, str) else chosen or ()
+    return _known(choices, name, tuple(str(value) for value in values))
+
+
+def keep(choices: Choices) -> None:
+    """Remember what the controls that are shown are set to."""
+    shown = {name: st.session_state[name] for name in (*KEYS, *more_of(choices)) if name in st.session_state}
+    st.session_state[KEPT] = filters_kept() | {name: _as_said(choices, name, value) for name, value in shown.items()}
+
+
+def filters_set() -> dict[str, Values]:
+    """The filters that are set, by name, and to what."""
+    return {name: values for name, values in filters_kept().items() if values}
+
+
+def filters_kept() -> dict[str, Values]:
+    """Every filter that was ever shown, and what it was set to last."""
+    kept: dict[str, Values] = st.session_state.get(KEPT, {})
+    return kept
+
+
+def left_out() -> tuple[tuple[str, str], ...]:
+    """What a link asked for and what there is not: the filter, and the value."""
+    found: tuple[tuple[str, str], ...] = st.session_state.get(LEFT_OUT, ())
+    return found
+
+
+def clear() -> None:
+    """Set every filter back; for a button's callback."""
+    begun = {"period": ALL_TIME, "days": ()}
+    cleared = {name: values for name, values in filters_set().items() if name != "currency"}
+    for name in cleared:
+        st.session_state[name] = begun.get(name, [])
+    st.session_state[KEPT] = filters_kept() | dict.fromkeys(cleared, ())
+    st.session_state[LEFT_OUT] = ()
+    rewrite(dict.fromkeys(cleared, ()), without=NARROW)
