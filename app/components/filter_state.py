@@ -39,7 +39,7 @@ def more_of(choices: Choices) -> dict[str, str]:
 def arrive(page: str, choices: Choices) -> None:
     """Set the filters as the URL has them, where the reader comes with one; before any filter is shown."""
     names = (*KEYS, *more_of(choices))
-    kept = filters_kept()
+    kept = {name: values for name, values in filters_kept().items() if name in names}
     linked = parse_qs(st.query_params.get(NARROW, ""), keep_blank_values=True)
     before = st.session_state.get(HERE)
     st.session_state[HERE] = page
@@ -67,7 +67,7 @@ def _settle(choices: Choices, came: Mapping[str, Sequence[str]]) -> None:
     )
     for name, values in taken.items():
         st.session_state[name] = _as_chosen(choices, name, values)
-    st.session_state[KEPT] = filters_set() | taken
+    st.session_state[KEPT] = filters_kept() | taken
     rewrite(taken, without=NARROW)
 
 
