@@ -93,6 +93,14 @@ def test_days_and_a_project_narrow_every_figure(opened, filled):
     assert not {"project", "period", "days"} & set(test.query_params)
 
 
+def test_days_are_forgotten_with_their_period(opened, filled):
+    test = opened(filled, "overview", days=["2026-11-16", "2026-11-20"])
+    test.selectbox(key="period").select("All time").run()
+    test.multiselect(key="team").set_value(["support"]).run()
+    test.multiselect(key="team").set_value([]).run()
+    assert metric(test, "Requests") == "5"
+
+
 def test_what_a_link_asks_for_and_is_not_there_is_said(opened, filled):
     test = opened(filled, "overview", team=["support", "<b>gone*"], period="Last 3 days", days="soon")
     assert metric(test, "Requests") == "3"

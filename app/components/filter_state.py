@@ -48,7 +48,7 @@ def arrive(page: str, choices: Choices) -> None:
     elif before != page:
         # What a link does not say stays as it is.
         came = {**kept, **read_said(names)}
-    elif linked or any(name not in st.session_state for name in kept):
+    elif linked or any(values and name not in st.session_state for name, values in kept.items()):
         # While nothing could be shown, the filters were not, either.
         came = kept
     else:
@@ -109,7 +109,9 @@ def _as_said(choices: Choices, name: str, chosen: Any) -> Values:
 def keep(choices: Choices) -> None:
     """Remember what the controls that are shown are set to."""
     shown = {name: st.session_state[name] for name in (*KEYS, *more_of(choices)) if name in st.session_state}
-    st.session_state[KEPT] = filters_kept() | {name: _as_said(choices, name, value) for name, value in shown.items()}
+    said = {name: _as_said(choices, name, value) for name, value in shown.items()}
+    # Days are kept for as long as they are the period.
+    st.session_state[KEPT] = filters_kept() | said | ({} if shown.get("period") == CHOSEN else {"days": ()})
 
 
 def filters_set() -> dict[str, Values]:
