@@ -116,6 +116,7 @@ def test_unpriced_calls_are_priced_from_the_page(opened, root):
     press(test, "Price these calls")
     press(test, "Check")
     assert "mistake" in str(test.error[0].proto), "nothing was said yet"
+    assert "no price here: input, output" in said(test)
     write(test, Input="1.00", Output="2.00", Source="https://omega.example/prices")
     press(test, "Check")
     assert not test.error, test.error
@@ -189,3 +190,21 @@ def test_what_has_a_rate_by_now_is_priced_once_it_is_confirmed(opened, root):
     wait(test)
     with open_reader(root) as reader:
         assert [gap for gap in read_gaps(reader) if gap.seller == "omega"] == []
+
+
+def test_the_demo_is_taken_out_only_once_it_is_confirmed(monkeypatch):
+    def page() -> None:
+        from pathlib import Path
+
+        from app.components.demo_removal import offer_demo_removal
+        from warehouse.demo import DemoState
+
+        offer_demo_removal(Path("/nowhere"), DemoState(2, 0, None))
+
+    started: list[Path] = []
+    monkeypatch.setattr("app.components.demo_removal.start_demo_removal", started.append)
+    test = AppTest.from_function(page).run()
+    press(test, "Take out the demo")
+    assert "The calls of 2 demo logs leave every figure" in said(test) and not started
+    press(test, "Take it out")
+    assert started == [Path("/nowhere")]

@@ -34,8 +34,8 @@ class Wanted(NamedTuple):
     """The calls to be priced."""
 
     gap: RateGap
-    meters: tuple[str, ...]
-    """What they used."""
+    used: frozenset[str]
+    """The meters that they used."""
     currencies: tuple[str, ...]
     """Those that this seller bills in go first."""
 
@@ -75,8 +75,7 @@ def _wanted(desk: Desk, book: RateBook, gap: RateGap) -> Wanted:
     used = {each.meter for each in desk.ask(metered, (), scope) if each.costing == "unknown"}
     own = [entry.base.currency for entry in book.entries if entry.base.seller == gap.seller]
     currencies = tuple(dict.fromkeys([*own, "USD", "EUR", "CNY"]))
-    meters = tuple(meter for meter in METERS if meter in {*used, *ALWAYS} and meter != "request")
-    return Wanted(gap, meters, currencies)
+    return Wanted(gap, frozenset(used - {"request"}), currencies)
 
 
 @st.dialog("Price these calls", width="large", on_dismiss=dismiss)
@@ -91,8 +90,14 @@ def price_dialog(root: Path, wanted: Wanted, today: date) -> None:
         draft = _ask(wanted, today)
         sent = st.form_submit_button("Check", icon=":material/fact_check:")
     if sent:
-        st.session_state[DRAFT] = write_draft(draft)
-    text = st.session_state.get(DRAFT)
+        left_out = [_label(meter) for meter in METERS if meter in wanted.used and not draft.prices[meter].strip()]
+        st.session_state[DRAFT] = write_draft(draft), left_out
+    text, left_out = st.session_state.get(DRAFT, (None, []))
+    if left_out:
+        st.warning(
+            f"These calls used what has no price here: {', '.join(left_out).lower()}. Those that did stay without one.",
+            icon=":material/warning:",
+        )
     if text is not None:
         _show_draft(root, text)
 
@@ -118,9 +123,9 @@ def _ask(wanted: Wanted, today: date) -> CardDraft:
         "Asked since", gap.first_day, help="The day that the source proves: calls before it stay without a price."
     )
     currency = right.selectbox("Currency", wanted.currencies, help="As billed.", accept_new_options=True)
-    prices = {}
+    prices: dict[str, str] = {}
     with st.grid(3, min_column_width=160, gap="small") as grid:
-        for meter in wanted.meters:
+        for meter in (meter for meter in METERS if meter in {*wanted.used, *ALWAYS}):
             with grid.cell():
                 prices[meter] = st.text_input(
                     _label(meter),

@@ -2,6 +2,7 @@
 
 from app.components.advice import PATTERNS
 from app.components.cards import Card, show_cards
+from app.components.demo_removal import offer_demo_removal
 from app.components.formats import count, plural
 from app.components.import_calls import show_doubtful, show_unknown_cost
 from app.components.import_files import show_files
@@ -24,6 +25,7 @@ def show(run: Run) -> None:
     imports = run.desk.ask(read_imports, PATTERNS)
     show_figures(imports.totals)
     show_upload(run.desk.root, run.choices.values["seller"])
+    offer_demo_removal(run.desk.root, run.choices.demo)
     show_live(run.desk.root)
     show_outcomes(run)
     show_files(imports.files, run.desk.ask(count_daily_sums))
