@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -148,6 +149,7 @@ def _on_the_clock(rows: list[CostRow], zone: str) -> list[CostRow]:
     """Rows with their hour, which comes in UTC, on the zone's clock, at that hour's own distance from UTC."""
     clock = ZoneInfo(zone)
 
+    @cache
     def local(at: datetime) -> datetime:
         utc = at.replace(tzinfo=UTC)
         # An offset of its own, because instants of one zone are compared by what their clocks say.
