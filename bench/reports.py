@@ -30,6 +30,8 @@ COMMANDS = {
     "procurement report, workbook": ("report", "procurement", "--period", PERIOD, "--format", "xlsx"),
     "procurement report, HTML": ("report", "procurement", "--period", PERIOD, "--format", "html"),
     "procurement report, all three": ("report", "procurement", "--period", PERIOD, "--format", "pdf,xlsx,html"),
+    "chargeback of July, PDF and CSV": ("report", "chargeback", "--month", "2026-07", "--format", "pdf,csv"),
+    "feed of tasks, Parquet": ("export", "feed", "tasks", "--period", PERIOD),
     "FOCUS, Parquet": ("export", "focus", "--period", PERIOD, "--format", "parquet"),
     "FOCUS, CSV": ("export", "focus", "--period", PERIOD, "--format", "csv"),
 }

@@ -18,6 +18,7 @@ from pricing.money import PICO, format_pico
 from reports.errors import ReportError
 from reports.feeds.exact import decimal_text
 from reports.feeds.registry import FEEDS
+from reports.feeds.rows import _as_text, _costs_as_text
 from reports.feeds.write import Target, write_feed
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by
@@ -242,3 +243,18 @@ def test_the_list_describes_every_column(tollbook):
 def test_decimal_numbers_are_written_as_everywhere(pico):
     column = pa.array([None if each is None else Decimal(each) for each in pico], pa.decimal128(38, 0))
     assert decimal_text(column).to_pylist() == [format_pico(each) for each in pico]
+
+
+def test_costs_as_json_are_the_same_column_by_column_and_one_by_one():
+    amount = pa.decimal128(38, 0)
+    costs = [[("USD", 12 * 10**12)], [("EUR", 0)], [("USD", -1)], [("CNY", 5), ("USD", 10**25)], []]
+    alone = [each[0] if len(each) == 1 else (None, None) for each in costs]
+    batch = pa.RecordBatch.from_arrays(
+        [
+            pa.array([code for code, _ in alone], pa.string()),
+            pa.array([pico for _, pico in alone], amount),
+            pa.array(costs, pa.map_(pa.string(), amount)),
+        ],
+        ["currency", "cost_pico", "costs"],
+    )
+    assert _costs_as_text(batch).to_pylist() == [_as_text(each) for each in costs]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pricing.charges import Charge
 from pricing.money import format_pico
-from reports.feeds.exact import as_feed, rows_as_feed
+from reports.feeds.exact import as_feed, decimal_text, rows_as_feed
 from reports.feeds.feed import Feed
 from warehouse.connection import Reader
 from warehouse.feeds import calls_in_batches, tasks_in_batches
@@ -50,9 +50,8 @@ def _with_outcomes(batch: "pa.RecordBatch", outcomes: Mapping[str, Outcome]) -> 
     """Tasks with how they ended, and with their costs as text."""
     import pyarrow as pa
 
-    found = [outcomes.get(task) for task in batch["task"].to_pylist()]
-    costs = pa.array([_as_text(each) for each in batch["costs"].to_pylist()], pa.string())
-    batch = batch.set_column(batch.schema.get_field_index("costs"), "costs", costs)
+    found = [outcomes.get(task) for task in batch["task"].to_pylist()] if outcomes else [None] * len(batch)
+    batch = batch.set_column(batch.schema.get_field_index("costs"), "costs", _costs_as_text(batch))
     columns = {
         "resolved": pa.array([each and each.resolved for each in found], pa.bool_()),
         "score": pa.array([each and each.score for each in found], pa.float64()),
@@ -63,6 +62,19 @@ def _with_outcomes(batch: "pa.RecordBatch", outcomes: Mapping[str, Outcome]) -> 
     for name, column in columns.items():
         batch = batch.append_column(name, column)
     return batch
+
+
+def _costs_as_text(batch: "pa.RecordBatch") -> "pa.Array":
+    """Costs by currency as JSON: those of one currency, as nearly all are, column by column, the others one by one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes = batch["currency"].dictionary_encode()
+    names = pa.array([json.dumps(name) for name in codes.dictionary.to_pylist()], pa.string()).take(codes.indices)
+    one = pc.binary_join_element_wise("{", names, ': "', decimal_text(batch["cost_pico"]), '"}', "")
+    is_other = pc.is_null(one)
+    others = [_as_text(each) for each in batch["costs"].filter(is_other).to_pylist()]
+    return pc.replace_with_mask(one, is_other, pa.array(others, pa.string()))
 
 
 def _as_text(costs: Iterable[tuple[str, Any]] | None) -> str:
