@@ -48,7 +48,7 @@ class Month(NamedTuple):
     period: Period
     data_through: datetime
     days: Stretch | None
-    """Its whole days so far; None where there is none yet."""
+    """Its whole days so far, from the first call on; None where there is none yet."""
     compared: Stretch | None
     """The days of last month beside them."""
     why_not: str | None
@@ -69,9 +69,9 @@ def read_month(reader: Reader, asked: Asked) -> Month | None:
         return None
     period = month_of(today)
     last = min(span.begun - DAY, period.last)
-    # Days of the month before the first call are not known to have cost nothing: they are not compared.
-    days = Stretch(period.first, last) if last >= period.first else None
-    compared = same_days_before(days) if days else None
+    first = max(period.first, span.first)
+    days = Stretch(first, last) if last >= first else None
+    compared = same_days_before(Stretch(period.first, last)) if days else None
     unpriced = coverage_of(reader, Scope(period.first, today, asked.values)).unpriced
     found = Month(period, span.data_through, days, compared, None, (), unpriced, 0.0)
     if why_not := too_far(period, span.begun):

@@ -163,7 +163,7 @@ def look_at_all(desk: Desk, seen: Seen) -> Found:
     needs: list[Need] = []
     failed: list[str] = []
     for name, ask in LOOKS:
-        answer = answered(partial(ask, desk, seen), name)
+        answer = answered(partial(ask, desk, seen), name, seen.root)
         if isinstance(answer, str):
             failed.append(answer)
         else:

@@ -1,15 +1,16 @@
 """Parts of the morning page that take their time: each waits in its place, and fails by itself."""
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
 
+from app.clock import now
 from app.components.answers import Desk, open_desk
 from app.components.formats import written
-from warehouse.errors import WarehouseBusy, WarehouseError
+from app.fault import fault_of, keep_trace
+from warehouse.errors import WarehouseBusy
 
 Answer = TypeVar("Answer")
 
@@ -22,7 +23,7 @@ def show_part(
     It opens a desk of its own: parts are answered side by side, and one reader serves one of them.
     """
     place = st.skeleton(height=height)
-    answer = answered(lambda: _asked(root, ask), what)
+    answer = answered(lambda: _asked(root, ask), what, root)
     with place.container(gap="small"):
         if isinstance(answer, str):
             st.warning(written(answer), icon=":material/error:")
@@ -35,15 +36,14 @@ def _asked(root: Path, ask: Callable[[Desk], Answer]) -> Answer:
         return ask(desk)
 
 
-def answered(ask: Callable[[], Answer], what: str) -> Answer | str:
-    """The answer, or one sentence why there is none."""
+def answered(ask: Callable[[], Answer], what: str, root: Path) -> Answer | str:
+    """The answer, or one sentence why there is none, with the code under which the log has the trace."""
     name = what[:1].upper() + what[1:]
     try:
         return ask()
     except WarehouseBusy:
         return f"{name} cannot be shown while a load is running: the page shows it once that is done."
-    except WarehouseError as error:
-        return f"{name} cannot be shown: {error}."
-    except Exception:
-        logging.getLogger("tollbook").exception("a part of the overview failed")
-        return f"{name} cannot be shown; the log of the app says why."
+    except Exception as error:
+        fault = fault_of(error)
+        keep_trace(error, fault.code, root, now())
+        return f"{name} cannot be shown. {fault.sentence} Code {fault.code}."
