@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,8 @@ from app.components import overview_needs
 from app.components.formats import money
 from app.components.overview_bridge import bridge_figure
 from app.components.overview_needs import LOOKS
-from app.morning_change import CAUSES, read_change, whole
-from app.morning_days import STEPS, pair_of
+from app.morning_change import CAUSES, Changed, Values, read_change, whole
+from app.morning_days import STEPS, Step, pair_of
 from app.morning_words import relative, sentence
 from pricing.money import PICO
 from tests.app_page import metric, opener, texts
@@ -60,6 +61,13 @@ def to_pico(text: str) -> int:
     return int(Decimal(text) * PICO)
 
 
+def changed_in(warehouse: Path, step: Step, values: Values = ()) -> Changed:
+    with open_reader(warehouse) as reader:
+        changed = read_change(reader, step, values, NOW.date())
+    assert changed
+    return changed
+
+
 def cost_in(tollbook, currency: str, *arguments: object) -> int:
     total = tollbook.json("cost", *arguments)["total"]
     return sum(to_pico(row["cost"]) for row in total if row["currency"] == currency)
@@ -67,14 +75,13 @@ def cost_in(tollbook, currency: str, *arguments: object) -> int:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_difference_is_the_one_that_tollbook_cost_has_and_its_causes_add_up_to_it(commands, step):
-    with open_reader(commands.warehouse) as reader:
-        changed = read_change(reader, step, (), NOW.date())
+    changed = changed_in(commands.warehouse, step)
     sums = {
         name: cost_in(commands, "USD", "--since", days.first, "--until", days.last)
         for name, days in (("before", changed.pair.before), ("now", changed.pair.now))
     }
     if step == "month":
-        assert "begins on 2026-10-02" in changed.why_not
+        assert "begins on 2026-10-02" in str(changed.why_not)
         return
     found = {change.currency: change for change in changed.changes}
     if step == "week":
@@ -85,8 +92,7 @@ def test_the_difference_is_the_one_that_tollbook_cost_has_and_its_causes_add_up_
 
 
 def test_movers_are_what_tollbook_cost_says_by_team(commands):
-    with open_reader(commands.warehouse) as reader:
-        changed = read_change(reader, "week", (), NOW.date())
+    changed = changed_in(commands.warehouse, "week")
     (dollars,) = [change for change in changed.changes if change.currency == "USD"]
     rows = {
         name: {
@@ -169,15 +175,13 @@ def test_a_single_day_has_nothing_to_compare_and_says_so(tmp_warehouse, opened):
 def test_a_filter_narrows_the_difference_and_no_currency_is_added_to_another(filled, opened):
     said = texts(opened(filled, "overview", team="support"))
     assert "The last 7 whole days cost CN¥" in said and "The last 7 whole days cost $" in said
-    with open_reader(filled) as reader:
-        changed = read_change(reader, "week", (("team", ("support",)),), NOW.date())
+    changed = changed_in(filled, "week", (("team", ("support",)),))
     for change in changed.changes:
         assert sentence(changed, change) in said
 
 
 def test_a_bridge_ends_where_the_days_end(filled):
-    with open_reader(filled) as reader:
-        changed = read_change(reader, "week", (), NOW.date())
+    changed = changed_in(filled, "week")
     for change in changed.changes:
         bars = bridge_figure(change)["data"][0]
         assert bars["base"][-2] + bars["x"][-2] == pytest.approx(bars["x"][-1])
