@@ -109,10 +109,11 @@ def drawn() -> list[tuple[str, ast.Call]]:
     found = []
     for path in sorted((ROOT / "app").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        if "plotly_chart" in text or "dataframe(" in text:
+        if "plotly_chart" in text or "dataframe(" in text or "show_frame(" in text:
             for node in ast.walk(ast.parse(text)):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                    if node.func.attr in ("plotly_chart", "dataframe"):
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+                    if name in ("plotly_chart", "dataframe", "show_frame"):
                         found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node))
     return found
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.components.formats import UNKNOWN, literal, money, plural, share, written
+from app.components.tables import show_frame
 from warehouse.cost import CostRow
 from warehouse.overview import GROUPS, Overview
 
@@ -41,7 +42,7 @@ def show_breakdown(overview: Overview, currency: str | None) -> None:
             label_visibility="collapsed",
         )
     rows = in_order(overview.groups[by], currency)
-    st.dataframe(
+    show_frame(
         _frame(by, rows),
         hide_index=True,
         height="content" if len(rows) <= WHOLE_TABLE else "auto",

@@ -13,6 +13,7 @@ from app.components.budget_data import history_of
 from app.components.cards import Card, show_cards
 from app.components.columns import right
 from app.components.formats import amounts, day, instant, literal, money, plural
+from app.components.tables import show_frame
 from planning.budget_form import threshold_text
 from planning.course import NANO_IN_PICO
 from planning.standing import Mark, Standing
@@ -48,7 +49,7 @@ def show_thresholds(each: Stood) -> None:
     if not place.marks:
         st.caption("It has none.")
         return
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Threshold": [threshold_text(mark.threshold) for mark in place.marks],
@@ -72,7 +73,7 @@ def show_before(each: Stood) -> None:
     st.header("Periods before")
     code = place.budget.currency
     closed = list(reversed(place.before))
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Period": [span_text(place.budget, each.span) for each in closed],
@@ -93,7 +94,7 @@ def show_history(root: Path, number: int) -> None:
     """Who changed what, and when, the newest first."""
     versions = history_of(root, number)
     st.header("Changes")
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "When": [instant(each.changed_at) for each in versions],

@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.breakdown import MISSING
 from app.components.columns import counts, right
 from app.components.formats import money, plural
+from app.components.tables import show_frame
 from app.reconcile_words import known_of
 from warehouse.bills import Call
 
@@ -20,7 +21,7 @@ def show_calls(calls: Sequence[Call]) -> None:
     if not calls:
         st.caption("No call is behind it: nothing that was loaded has one.")
         return
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Start (UTC)": [f"{each.start_at:%Y-%m-%d %H:%M:%S}" for each in calls],

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.components.formats import literal
+from app.glossary import help_if_known
 
 
 class Card(NamedTuple):
@@ -14,6 +15,7 @@ class Card(NamedTuple):
     values: tuple[str, ...]
     note: str
     help: str | None = None
+    """None: what the glossary says of the label."""
 
 
 def show_cards(cards: list[Card]) -> None:
@@ -27,7 +29,7 @@ def show_cards(cards: list[Card]) -> None:
 def _show(card: Card) -> None:
     with st.container(gap="xxsmall"):
         first, *others = card.values
-        st.metric(card.label, literal(first), help=card.help)
+        st.metric(card.label, literal(first), help=card.help or help_if_known(card.label))
         for other in others:
             st.metric(card.label, literal(other), label_visibility="collapsed")
         st.caption(literal(card.note))

@@ -12,6 +12,7 @@ from app.claim_evidence import Measurement
 from app.claimed import Beside
 from app.components.cards import Card, show_cards
 from app.components.formats import SYMBOLS, literal, plural, symbol_of
+from app.components.tables import show_frame
 from app.figures import days_since
 from pricing.claims import Claim
 
@@ -64,7 +65,7 @@ def show_claim(each: Beside, own: Measurement) -> None:
 
 def show_unmeasured(claims: Sequence[Beside], now: datetime) -> None:
     """The claims that nothing here measures, in one table."""
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Model": [each.claim.model for each in claims],

@@ -9,6 +9,7 @@ from app.components.effort_data import offers_of, runs_entered
 from app.components.entries import ask_who, attempt, show_changes
 from app.components.formats import UNKNOWN, count, literal, money, plural
 from app.components.page import Run
+from app.components.tables import show_frame
 from app.eval_file import read_eval_runs
 from app.session import UserMistake
 from warehouse.connection import silent
@@ -102,7 +103,7 @@ def show_plan(run: Run) -> None:
         st.markdown(_passes_text(made))
         kinds = [(kind.name, kind.tasks, kind.calls, kind.input, kind.cached, kind.output) for kind in made.kinds]
         heads = ["Kind", "Tasks", "Calls each", "Input tokens", "Cached", "Output tokens"]
-        st.dataframe(pd.DataFrame(kinds, columns=heads), hide_index=True, height="content", alt="What to try")
+        show_frame(pd.DataFrame(kinds, columns=heads), hide_index=True, height="content", alt="What to try")
         names = tuple(name.strip() for name in text.split(",") if name.strip())
         found = offers_of(run, made, names) if names else []
         if not found:
@@ -119,7 +120,7 @@ def show_plan(run: Run) -> None:
             }
             for each in found
         ]
-        st.dataframe(
+        show_frame(
             pd.DataFrame(rows),
             hide_index=True,
             height="content",

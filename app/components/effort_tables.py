@@ -15,6 +15,7 @@ from analysis.tiers import short_names
 from app.commands.effort_tables import share_text, times_text
 from app.components.columns import right
 from app.components.formats import MINUS, UNKNOWN, count, money
+from app.components.tables import show_frame
 
 VERDICTS = {
     "ignored": "writes the same: ignored?",
@@ -50,7 +51,7 @@ def show_arms(standings: Sequence[Standing]) -> None:
         }
         for number, each in enumerate(standings, 1)
     ]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows),
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,
@@ -89,7 +90,7 @@ def show_pairs(comparisons: Sequence[Comparison]) -> None:
         }
         for each in comparisons
     ]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows),
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,

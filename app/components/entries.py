@@ -11,6 +11,7 @@ from app.clock import now
 from app.components.entered import Edition, edition_of_state
 from app.components.formats import instant, literal
 from app.components.page import Run
+from app.components.tables import show_frame
 from app.session import UserMistake
 from pricing.errors import PricingError
 from warehouse.audit import machine_user
@@ -60,7 +61,7 @@ def show_changes(root: Path, kinds: Sequence[str]) -> None:
             "Who": [each.who for each in found],
             "What": [each.what.replace("_", " ") for each in found],
         }
-        st.dataframe(pd.DataFrame(table), hide_index=True, height="content", alt="Changes, the newest first")
+        show_frame(pd.DataFrame(table), hide_index=True, height="content", alt="Changes, the newest first")
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

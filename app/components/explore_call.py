@@ -19,6 +19,7 @@ from app.components.provenance import WORDS
 from app.components.rate_evidence import is_link
 from app.components.rate_grid import TITLES
 from app.components.rate_terms import MTOK
+from app.components.tables import show_frame
 from app.session import UserMistake
 from pricing.meters import TOKEN_METERS
 from pricing.money import format_pico
@@ -96,7 +97,7 @@ def _show_lines(lines: Sequence[MeterLine], call: Call) -> None:
         "Rate": [*(_rate(line, call.currency) for line in lines), ""],
         "Cost": [*(_exact(line.cost, call.currency) for line in lines), total],
     }
-    st.dataframe(
+    show_frame(
         pd.DataFrame(table),
         hide_index=True,
         height="content",
@@ -133,7 +134,7 @@ def _show_told(detail: CallDetail) -> None:
     where = f"{PurePath(detail.path).name}:{detail.line}" if detail.path else "–"
     said = {LABELS.get(name) or label_of(name): _text(name, value) for name, value in said.items()}
     said |= {"Logged in": where, "Read as": call.source, "Request": call.record_key}
-    st.dataframe(
+    show_frame(
         pd.DataFrame({"What": list(said), "Value": list(said.values())}),
         hide_index=True,
         height="content",

@@ -11,6 +11,7 @@ from app.components.columns import counts, right
 from app.components.explore_state import Shown, call_param, go
 from app.components.formats import duration, money, plural
 from app.components.page import Run
+from app.components.tables import show_frame
 from warehouse.explore import Call, CallPage, calls_of
 from warehouse.scope import Scope
 
@@ -54,7 +55,7 @@ def _asked(run: Run, found: Shown, scope: Scope, turned: tuple[str, int]) -> Cal
 def _table(found: Shown, calls: Sequence[Call], key: str) -> None:
     st.caption("Select a request to see what its cost is made of. Times are UTC.")
     name = f"{TABLE}_{key}_{st.session_state.get(key, 1)}_{found.call}"
-    st.dataframe(
+    show_frame(
         _frame(calls),
         hide_index=True,
         placeholder="–",

@@ -9,6 +9,7 @@ from app.components.columns import counts, right
 from app.components.explore_chart import RATIOS
 from app.components.explore_words import figure, named, stretch
 from app.components.formats import share
+from app.components.tables import show_frame
 from app.pivot import Cell, Key, Others, Pivot, Table
 from warehouse.explore import label_of
 
@@ -19,7 +20,7 @@ WHOLE_TABLE = 15
 def show_table(shown: Pivot, table: Table, key: str) -> Key | None:
     """Show it; says the row that was selected, None where none was: a value that is named by nothing is ``""``."""
     frame, config = _frame(shown, table)
-    chosen = st.dataframe(
+    chosen = show_frame(
         frame,
         hide_index=True,
         key=key,

@@ -7,6 +7,7 @@ from analysis.failures import Failure
 from app.components.formats import UNKNOWN, amounts, count, duration, plural, share
 from app.components.page import Run
 from app.components.sections import nothing, section
+from app.components.tables import show_frame
 from app.failing import Failures, failures_of
 
 BY = {
@@ -50,7 +51,7 @@ def show_failures(run: Run) -> None:
 
 def _show_table(found: Failures, names: tuple[str, ...]) -> None:
     rows = found.by(names)
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 **{TITLES[name]: [_named(row.group[place]) for row in rows] for place, name in enumerate(names)},

@@ -10,6 +10,7 @@ import streamlit as st
 from app.commands.preview import IDENTITY, RECORD
 from app.components.columns import counts, right
 from app.components.formats import UNKNOWN, literal, plural
+from app.components.tables import show_frame
 from app.first_look import Look, look_at
 from app.spool import Upload
 from ingest.mapping import Mapping
@@ -38,7 +39,7 @@ def show_look(found: dict[str, Any]) -> None:
     st.markdown(
         f"**{literal(about)}**: the first {shown} of {plural(found['records'], 'record')}. :small[Nothing is loaded.]"
     )
-    st.dataframe(
+    show_frame(
         pd.DataFrame([{_title(name): _cell(name, record[name]) for name in RECORD} for record in found["first"]]),
         hide_index=True,
         height="content",
@@ -75,7 +76,7 @@ def _show_checks(found: dict[str, Any]) -> None:
 
 
 def _show_routes(routes: list[dict[str, Any]]) -> None:
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Seller": [route["seller"] or UNKNOWN for route in routes],
@@ -92,7 +93,7 @@ def _show_routes(routes: list[dict[str, Any]]) -> None:
 
 
 def _show_columns(columns: list[dict[str, Any]]) -> None:
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Ours": [column["column"] for column in columns],

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.components.columns import right
 from app.components.formats import literal, plural
+from app.components.tables import show_frame
 from planning.backtest import Score
 
 COLUMNS = ("Error", "Run-rate's error", "Period before's error", "In the 80% band")
@@ -22,7 +23,7 @@ def show_backtest(scores: Sequence[Score]) -> None:
         st.caption(literal(f"Not known yet: {scores[0].why_not or 'nothing came in the days tried'}."))
         return
     st.markdown(literal(_sentence(max(told, key=lambda score: (len(score.trials), score.horizon == "month's end")))))
-    st.dataframe(
+    show_frame(
         pd.DataFrame([_row(score) for score in scores if score.trials]),
         hide_index=True,
         height="content",

@@ -8,6 +8,7 @@ import streamlit as st
 from app.components.columns import right
 from app.components.forecast_data import KINDS, Page
 from app.components.formats import money
+from app.components.tables import show_frame
 from planning.glance import Glance
 
 WHOLE_TABLE = 12
@@ -27,7 +28,7 @@ def show_parts(page: Page, currency: str) -> None:
     if not rows:
         st.caption(f"No call in {currency} names its {by}.")
         return
-    st.dataframe(
+    show_frame(
         _frame(str(by), rows),
         hide_index=True,
         height="content" if len(rows) <= WHOLE_TABLE else "auto",

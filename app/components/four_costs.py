@@ -9,6 +9,7 @@ from app.components.columns import counts, right
 from app.components.entered import invoices_of
 from app.components.formats import UNKNOWN, literal, money, plural
 from app.components.page import Run
+from app.components.tables import show_frame
 from warehouse.four_costs import FourCosts, four_costs, without_repeats
 
 WHOLE_TABLE = 12
@@ -32,7 +33,7 @@ def show_four_costs(run: Run) -> None:
     shown = [line for line in without_repeats(lines) if (line.billed, line.reported, line.invoiced) != (None,) * 3]
     if rest := sum(line.calls for line in lines if not line.is_seller) - sum(_calls(shown)):
         st.caption(f"{plural(rest, 'call')} with none of the four are not among these.")
-    st.dataframe(
+    show_frame(
         _frame(shown),
         hide_index=True,
         height="content" if len(shown) <= WHOLE_TABLE else "auto",

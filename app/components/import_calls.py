@@ -11,6 +11,7 @@ from app.components.breakdown import MISSING, advice
 from app.components.columns import difference, right
 from app.components.formats import UNKNOWN, literal, money, plural
 from app.components.sections import nothing, section
+from app.components.tables import show_frame
 from warehouse.cost import CostRow
 from warehouse.imports import ReviewCall, ReviewReason, review_calls
 
@@ -31,7 +32,7 @@ def show_unknown_cost(rows: Sequence[CostRow]) -> None:
             what, then = st.columns((4, 7), gap="xsmall")
             what.markdown(f"**{plural(calls, 'call')}**: {literal(reason)}")
             then.markdown(f":small[{advice(reason)}]")
-        st.dataframe(
+        show_frame(
             pd.DataFrame(
                 {
                     "Seller": [row.group[1] or MISSING["seller"] for row in rows],
@@ -65,7 +66,7 @@ def show_doubtful(desk: Desk, reasons: Sequence[ReviewReason]) -> None:
             "Their usage contradicts itself or leaves something out: they cost something from the lowest to the "
             "highest reading. The seller's invoice says what."
         )
-        st.dataframe(
+        show_frame(
             _reason_frame(reasons),
             hide_index=True,
             height="content",
@@ -74,7 +75,7 @@ def show_doubtful(desk: Desk, reasons: Sequence[ReviewReason]) -> None:
         )
         with st.expander("The call" if calls == 1 else "The calls", icon=":material/segment:"):
             found = desk.ask(review_calls, SHOWN_CALLS)
-            st.dataframe(
+            show_frame(
                 _call_frame(found),
                 hide_index=True,
                 height="content" if len(found) <= 10 else 380,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components.formats import literal, plural, size
 from app.components.sections import nothing, section
+from app.components.tables import show_frame
 from warehouse.imports import ImportedFile
 
 WHOLE_TABLE = 12
@@ -26,7 +27,7 @@ def show_files(files: Sequence[ImportedFile], sums: Mapping[str, int]) -> None:
         nothing("Files")
         return
     with section("Files", f"{plural(len(files), 'file')}, newest first"):
-        st.dataframe(
+        show_frame(
             _frame(files),
             hide_index=True,
             height="content" if len(files) <= WHOLE_TABLE else 460,

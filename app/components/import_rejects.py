@@ -12,6 +12,7 @@ from app.components.advice import PATTERNS, reject_advice
 from app.components.answers import Desk
 from app.components.formats import literal, plural
 from app.components.sections import nothing, section
+from app.components.tables import show_frame
 from warehouse.imports import RejectedLine, RejectKind, rejected_lines
 from warehouse.overview import page_reader
 
@@ -57,7 +58,7 @@ def _show_lines(desk: Desk, kinds: Sequence[RejectKind]) -> None:
             on_click="ignore",
         )
     lines = desk.ask(rejected_lines, PATTERNS, wanted, SHOWN_LINES)
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Line": [f"{PurePath(line.path).name}:{line.line}" for line in lines],

@@ -9,6 +9,7 @@ import streamlit as st
 from app.commands.ingest import ALWAYS, COUNTS
 from app.components.advice import error_advice
 from app.components.formats import literal, plural
+from app.components.tables import show_frame
 from app.jobs import Job
 
 JOB = "job"
@@ -98,7 +99,7 @@ def show_loads(job: Job) -> None:
     read = [load for load in loads if not load["error"]]
     st.header("What came of it")
     if read:
-        st.dataframe(
+        show_frame(
             _frame(read),
             hide_index=True,
             height="content",

@@ -11,6 +11,7 @@ from app.components.launch_data import actual_for
 from app.components.launch_headline import chance
 from app.components.launch_state import keep_document, shown_plan
 from app.components.page import Run
+from app.components.tables import show_frame
 from app.figures import UNKNOWN
 from app.launch_draft import with_value
 from app.launches import Launch
@@ -127,7 +128,7 @@ def _show_days(found: Actual, code: str) -> None:
             "": [_word(each.below) if each.is_known else "" for each in found.days],
         }
     )
-    st.dataframe(
+    show_frame(
         frame, hide_index=True, height="content", alt="Each day as billed and as planned",
         column_config=right(("Billed", "Planned", "P10 to P90", "Calls")),
     )  # fmt: skip

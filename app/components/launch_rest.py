@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.columns import right
 from app.components.formats import count, literal, money
 from app.components.provenance import WORDS
+from app.components.tables import show_frame
 from app.launch_words import field_of, input_words, kind_words
 from app.launches import Launch
 from planning.launch_plan import Input, inputs_of
@@ -29,7 +30,7 @@ def show_by_kind(launch: Launch) -> None:
             "Share": [part.cost.p50 / whole if whole else 0.0 for part in found.kinds],
         }
     )
-    st.dataframe(
+    show_frame(
         frame,
         hide_index=True,
         height="content",
@@ -86,7 +87,7 @@ def _show_table(said: Sequence[Input]) -> None:
             "Where it is from": [each.guess.note or "" for each, _ in rows],
         }
     )
-    st.dataframe(
+    show_frame(
         frame, hide_index=True, height="content", alt="Every input with its source",
         column_config=right(("Low", "Likely", "High")),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from app.capacity_words import NAMES, over_text, seconds_text, share_text
 from app.components.cards import Card, show_cards
 from app.components.columns import right
 from app.components.formats import UNKNOWN, count, money
+from app.components.tables import show_frame
 from planning.capacity import KINDS
 
 GROWS = "only grows"
@@ -68,7 +69,7 @@ def show_tiers(found: Capacity) -> None:
         }
         for each in found.standings
     ]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows),
         hide_index=True,
         height="content",

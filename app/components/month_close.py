@@ -11,6 +11,7 @@ from app.components.entered import charges_of, edition_of_state
 from app.components.entries import ask_who, attempt, present, show_changes
 from app.components.formats import amounts, instant, literal, plural
 from app.components.page import Run
+from app.components.tables import show_frame
 from planning.close import Books, added, in_force, name_of, next_month, what_is_missing
 from pricing.books import Lines
 from warehouse.connection import open_reader, silent
@@ -124,7 +125,7 @@ def _show_months(state: State) -> None:
         "Calls": [calls_of(each.as_closed)[0] for each in books],
         "Unpriced": [calls_of(each.as_closed)[1] for each in books],
     }
-    st.dataframe(
+    show_frame(
         pd.DataFrame(table),
         hide_index=True,
         height="content",
@@ -189,7 +190,7 @@ def _show_lines(lines: Lines, alt: str) -> None:
         "Calls": [line[3] for _, line in shown],
         "Unpriced": [line[4] for _, line in shown],
     }
-    st.dataframe(
+    show_frame(
         pd.DataFrame(table),
         hide_index=True,
         alt=alt,

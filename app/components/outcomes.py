@@ -11,6 +11,7 @@ from app.components.entries import ask_who, attempt
 from app.components.formats import count, literal, plural, share
 from app.components.page import Run
 from app.components.sections import section
+from app.components.tables import show_frame
 from app.outcome_file import BadRow, Columns, OutcomeFile, columns_in, read_outcomes
 from app.session import UserMistake
 from warehouse.connection import silent
@@ -109,7 +110,7 @@ def _show_bad(bad: Sequence[BadRow]) -> None:
     if not bad:
         return
     table = {"Line": [each.line for each in bad], "Why it cannot be used": [each.reason for each in bad]}
-    st.dataframe(
+    show_frame(
         pd.DataFrame(table),
         hide_index=True,
         height=min(400, 36 * (len(bad) + 1)),

@@ -16,6 +16,7 @@ from app.components.formats import day, instant, literal, money, plural
 from app.components.page import Run
 from app.components.prepaid_chart import show_balance_chart
 from app.components.prepaid_dialogs import Place, account_dialog, balance_dialog, remove_dialog, topup_dialog
+from app.components.tables import show_frame
 from app.outlook import read_events
 from planning.events import Event
 from planning.prepaid import SURE, Past
@@ -165,7 +166,7 @@ def _show_entries(found: Standing) -> None:
     rows = sorted([*_topup_rows(found), *_reading_rows(found)], key=lambda row: row[0])[::-1]
     title = f"{_some(len(found.topups), 'top-up')} and {_some(len(found.readings), 'balance')} entered"
     with st.expander(title[0].upper() + title[1:]):
-        st.dataframe(
+        show_frame(
             pd.DataFrame([cells for _, cells in rows], columns=HEADS),
             hide_index=True,
             height="content",

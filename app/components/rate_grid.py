@@ -5,6 +5,7 @@ import streamlit as st
 
 from app.components.formats import count, rate
 from app.components.rate_terms import MTOK, context_text, hours_text, window_name
+from app.components.tables import show_frame
 from pricing.cells import ANY
 from pricing.meters import BASE_METER, METERS, TOKEN_METERS
 from pricing.rates import Rate
@@ -40,7 +41,7 @@ def show_grid(entry: BookedEntry) -> None:
     st.markdown(f"**All its figures**, {count(len(entry.cells))} cells, per 1,000,000 tokens")
     columns = {**_conditions(entry), **_figures(entry)}
     right = [TITLES[meter] for meter in METERS]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(columns),
         hide_index=True,
         height="content" if len(entry.cells) <= 16 else 480,

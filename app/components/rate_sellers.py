@@ -12,6 +12,7 @@ from app import theme
 from app.components.answers import Desk
 from app.components.formats import MINUS, count, day, literal, money, plural, share
 from app.components.spend_chart import amount_axis
+from app.components.tables import show_frame
 from pricing.money import PICO
 from warehouse.booked_rates import BookedEntry
 from warehouse.errors import WarehouseBusy
@@ -114,7 +115,7 @@ def difference(offer: Offer) -> str:
 def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
     offers = ordered(compared)
     right = ["Cost", "As billed", "Difference", "Can price", "Age"]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Seller": [offer.seller for offer in offers],

@@ -12,6 +12,7 @@ from app.components.rate_grid import cell_figure, show_grid
 from app.components.rate_table import widths
 from app.components.rate_terms import terms_of
 from app.components.rate_timeline import show_timeline
+from app.components.tables import show_frame
 from warehouse.booked_rates import BookedEntry
 
 
@@ -48,7 +49,7 @@ def _show_chain(chain: Sequence[BookedEntry], now: datetime) -> None:
             "Note": [entry.base.note or "–" for entry in chain],
         }
     )
-    st.dataframe(
+    show_frame(
         frame,
         hide_index=True,
         height="content",

@@ -12,6 +12,7 @@ from app.components.formats import day, money, plural
 from app.components.rate_evidence import card_word, is_link
 from app.components.rate_grid import TITLES, cell_figure, is_apart
 from app.components.rate_terms import terms_of
+from app.components.tables import show_frame
 from pricing.meters import TOKEN_METERS, UNIT_METERS
 from warehouse.booked_rates import BookedEntry
 from warehouse.rate_book import RateBook
@@ -66,7 +67,7 @@ def show_rate_table(entries: Sequence[BookedEntry], now: datetime, stale_days: i
     )
     frame = _frame(entries, now, stale_days)
     right = [*TITLES.values(), "Age"]
-    chosen = st.dataframe(
+    chosen = show_frame(
         frame,
         hide_index=True,
         alt="Rates with their figures, terms, dates, sources, and what they priced",

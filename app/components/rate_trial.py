@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.answers import Desk
 from app.components.formats import MINUS, count, literal, money, plural
 from app.components.own_cards import offer_to_keep
+from app.components.tables import show_frame
 from warehouse.errors import WarehouseError
 from warehouse.rate_trial import Trial, own_cards, try_card
 from warehouse.rerate import Change, Outcome
@@ -131,7 +132,7 @@ def _show_changes(changed: Sequence[Change], by: str) -> None:
         "model and team."
     )
     right = ["As billed", "Under the card", "Difference"]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows[:SHOWN_ROWS]),
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,

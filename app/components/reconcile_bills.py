@@ -10,6 +10,8 @@ from app.components.call_table import show_calls
 from app.components.columns import counts, right
 from app.components.formats import UNKNOWN, count, literal, money, plural
 from app.components.page import Run
+from app.components.tables import show_frame
+from app.glossary import help_if_known
 from app.reconcile_words import AGAINST, OPEN, STATES, about_of, days_of, matched_line, why_of
 from app.reconciling import Found, Side, about_calls
 from pricing.money import PICO
@@ -43,7 +45,7 @@ def show_bill(run: Run, side: Side, found: Found) -> None:
                 ("The bill", money(bill.billed, bill.currency)),
             ):
                 with grid.cell():
-                    st.metric(label, literal(text))
+                    st.metric(label, literal(text), help=help_if_known(label))
         chosen = _show_findings(found, f"bill_{side.against}_{bill.seller}_{bill.currency}")
         for note in _notes(side, found):
             st.caption(literal(note))
@@ -59,7 +61,7 @@ def _show_findings(found: Found, key: str) -> Finding | None:
     if not rows:
         st.caption("Everything matches to the last digit.")
         return None
-    picked = st.dataframe(
+    picked = show_frame(
         pd.DataFrame(
             {
                 "State": [STATES[each.state].capitalize() for each in rows],
@@ -118,7 +120,7 @@ def show_unbilled(sides: Sequence[Side]) -> None:
             f"On no {what}: {plural(sum(each.calls for each in side.unbilled), 'call')}", icon=":material/receipt:"
         ):
             st.caption(f"Called from {side.first} to {side.last}, and no {what} is about them.")
-            st.dataframe(
+            show_frame(
                 pd.DataFrame(
                     {
                         "Seller": [each.seller or "seller unknown" for each in side.unbilled],

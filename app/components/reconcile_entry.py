@@ -14,6 +14,7 @@ from app.components.entered import invoices_of
 from app.components.entries import ask_who, attempt, present, show_changes
 from app.components.formats import literal, money, plural
 from app.components.page import Run
+from app.components.tables import show_frame
 from app.invoice_file import Given, check_sum, fault_of, read_invoice
 from app.session import UserMistake
 from warehouse.connection import silent
@@ -61,7 +62,7 @@ def dismiss() -> None:
 
 
 def _show_lines(entered: tuple[Invoice, ...]) -> None:
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "No.": [each.invoice_id for each in entered],

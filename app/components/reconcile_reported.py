@@ -11,6 +11,7 @@ from app.components.columns import counts, right
 from app.components.formats import UNKNOWN, literal, money, plural
 from app.components.page import Run
 from app.components.sections import nothing, section
+from app.components.tables import show_frame
 from app.reconcile_words import REPORTED
 from warehouse.reported import ReportedRow, read_reported, read_reported_calls
 
@@ -40,7 +41,7 @@ def show_reported(run: Run) -> None:
 
 
 def _table(rows: Sequence[ReportedRow]) -> ReportedRow | None:
-    picked = st.dataframe(
+    picked = show_frame(
         pd.DataFrame(
             {
                 "Seller": [row.seller or MISSING["seller"] for row in rows],

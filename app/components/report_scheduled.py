@@ -11,6 +11,7 @@ from app.components.entered import Edition, edition_of_state
 from app.components.filters import today_of
 from app.components.formats import day
 from app.components.page import Run
+from app.components.tables import show_frame
 from app.report_due import Data, Found, State, find_due, next_of
 from app.report_kinds import KINDS, Wanted, schedule_arguments_of
 from app.report_schedule import plan_of, shown_path
@@ -56,7 +57,7 @@ def _show_table(run: Run, schedules: Sequence[Schedule], done: Sequence[Done]) -
     span = run.desk.ask(traffic_span, today)
     found = find_due(schedules, done, Data(today, span.first, span.begun, span.data_through))
     rows = [_row(each, found, [one for one in done if one.number == each.number], run) for each in schedules]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Scheduled reports, and when each is due")
+    show_frame(pd.DataFrame(rows), hide_index=True, alt="Scheduled reports, and when each is due")
 
 
 def _row(each: Schedule, found: Found, done: Sequence[Done], run: Run) -> dict[str, str]:

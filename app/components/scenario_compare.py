@@ -19,6 +19,7 @@ from app.components.scenario_saved import stale_texts
 from app.components.scenario_state import opened, saved_scenarios
 from app.components.scenario_waterfall import KINDS
 from app.components.spend_chart import amount_axis
+from app.components.tables import show_frame
 from app.scenario_draft import Document
 from app.scenario_sentences import question_of
 from app.scenarios import WhatIf
@@ -133,7 +134,7 @@ def _show_table(found: Mapping[str, WhatIf], currency: str) -> None:
     table = {column: [row.get(column, "–") for row in rows] for column in columns}
     if set(table["Apart"]) == {"–"}:
         del table["Apart"]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(table),
         hide_index=True,
         height="content",

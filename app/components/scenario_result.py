@@ -11,6 +11,7 @@ from app.components.cards import Card, show_cards
 from app.components.columns import right
 from app.components.formats import MINUS, amounts, count, day, instant, literal, money, plural, share
 from app.components.rate_trial import signed
+from app.components.tables import show_frame
 from app.scenarios import WhatIf
 from planning.bridge import Bridge
 from planning.what_if import Line, Result
@@ -78,7 +79,7 @@ def show_by(found: WhatIf, currency: str) -> None:
         "Scenario": [_cost(new, currency) for _, _, new in rows],
         "Difference": [money_change(_changed(found.result, old, new), currency) for _, old, new in rows],
     }
-    st.dataframe(
+    show_frame(
         pd.DataFrame(table),
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,

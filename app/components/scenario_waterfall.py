@@ -11,6 +11,7 @@ from app.components.columns import right
 from app.components.formats import money
 from app.components.rate_trial import signed
 from app.components.spend_chart import amount_axis
+from app.components.tables import show_frame
 from planning.bridge import Bridge, Step
 from pricing.money import PICO
 
@@ -23,6 +24,7 @@ KINDS = {
     "retries": ("Retries", "more or fewer attempts, failed ones left out"),
 }
 """The steps' names, and what makes them."""
+STEP = "One kind of change, taken after those above it."
 APART = "Apart"
 BAR_PX = 46
 ROOM = 0.3
@@ -78,12 +80,12 @@ def show_steps(bridge: Bridge) -> None:
             "At the most": [signed(step.most, code) for step in shown],
             "Order effect": [money(step.most - step.least, code) for step in shown],
         }
-        st.dataframe(
+        show_frame(
             pd.DataFrame(columns),
             hide_index=True,
             height="content",
             alt="Each step in the order drawn, and at the least and most over all orders",
-            column_config=right(list(columns)[1:]),
+            column_config={"Step": st.column_config.TextColumn(help=STEP), **right(list(columns)[1:])},
         )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components.columns import right
 from app.components.formats import UNKNOWN, literal, money
+from app.components.tables import show_frame
 from app.self_hosting import Against, Answer
 from app.self_hosting_words import NEVER, counted, ends, number, percent, times, volume_text
 from planning.self_host import Unit, units
@@ -27,7 +28,7 @@ def show_sellers(found: Answer) -> None:
     piece = _piece(found)
     rows = [_seller(found, one, piece) for one in found.sellers]
     heads = list(rows[0])
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows, columns=heads),
         hide_index=True,
         height="content",
@@ -76,7 +77,7 @@ def show_servers(found: Answer) -> None:
         for case, unit in zip(found.cases, found.units, strict=True)
     ]
     heads = list(rows[0])
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows, columns=heads),
         hide_index=True,
         height="content",
@@ -100,7 +101,7 @@ def show_utilisations(found: Answer) -> None:
         for tried in found.tried
     ]
     st.markdown("**At other utilisations**")
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows),
         hide_index=True,
         height="content",

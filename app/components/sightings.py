@@ -12,6 +12,7 @@ from app.components.columns import counts, difference, right
 from app.components.formats import UNKNOWN, day, literal, money, plural
 from app.components.job_status import begin, running_job
 from app.components.sections import nothing, section
+from app.components.tables import show_frame
 from app.jobs import start_confirm
 from warehouse.completeness import Overlap, overlaps
 from warehouse.connection import Reader
@@ -50,7 +51,7 @@ def show_sightings(desk: Desk, pairs: Sequence[SightingPair]) -> None:
 
 
 def _show_pairs(pairs: Sequence[SightingPair]) -> None:
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Counted in": [pair.counted_in for pair in pairs],
@@ -131,7 +132,7 @@ def show_proposals(desk: Desk) -> None:
             f"**{plural(found.pairs, 'pair')} {seem} counted twice**: two sources, the same seller, model and tokens, "
             "at most a second apart, and no id that would prove it."
         )
-        st.dataframe(
+        show_frame(
             _proposal_frame(found.newest),
             hide_index=True,
             height="content" if len(found.newest) <= 10 else 380,

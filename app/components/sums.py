@@ -9,6 +9,7 @@ from app.components.breakdown import MISSING
 from app.components.columns import counts, right
 from app.components.formats import money, plural
 from app.components.sections import section
+from app.components.tables import show_frame
 from warehouse.sums import Said, SumRow, Sums
 
 SHOWN_DAYS = 31
@@ -26,7 +27,7 @@ def show_sums(found: Sums) -> None:
             "What sellers' reports and servers' counters say, what the logged calls of the same seller, model and day "
             "(UTC) say, and what the sums say beyond the calls."
         )
-        st.dataframe(
+        show_frame(
             _frame(found.rows),
             hide_index=True,
             height="content" if len(found.rows) * 3 <= WHOLE_TABLE else 460,

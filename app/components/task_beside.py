@@ -11,6 +11,7 @@ from app.components.columns import right
 from app.components.formats import count, literal, money
 from app.components.page import Run
 from app.components.spend_chart import amount_axis
+from app.components.tables import show_frame
 from app.components.task_data import side_of
 from app.side_lines import lines_of
 from app.task_sides import Side
@@ -89,7 +90,7 @@ def _show_table(first: Side, second: Side) -> None:
             literal(f"{side.task}: {count(side.unpriced)} of {count(side.calls)} calls of unknown cost, in no amount.")
         )
     heads = ("Figure", first.task, second.task if second.task != first.task else f"{second.task} ", "Difference")
-    st.dataframe(
+    show_frame(
         _frame(heads, lines_of(first, second)),
         hide_index=True,
         height="content",

@@ -11,6 +11,7 @@ from app.components.columns import counts, right
 from app.components.formats import UNKNOWN, money, plural, share
 from app.components.page import Run
 from app.components.spend_chart import amount_axis
+from app.components.tables import show_frame
 from app.components.task_data import steps_of
 from pricing.money import PICO
 
@@ -110,7 +111,7 @@ def _show_table(head: str, parts: Sequence[StepSum], currency: str | None) -> No
         }
         for part in parts
     ]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(rows),
         hide_index=True,
         height="content",

@@ -8,6 +8,7 @@ from app.components.cards import Card, show_cards
 from app.components.formats import UNKNOWN, amounts, count, plural, share
 from app.components.page import Run
 from app.components.sections import section
+from app.components.tables import show_frame
 from app.habits import Discipline, discipline_of
 
 TITLES = {NO_LIMIT: "No max_tokens", CUT: "Cut by length", EMPTY: "Paid, empty", LONGEST: "At P99 or longer"}
@@ -58,7 +59,7 @@ def money_in(habit: Habit) -> str:
 
 def _show_models(found: Discipline) -> None:
     rows = [(length, found.by_model[length.seller, length.model]) for length in found.lengths]
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Model": [length.model or "–" for length, _ in rows],

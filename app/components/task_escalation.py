@@ -9,6 +9,7 @@ from app.components.cards import Card, show_cards
 from app.components.formats import UNKNOWN, amounts, count, instant, literal, money, plural, share
 from app.components.page import TASK, Run
 from app.components.sections import section
+from app.components.tables import show_frame
 from app.escalation_loops import LOOP_STEPS
 from app.escalation_words import (
     LIMITS,
@@ -104,7 +105,7 @@ def _show_suspicions(found: Escalations) -> None:
     if not rows:
         return
     st.caption("Suspected calls, the dearest first. Select a row to open its task.")
-    chosen = st.dataframe(
+    chosen = show_frame(
         pd.DataFrame(
             {
                 "Task": [each.task for each in rows],
@@ -141,7 +142,7 @@ def _show_said(found: Escalations) -> None:
     if not found.said:
         return
     st.caption("What the logs say, exact")
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "What": [REASONS[each.reason] for each in found.said],
@@ -175,7 +176,7 @@ def _show_routes(found: Escalations) -> None:
         "Why not": reasons if any(reasons) else None,
     }
     st.caption("What could be checked, by route")
-    st.dataframe(
+    show_frame(
         pd.DataFrame({name: values for name, values in columns.items() if values is not None}),
         hide_index=True,
         alt="Share of calls that could be checked, by route",
@@ -193,7 +194,7 @@ def _show_wholes(found: Escalations) -> None:
         return
     st.caption(f"Whole loops of {LOOP_STEPS} calls and more beside those at high effort on one model, 95% intervals")
     wholes = found.wholes
-    st.dataframe(
+    show_frame(
         pd.DataFrame(
             {
                 "Loops": ["with a sign" if each.with_signs else "without a sign" for each in wholes],

@@ -15,6 +15,7 @@ from app.components.columns import counts, right
 from app.components.formats import UNKNOWN, count, literal, plural
 from app.components.page import Run
 from app.components.spend_chart import amount_axis
+from app.components.tables import show_frame
 from app.components.task_data import groups_of
 from app.components.task_worth import between, per_task, resolved_text
 from app.task_evidence import Grouped
@@ -127,7 +128,7 @@ def _show_table(groups: Sequence[Group], by: str, currency: str | None) -> None:
     """Every group and currency; amounts are texts."""
     rows = [(group, worth) for group in groups for worth in _ordered(group, currency)]
     title = by.capitalize()
-    st.dataframe(
+    show_frame(
         pd.DataFrame([{title: group.name or MISSING[by], **_figures(group, worth)} for group, worth in rows]),
         hide_index=True,
         height="content" if len(rows) <= DRAWN else "auto",

@@ -10,6 +10,7 @@ from app.components.columns import counts, right
 from app.components.formats import literal, money, plural, share
 from app.components.page import TASK, Run
 from app.components.sections import section
+from app.components.tables import show_frame
 from app.components.task_data import dear_of
 from warehouse.task_facts import DearCall
 
@@ -51,7 +52,7 @@ def _said(each: Outliers) -> str:
 
 def _show_outlier_table(outliers: Sequence[Outlier]) -> Sequence[int]:
     """The table; returns the rows selected."""
-    chosen = st.dataframe(
+    chosen = show_frame(
         pd.DataFrame(
             {
                 "Task": [each.task for each in outliers],
@@ -81,7 +82,7 @@ def _show_outlier_table(outliers: Sequence[Outlier]) -> Sequence[int]:
 def _show_call_table(calls: Sequence[DearCall]) -> Sequence[int]:
     """The table; returns the rows selected."""
     prompts = [call.input + call.cache_read + call.cache_written for call in calls]
-    chosen = st.dataframe(
+    chosen = show_frame(
         pd.DataFrame(
             {
                 "Task": [call.task for call in calls],

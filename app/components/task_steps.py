@@ -11,6 +11,7 @@ from app import theme
 from app.components.cards import Card, show_cards
 from app.components.formats import count, day, duration, instant, money, plural, share
 from app.components.spend_chart import amount_axis
+from app.components.tables import show_frame
 from app.components.task_table import cost_text
 from pricing.money import PICO, format_pico
 from warehouse.overview_tasks import TaskLine, TaskStep
@@ -171,7 +172,7 @@ def show_step_table(steps: Sequence[TaskStep]) -> None:
     """Every call with its tokens, its exact cost, the rate that priced it, and where it was logged."""
     tokens = ("Input", "Cached", "Output", "Reasoning")
     st.caption(f"{plural(len(steps), 'call')}, to the last digit")
-    st.dataframe(
+    show_frame(
         _frame(steps),
         hide_index=True,
         placeholder="–",

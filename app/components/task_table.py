@@ -8,6 +8,7 @@ import streamlit as st
 from app.components.answers import SHOWN_TASKS
 from app.components.formats import UNKNOWN, amounts, duration, share
 from app.components.page import TASK
+from app.components.tables import show_frame
 from warehouse.overview_tasks import TaskLine
 
 TABLE = "task_table"
@@ -17,7 +18,7 @@ COST_WIDTH = 110
 def show_task_table(lines: Sequence[TaskLine]) -> None:
     """Show the tasks; amounts are texts."""
     st.caption("Select a row to open it.")
-    chosen = st.dataframe(
+    chosen = show_frame(
         pd.DataFrame(
             {
                 "Task": [line.task for line in lines],

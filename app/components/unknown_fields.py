@@ -9,6 +9,7 @@ import streamlit as st
 from app.components.columns import counts
 from app.components.formats import UNKNOWN, day, plural
 from app.components.sections import nothing, section
+from app.components.tables import show_frame
 from warehouse.unknown_fields import UnknownField
 
 
@@ -22,7 +23,7 @@ def show_unknown_fields(found: Sequence[UnknownField]) -> None:
             "A seller reports something that Tollbook does not read. Where the totals of such calls still add up, "
             "nothing that is billed by the token is missing."
         )
-        st.dataframe(
+        show_frame(
             pd.DataFrame(
                 {
                     "Field": [row.field for row in found],
