@@ -11,6 +11,7 @@ from tests.test_app_pages import NOW, fill
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by
 from warehouse.explore import calls_of
+from warehouse.saved_views import list_views
 from warehouse.scope import Scope
 
 ODD = ["<script>alert(1)</script>", "=cmd()", "$x$ *y* _z_", "部署" * 30, "%{x} &amp;"]
@@ -180,3 +181,28 @@ def test_names_of_logs_are_nothing_but_text(monkeypatch, warehouse_begun):
     chosen(test, "Look into one team", ODD[0])
     assert said(test)["where"] == f"team={ODD[0]}"
     assert "\\<script\\>" in " ".join(labels(test))
+
+
+def test_a_view_is_saved_opened_elsewhere_renamed_and_removed(monkeypatch, warehouse_begun):
+    fill(warehouse_begun)
+    open_page = opener(monkeypatch, NOW)
+    test = open_page(warehouse_begun, "explore", rows="team", columns="model", at="2026-11", where="seller=stepfun")
+    pressed(test, "Save")
+    next(box for box in test.text_input if box.label == "Name").input("Teams <b>now</b>")
+    next(button for button in test.button if button.label == "Save" and button.form_id).click().run()
+    assert not test.exception and not test.error
+    (kept,) = list_views(warehouse_begun, tell=lambda text: None)
+    assert kept.name == "Teams <b>now</b>" and kept.document["period"] == "2026-11"
+    assert kept.document["filters"] == {"seller": ["stepfun"]}
+
+    other = open_page(warehouse_begun, "explore")
+    chosen(other, "Open a saved view", "Teams <b>now</b>")
+    assert said(other)["rows"] == "team" and said(other)["at"] == "2026-11" and said(other)["seller"] == "stepfun"
+    pressed(other, "Rename a view")
+    next(box for box in other.text_input if box.label == "New name").input("Teams")
+    next(button for button in other.button if button.label == "Save" and button.form_id).click().run()
+    pressed(other, "Remove a view")
+    assert "stays in the audit" in texts(other)
+    assert [each.name for each in list_views(warehouse_begun, tell=lambda text: None)] == ["Teams"]
+    next(button for button in other.button if button.label == "Remove").click().run()
+    assert list_views(warehouse_begun, tell=lambda text: None) == []

@@ -9,6 +9,7 @@ from app.components.explore_controls import show_controls
 from app.components.explore_crumbs import show_crumbs
 from app.components.explore_data import Figures, Stretch, figures_of, provenance_of, stretch_of, view_in
 from app.components.explore_into import into_bar, into_row, show_rows, show_ways
+from app.components.explore_saved import show_saved
 from app.components.explore_state import SECTION, Shown, go, show_mistake, shown
 from app.components.explore_table import show_table
 from app.components.explore_words import lower, named, summed
@@ -27,8 +28,8 @@ def show() -> None:
     """Show what the URL says."""
     run, found = get_run(), shown()
     show_mistake()
-    _show_top(run, found)
     stretch = stretch_of(run, found)
+    _show_top(run, found, stretch)
     if found.call is not None:
         show_call(run, found)
     elif stretch is None:
@@ -41,7 +42,7 @@ def show() -> None:
         _show_figures(run, found, stretch)
 
 
-def _show_top(run: Run, found: Shown) -> None:
+def _show_top(run: Run, found: Shown, stretch: Stretch | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         show_crumbs(found, lambda name, value: f"{label_of(name)}: {named(name, value)}")
         st.session_state[SECTION] = SECTIONS[found.calls]
@@ -49,6 +50,9 @@ def _show_top(run: Run, found: Shown) -> None:
             "Section", SECTIONS, required=True, key=SECTION, label_visibility="collapsed", width="content",
             on_change=_turn, args=(found,),
         )  # fmt: skip
+        if stretch is not None and not found.calls and found.call is None:
+            with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+                show_saved(run, found, view_in(found, stretch))
 
 
 def _turn(found: Shown) -> None:

@@ -1,0 +1,132 @@
+"""Views of the page Explore that people keep: opened, saved under a name, renamed and removed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from app.components.entered import Edition, edition_of_state
+from app.components.entries import ask_who, attempt
+from app.components.explore_state import Shown, go
+from app.components.filters import ALL_TIME, DIMENSIONS, PERIODS, clear
+from app.components.formats import instant, literal
+from app.components.page import Run
+from app.explore_place import Place
+from app.explore_view import SavedView, View, from_document, to_document
+from app.session import UserMistake
+from warehouse.connection import silent
+from warehouse.entries import Author
+from warehouse.saved_views import KeptView, list_views, remove_view, rename_view, save_view
+
+ACT, OPEN = "explore_act", "explore_saved"
+
+
+def show_saved(run: Run, found: Shown, view: View) -> None:
+    """The list of saved views, what can be done with them, and the dialog that is open."""
+    kept = _views(edition_of_state(run.desk.root))
+    if kept:
+        st.selectbox(
+            "Open a saved view", [each.name for each in kept], index=None, key=OPEN, on_change=_open, args=(kept,),
+            placeholder="Open a saved view", label_visibility="collapsed", width=200,
+        )  # fmt: skip
+    st.button("Save", icon=":material/save:", on_click=_ask, args=("save",))
+    if kept:
+        with st.popover("Manage", icon=":material/edit:", width="content"):
+            st.button("Rename a view", icon=":material/edit:", type="tertiary", on_click=_ask, args=("rename",))
+            st.button("Remove a view", icon=":material/delete:", type="tertiary", on_click=_ask, args=("remove",))
+    act = st.session_state.get(ACT)
+    if act == "save":
+        _save_dialog(run, _kept_of(run, found, view), kept)
+    elif act == "rename" and kept:
+        _rename_dialog(run, kept)
+    elif act == "remove" and kept:
+        _remove_dialog(run, kept)
+
+
+def _kept_of(run: Run, found: Shown, view: View) -> SavedView:
+    """What is shown with its period and filters; of an hour, its day."""
+    values = {**dict(run.scope.values), **{name: (value,) for name, value in found.place.where}}
+    period = found.place.at.partition("T")[0] if found.place.at else st.session_state.get("period", ALL_TIME)
+    return SavedView(view, period, tuple(values.items()))
+
+
+def _open(kept: tuple[KeptView, ...]) -> None:
+    name = st.session_state[OPEN]
+    st.session_state[OPEN] = None
+    chosen = next((each for each in kept if each.name == name), None)
+    if chosen is None:
+        return
+    try:
+        saved = from_document(chosen.document)
+    except UserMistake as error:
+        st.toast(literal(str(error)), icon=":material/error:")
+        return
+    clear()
+    place = Place(None if saved.period in PERIODS else saved.period)
+    st.session_state["period"] = saved.period if saved.period in PERIODS else ALL_TIME
+    for dimension, values in saved.filters:
+        if dimension in DIMENSIONS and "" not in values:
+            st.session_state[dimension] = list(values)
+        else:
+            place = place._replace(where=(*place.where, (dimension, values[0])))
+    go(Shown(saved.view, place, auto=False))
+
+
+def _ask(act: str) -> None:
+    st.session_state[ACT] = act
+
+
+def _dismiss() -> None:
+    st.session_state.pop(ACT, None)
+
+
+@st.dialog("Save the view", on_dismiss=_dismiss)
+def _save_dialog(run: Run, saved: SavedView, kept: tuple[KeptView, ...]) -> None:
+    st.caption("Kept with it: the measure, by what, the period and the filters. Its figures are asked anew each time.")
+    with st.form("explore_save", border=False):
+        name = st.text_input("Name", max_chars=80, placeholder="as in Cost by team and model").strip()
+        who = ask_who()
+        sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
+    held = next((each for each in kept if each.name == name), None)
+    if sent and not name:
+        st.error("Give it a name.")
+    elif sent and held is not None:
+        by = f"{held.changed_by}, {instant(held.changed_at)}"
+        st.error(literal(f"A view of this name was saved by {by}: take another name, or remove that one first."))
+    elif sent:
+        _act(lambda author: save_view(run.desk.root, name, to_document(saved), author, tell=silent, over=None), who)
+
+
+@st.dialog("Rename a view", on_dismiss=_dismiss)
+def _rename_dialog(run: Run, kept: tuple[KeptView, ...]) -> None:
+    with st.form("explore_rename", border=False):
+        which = st.selectbox("View", [each.name for each in kept])
+        name = st.text_input("New name", max_chars=80).strip()
+        who = ask_who()
+        sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
+    if sent:
+        _act(lambda author: rename_view(run.desk.root, which, name, author, tell=silent), who)
+
+
+@st.dialog("Remove a view", on_dismiss=_dismiss)
+def _remove_dialog(run: Run, kept: tuple[KeptView, ...]) -> None:
+    st.markdown("It leaves the list, for everyone. No figure is lost, and what it said stays in the audit.")
+    with st.form("explore_remove", border=False):
+        which = st.selectbox("View", [each.name for each in kept])
+        who = ask_who()
+        sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
+    if sent:
+        _act(lambda author: remove_view(run.desk.root, which, author, tell=silent), who)
+
+
+def _act(act: Callable[[Author], object], who: str) -> None:
+    def done(author: Author) -> None:
+        act(author)
+        _dismiss()
+
+    attempt(done, who)
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _views(edition: Edition) -> tuple[KeptView, ...]:
+    return tuple(list_views(Path(edition[0]), tell=silent))
