@@ -1,16 +1,23 @@
 """The page Explore without a browser: figures as the warehouse has them, and every way in, on and back."""
 
+import csv
 import json
 import shutil
+from decimal import Decimal
 
 import pytest
 
+from app.components.explore_download import Asked, file_of
+from app.components.explore_state import Shown
 from app.components.formats import money
+from app.explore_place import narrowed, place_of
+from app.explore_view import View
+from pricing.money import to_decimal
 from tests.app_page import opener, table, texts
 from tests.test_app_pages import NOW, fill
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by
-from warehouse.explore import calls_of
+from warehouse.explore import calls_of, explored
 from warehouse.saved_views import list_views
 from warehouse.scope import Scope
 
@@ -206,3 +213,15 @@ def test_a_view_is_saved_opened_elsewhere_renamed_and_removed(monkeypatch, wareh
     assert [each.name for each in list_views(warehouse_begun, tell=lambda text: None)] == ["Teams"]
     next(button for button in other.button if button.label == "Remove").click().run()
     assert list_views(warehouse_begun, tell=lambda text: None) == []
+
+
+@pytest.mark.parametrize("at", [None, "2026-11-20T10"])
+def test_what_is_taken_along_is_what_is_shown(filled, at):
+    found = Shown(View("cost", "team", "seller", None), place_of(at, ()))
+    asked = Asked(filled, found.view, narrowed(Scope(), found.place), found)
+    lines = [line for line in file_of(asked, NOW, "csv").decode().splitlines() if not line.startswith("#")]
+    costs = [Decimal(row["cost"]) for row in csv.DictReader(lines) if row["currency"] == "USD" and row["cost"]]
+    with open_reader(filled) as reader:
+        rows = explored(reader, ("model",), asked.scope, step="hour")
+    hours = [row for row in rows if at is None or f"{row.group[0]:%Y-%m-%dT%H}" == at]
+    assert costs and sum(costs) == to_decimal(sum(row.cost or 0 for row in hours if row.currency == "USD"))

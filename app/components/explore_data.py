@@ -1,6 +1,7 @@
 """What the page Explore asks of the warehouse: the figures of a view, at a place, over time and all in one."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from app.components.explore_state import Shown
@@ -9,7 +10,7 @@ from app.explore_place import narrowed, step_for, steps_for
 from app.explore_view import View
 from app.pivot import Pivot, over_time, pivot
 from warehouse.connection import Reader
-from warehouse.cost import CostRow, Coverage, coverage_of
+from warehouse.cost import CostRow, coverage_of
 from warehouse.explore import explored
 from warehouse.overview import Provenance, read_provenance
 from warehouse.scope import Scope
@@ -73,22 +74,9 @@ def figures_of(run: Run, found: Shown, stretch: Stretch) -> Figures:
     return Figures(view, over_time(by_time, view, most_rows=SERIES), table)
 
 
-def all_of(run: Run, found: Shown, stretch: Stretch) -> Pivot:
-    """The same table with every row and column: what is taken along."""
-    view = view_in(found, stretch)
-    if view.columns is not None:
-        view = view._replace(step=None)
-    return pivot(_rows(run, found, view, stretch.scope), view)
-
-
 def provenance_of(run: Run, scope: Scope) -> Provenance:
     """Through when the data goes, and whose rates priced it."""
     return run.desk.ask(_provenance, scope)
-
-
-def coverage_in(run: Run, scope: Scope) -> Coverage:
-    """How much of it has a known cost."""
-    return run.desk.ask(coverage_of, scope)
 
 
 def _provenance(reader: Reader, scope: Scope) -> Provenance:
@@ -99,7 +87,11 @@ def _rows(run: Run, found: Shown, view: View, scope: Scope) -> list[CostRow]:
     hour = found.place.hour
     if hour is None:
         return run.desk.ask(explored, view.dimensions, scope, step=view.step)
-    rows = run.desk.ask(explored, view.dimensions, scope, step="hour")
+    return hour_rows(run.desk.ask(explored, view.dimensions, scope, step="hour"), hour)
+
+
+def hour_rows(rows: Sequence[CostRow], hour: datetime) -> list[CostRow]:
+    """Of rows by hour those of one hour on the billing zone's clock, without it."""
     return [row._replace(group=row.group[1:]) for row in rows if row.group[0].replace(tzinfo=None) == hour]
 
 

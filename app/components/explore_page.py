@@ -8,6 +8,7 @@ from app.components.explore_chart import show_chart
 from app.components.explore_controls import show_controls
 from app.components.explore_crumbs import show_crumbs
 from app.components.explore_data import Figures, Stretch, figures_of, provenance_of, stretch_of, view_in
+from app.components.explore_download import show_download
 from app.components.explore_into import into_bar, into_row, show_rows, show_ways
 from app.components.explore_saved import show_saved
 from app.components.explore_state import SECTION, Shown, go, show_mistake, shown
@@ -53,6 +54,7 @@ def _show_top(run: Run, found: Shown, stretch: Stretch | None) -> None:
         if stretch is not None and not found.calls and found.call is None:
             with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
                 show_saved(run, found, view_in(found, stretch))
+                show_download(run, found, view_in(found, stretch), stretch.scope)
 
 
 def _turn(found: Shown) -> None:
