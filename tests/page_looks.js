@@ -34,6 +34,8 @@
   while (texts.nextNode()) {
     const text = texts.currentNode.textContent.trim();
     const element = texts.currentNode.parentElement;
+    // Streamlit's own link past the menu lies outside the window until the keyboard is on it.
+    if (element?.closest("[data-testid=stSkipToContent]")) continue;
     // What stands on a dot or a bar of a chart has that behind it, which no style tells.
     if (!text || element.closest("script,style,noscript,title,svg,[disabled],[aria-disabled=true],[role=slider]")) continue;
     const style = getComputedStyle(element);
