@@ -7,10 +7,9 @@ import streamlit as st
 
 from app import theme
 from app.components.answers import Desk
-from app.components.filter_state import DIMENSIONS
 from app.components.formats import literal
+from app.components.links import link_to
 from app.components.overview_bridge import HEIGHT, bridge_alt, bridge_figure
-from app.components.overview_narrow import show_here
 from app.components.overview_part import show_part
 from app.morning_change import Change, Changed, Mover, Values, read_change
 from app.morning_days import STEPS, Step
@@ -76,18 +75,18 @@ def _show_movers(change: Change) -> None:
     if not change.movers:
         st.caption("There is one model, team and project: it has all of the difference.")
     with st.container(gap="xxsmall"):
-        for number, mover in enumerate(change.movers):
-            _show_mover(mover, change.currency, number)
+        for mover in change.movers:
+            _show_mover(mover, change.currency)
 
 
-def _show_mover(mover: Mover, currency: str, number: int) -> None:
+def _show_mover(mover: Mover, currency: str) -> None:
     name = literal(mover.name or MISSING[mover.kind])
     with st.container(
         horizontal=True, wrap=False, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"
     ):
         label = f":small[:gray[{mover.kind.capitalize()}] {name}]"
-        if mover.name and mover.kind in DIMENSIONS:
-            show_here(label, {mover.kind: mover.name}, key=f"mover_{number}")
+        if mover.name:
+            link_to("explore", label, filters={mover.kind: mover.name})
         else:
             st.markdown(label, width="content")
         moved = f"{signed(mover.difference, currency)} ({relative(mover.now, mover.before)})"

@@ -64,9 +64,7 @@ def _show(told: Told, currency: str | None) -> None:
             key="month_bullet",
             alt=bullet_alt(head, amount, month.period),
         )
-    for row in rows[1:]:
-        st.caption(literal(_other(told, row)))
-    st.caption(literal(" · ".join(_notes(month, rows))))
+    st.caption(literal(" · ".join([*(_other(told, row) for row in rows[1:]), *_notes(month, rows)])))
 
 
 def _spent(month: Month, row: SoFar | None) -> Card:
@@ -92,8 +90,8 @@ def _band(row: SoFar) -> str:
 def _budget(told: Told, budget: Stood | None) -> Card:
     about = "The budget of just this traffic and month; the others stand on the page Budgets."
     if budget is None:
-        others = plural(len(told.stood), "other budget") if told.stood else "enter one on the page Budgets"
-        return Card("Budget", ("–",), f"none of all this traffic; {others}", about)
+        others = f"; {plural(len(told.stood), 'other')}" if told.stood else ""
+        return Card("Budget", ("–",), f"none for this scope{others}", about)
     place = budget.standing
     return Card("Budget", (money(place.amount, place.budget.currency),), _stands(budget), about)
 

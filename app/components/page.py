@@ -117,13 +117,12 @@ def _run(page: Page, desk: Desk, task: str | None, heading: "st.delta_generator.
     name = page.url_path or "overview"
     uses = () if task else USES.get(name, KEYS)
     arrive(name, choices)
+    # On a task's page the banner stands below the way back.
+    with heading.container(width="content"):
+        if not task:
+            show_demo(choices.demo)
     with heading:
         currency = choose_currency(choices.currencies, is_used="currency" in uses)
-    banner = st.container()
-    # On a task's page the banner stands below the way back.
-    if not task:
-        with banner:
-            show_demo(choices.demo)
     return Run(desk, choices, choose(choices, uses=uses), currency if "currency" in uses else None, task)
 
 
