@@ -1,10 +1,19 @@
-"""What a server runs: the app of ``app/main.py``; what fails in it anywhere is a sentence and a code on the page."""
+"""The server: the app of ``app/main.py``, with what each answer says to a browser, and what fails as a sentence.
 
+`python -m app.served PORT` runs it; nothing else has a part in the process, so that ending it ends all.
+"""
+
+import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from app.served_files import SmallFiles
+from app.served_headers import ClosedDoors
 from app.session import warehouse_folder
+
+HOST = "127.0.0.1"
 
 
 def show_script_error(error: Exception) -> bool:
@@ -16,4 +25,22 @@ def show_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App(Path(__file__).with_name("main.py"), on_script_error=show_script_error)
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    middleware=[Middleware(ClosedDoors), Middleware(SmallFiles)],
+    on_script_error=show_script_error,
+)
+
+
+def main() -> None:
+    """Serve until it is told to end; Ctrl-C is a good end."""
+    # Nobody edits the program while it serves: watching its files would cost each session its time.
+    settings = {"server.address": HOST, "server.port": int(sys.argv[1]), "server.fileWatcherType": "none"}
+    try:
+        app.run(config={**settings, "server.headless": True})
+    except KeyboardInterrupt:
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -92,7 +92,7 @@ def running_app(warehouse: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "app.served", str(port)]
     environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(warehouse)}
     app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
