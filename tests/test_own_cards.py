@@ -153,4 +153,5 @@ def test_the_command_adds_prices_and_takes_out(root, tmp_path, capsys):
     told = tollbook.json("rates", "remove", "omega.yaml", "--who=ada")
     assert (told["what"], Path(told["kept"]).read_text()) == ("removed", OMEGA)
     assert tollbook("rates", "remove", "omega.yaml") == 2 and "there is no card omega.yaml" in tollbook.err
+    assert tollbook("rates", "remove", f"../../{card.name}") == 2 and card.exists(), "a card elsewhere is none of ours"
     assert [who for who, _ in audit(root)] == ["ada", "ada"]

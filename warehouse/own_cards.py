@@ -88,8 +88,9 @@ def put_card(root: Path, card: OwnCard, author: Author, *, tell: Tell, replace: 
 def remove_card(root: Path, name: str, author: Author, *, tell: Tell) -> Placed:
     """Take a card out; raises WarehouseError where there is none, or one of its rates has priced calls."""
     folder = Folder(root)
-    if _text_of(folder.own_cards / name) is None:
-        known = ", ".join(path.name for path in _files(folder)) or "none"
+    names = [path.name for path in _files(folder)]
+    if name not in names:
+        known = ", ".join(names) or "none"
         raise WarehouseError(f"there is no card {name} of this warehouse's own; there are: {known}")
     return _change(folder, name, None, author, tell)
 
