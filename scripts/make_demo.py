@@ -31,7 +31,7 @@ GATEWAY, OPENROUTER, ACTIVITY = "gateway.jsonl.zst", "openrouter.jsonl.gz", "ope
 WORKBENCH, CAPTURE, COPY = "workbench.jsonl", "capture.sse", "capture-copy.sse"
 FILES = (SPEND_LOGS, LITELLM, GATEWAY, OPENROUTER, ACTIVITY, WORKBENCH, CAPTURE, COPY)
 OUTCOMES, INVOICES, EVALUATION = "outcomes.csv", "invoices.csv", "effort-tiers.csv"
-SCENARIOS = "scenarios.yaml"
+SCENARIOS, BUDGETS = "scenarios.yaml", "budgets.yaml"
 """Written by hand, beside what is made."""
 DEMO_TOML = f"""\
 # The demo's own clock, its logs in the order in which they are loaded, and what is entered beside them.
@@ -41,6 +41,7 @@ outcomes = "{OUTCOMES}"
 invoices = "{INVOICES}"
 evaluation = "{EVALUATION}"
 scenarios = "{SCENARIOS}"
+budgets = "{BUDGETS}"
 """
 CALLBACK_SINCE = datetime(2026, 10, 15, tzinfo=UTC)
 """Before, the gateway's calls are only in an export of its database."""

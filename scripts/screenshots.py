@@ -155,9 +155,8 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         if given is None:
-            for words in (["demo"], ["budget", "import", "scripts/demo_budgets.yaml", "--who", "demo"]):
-                command = [sys.executable, "-c", COMMAND, scratch, *words]
-                subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            command = [sys.executable, "-c", COMMAND, scratch, "demo"]
+            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         with running_app(given or Path(scratch)) as address, sync_playwright() as playwright:
             path = chromium.stdout.strip()
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

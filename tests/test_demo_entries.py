@@ -8,6 +8,7 @@ import pytest
 from app.commands.demo import SAMPLES, read_samples
 from app.demo_entries import enter_demo, remove_entered
 from pricing.money import PICO
+from warehouse.budgets import Change, change_budget, list_budgets
 from warehouse.entries import Author
 from warehouse.folder import Folder
 from warehouse.invoices import Invoice, add_invoice, list_invoices
@@ -71,3 +72,18 @@ def test_scenarios_are_saved_with_what_they_come_to_over_its_calls(tollbook):
     assert all(row["holds"] for row in tollbook.rows("scenario", "check"))
     tollbook("demo", "--remove")
     assert tollbook.rows("scenario", "list") == []
+
+
+def test_budgets_are_entered_once_and_one_that_a_person_changed_is_theirs(session):
+    told = read_samples(SAMPLES).told
+    enter_demo(session, SAMPLES, told)
+    entered_budgets = list_budgets(session.warehouse, tell=quiet)
+    assert {each.who for each in entered_budgets} == {"demo"}
+    ours = entered_budgets[0]
+    change = Change(ours.number, lambda was: {**was.form, "owner": "ada"})
+    change_budget(session.warehouse, change, Author("ada", NOW), tell=quiet)
+    enter_demo(session, SAMPLES, told)
+    assert len(list_budgets(session.warehouse, tell=quiet)) == len(entered_budgets)
+    remove_entered(session)
+    (left,) = list_budgets(session.warehouse, tell=quiet)
+    assert (left.number, left.form["owner"]) == (ours.number, "ada")

@@ -28,7 +28,7 @@ def demo(
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the warehouse holds any log.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Take the demo logs out again; yours stay.")] = False,
 ) -> None:
-    """Load the demo logs: made-up traffic with its own present, outcomes, invoices and plans."""
+    """Load the demo logs: made-up traffic with its own present, outcomes, invoices, budgets and plans."""
     from app.demo_entries import enter_demo, remove_entered
     from app.demo_scenarios import save_demo_scenarios
     from ingest.options import Options

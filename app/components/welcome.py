@@ -48,7 +48,7 @@ def show_welcome(root: Path) -> None:
 def _offer_demo(root: Path) -> None:
     st.header("Look around with the demo")
     st.markdown(
-        "Made-up traffic of 30,000 calls, with invoices, outcomes and plans. It says everywhere that it is a demo, and "
+        "Made-up traffic of 30,000 calls, with invoices, outcomes, budgets and plans. It says everywhere that it is a demo, and "
         "it can be taken out again."
     )
     busy = running_job() is not None
