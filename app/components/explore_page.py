@@ -110,7 +110,7 @@ def _show_table(found: Shown, figures: Figures, currency: str | None, dimensions
         others = " and ".join(
             summed(each.total, shown.measure, each.currency) for each in shown.tables if each.currency != table.currency
         )
-        st.caption(literal(f"In {table.currency}. Billed in other currencies, never added: {others}."))
+        st.caption(literal(f"In {table.currency}. Never added to it, what was billed in other currencies: {others}."))
     row = show_table(shown, table, f"explore_table_{hash((found, currency))}")
     if row is not None:
         into_row(found, figures.view, row, dimensions)

@@ -50,9 +50,7 @@ def _frame(shown: Pivot, table: Table) -> tuple[pd.DataFrame, dict[str, Any]]:
         ],
     }
     config: dict[str, Any] = {first: st.column_config.TextColumn(pinned=True), **right([TOTAL])}
-    config[TOTAL] = st.column_config.TextColumn(
-        shown.measure.label if not table.columns else TOTAL, alignment="right", pinned=bool(table.columns)
-    )
+    config[TOTAL] = st.column_config.TextColumn(TOTAL if table.columns else shown.measure.label, alignment="right")
     if not table.columns:
         return pd.DataFrame(columns | _beside(shown, table)), config | counts(["Requests", "Unknown cost"]) | right(
             ["Share"]

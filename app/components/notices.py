@@ -25,7 +25,8 @@ On the command line: `tollbook demo`, `tollbook ingest PATH`."""
 def show_demo(demo: DemoState) -> None:
     """Say so where figures are made up."""
     if demo.demo_files:
-        st.caption(_demo_text(demo))
+        # No caption: it is paler than a badge's ink may be.
+        st.markdown(f":small[{_demo_text(demo)}]")
 
 
 def show_older(desk: Desk) -> None:

@@ -12,21 +12,23 @@ from pricing.money import PICO
 HEIGHT = 84
 TO_COME = 0.35
 """How much of its colour what is projected has."""
-BESIDE = 1.06
-"""So much wider than what is drawn is the axis."""
+BESIDE = 1.1
+"""So much wider than what is drawn is the axis: there is room for the band's name."""
+BELOW = -0.26
+"""The band runs below the bar's middle, where the names stand; a bar is 1 high."""
 
 
 def bullet_figure(row: SoFar, budget: int | None) -> theme.Figure:
-    """Spent in full colour, what may come paler, its band as a line, the budget as a mark."""
+    """Spent in full colour, what may come paler, its band as a line, the budget as a mark; each says what it is."""
     found, colours = row.glance, theme.ink()
     most = max(found.spent, found.high, budget or 0)
     traces: list[dict[str, Any]] = [
-        _bar("spent", 0, found.spent, money(found.spent, found.currency), 1.0),
-        _bar("to come", found.spent, found.middle, money(found.middle - found.spent, found.currency), TO_COME),
+        _bar("spent", (0, found.spent), money(found.spent, found.currency)),
+        _bar("to come", (found.spent, found.middle), money(found.middle - found.spent, found.currency)),
     ]
+    layout: dict[str, Any] = {"shapes": [], "annotations": []}
     if found.is_forecast:
         traces.append(_band(row, colours.strong))
-    layout: dict[str, Any] = {"shapes": [], "annotations": []}
     if budget is not None:
         layout = _mark(budget, most, f"budget {money(budget, found.currency)}")
     return theme.figure(
@@ -37,21 +39,30 @@ def bullet_figure(row: SoFar, budget: int | None) -> theme.Figure:
         showlegend=False,
         margin={"l": 0, "r": 0, "t": 22 if budget is not None else 4, "b": 24},
         xaxis=amount_axis(most, found.currency) | {"range": [0, most * BESIDE / PICO]},
-        yaxis=theme.axis(showticklabels=False),
+        yaxis=theme.axis(showticklabels=False, range=[-0.5, 0.5]),
+        uniformtext={"minsize": 12, "mode": "hide"},
         **layout,
     )
 
 
-def _bar(name: str, start: int, end: int, text: str, opacity: float) -> dict[str, Any]:
+def _bar(name: str, ends: tuple[int, int], amount: str) -> dict[str, Any]:
+    """A part of the bar, with its name in it where it is wide enough; ``spent`` is in full colour."""
+    start, end = ends
+    opacity, ink = (1.0, theme.LIGHT.paper) if name == "spent" else (TO_COME, theme.ink().strong)
     return {
         "type": "bar",
         "orientation": "h",
         "name": name,
-        "y": [""],
+        "y": [0],
         "base": [start / PICO],
         "x": [max(0, end - start) / PICO],
         "marker": {"color": theme.BLUE, "opacity": opacity},
-        "hovertemplate": f"{name}: {text}<extra></extra>",
+        "text": [name],
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "textangle": 0,
+        "insidetextfont": {"color": ink, "size": 12},
+        "hovertemplate": f"{name}: {amount}<extra></extra>",
     }
 
 
@@ -60,9 +71,12 @@ def _band(row: SoFar, colour: str) -> dict[str, Any]:
     text = f"month-end, 80%: {money(found.low, found.currency)} to {money(found.high, found.currency)}"
     return {
         "type": "scatter",
-        "mode": "lines+markers",
+        "mode": "lines+markers+text",
         "name": "80% band",
-        "y": ["", ""],
+        "text": ["", "80%"],
+        "textposition": "middle right",
+        "textfont": {"color": colour, "size": 12},
+        "y": [BELOW, BELOW],
         "x": [found.low / PICO, found.high / PICO],
         "line": {"color": colour, "width": 2},
         "marker": {"color": colour, "size": 10, "symbol": "line-ns", "line": {"color": colour, "width": 2}},

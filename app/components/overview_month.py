@@ -98,6 +98,8 @@ def _budget(told: Told, budget: Stood | None) -> Card:
 
 def _stands(budget: Stood) -> str:
     place = budget.standing
+    if place.state == "over":
+        return f"over by {money(place.spent - place.amount, place.budget.currency)}"
     return place.state + ("" if place.probability is None else f", {chance_text(place.probability)} chance to exceed")
 
 

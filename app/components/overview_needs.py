@@ -181,7 +181,9 @@ def _waiting_files() -> list[Need]:
 @st.fragment(parallel=True)
 def show_needs(seen: Seen) -> None:
     """The list, and what could not be looked at."""
-    st.header("Needs a person", help="Of everything that was loaded, whatever the filters say.")
+    # In a row of its own, as the title beside it is: the two stand at one height.
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("Needs a person", width="content", help="Of everything that was loaded, whatever the filters say.")
     show_part(seen.root, ROOM, lambda desk: look_at_all(desk, seen), _show, what="what needs a person")
 
 

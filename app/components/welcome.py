@@ -48,8 +48,8 @@ def show_welcome(root: Path) -> None:
 def _offer_demo(root: Path) -> None:
     st.header("Look around with the demo")
     st.markdown(
-        "Made-up traffic of 30,000 calls, with invoices, outcomes, budgets and plans. It says everywhere that it is a demo, and "
-        "it can be taken out again."
+        "Made-up traffic of 30,000 calls, with invoices, outcomes, budgets and plans. It says everywhere that it is a "
+        "demo, and it can be taken out again."
     )
     busy = running_job() is not None
     if st.button("Load the demo", type="primary", icon=":material/science:", disabled=busy, width="stretch"):
