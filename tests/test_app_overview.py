@@ -145,6 +145,14 @@ def test_the_month_is_that_of_tollbook_forecast_and_its_budget_that_of_tollbook_
     assert "not all of 1–20 Oct is in the data" in said and "1 call of unknown cost" in said
 
 
+def test_a_broken_budget_says_by_how_much(commands, opened):
+    assert commands("budget", "add", "All traffic", "--amount", "0.0001", "--currency", "USD") == 0, commands.err
+    (budget,) = commands.rows("budget", "list")
+    over = to_pico(budget["spent"]) - to_pico(budget["amount"])
+    assert budget["state"] == "over" and over > 0
+    assert f"over by {money(over, 'USD')}" in texts(opened(commands.warehouse, "overview"))
+
+
 def test_what_needs_a_person_is_what_the_check_up_says_with_a_way_there(commands, opened):
     commands("doctor", "--json")
     wanted = [row["check"] for row in json.loads(commands.out)["findings"] if row["needs_person"]]
