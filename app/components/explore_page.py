@@ -13,7 +13,7 @@ from app.components.explore_into import into_bar, into_row, show_rows, show_ways
 from app.components.explore_saved import show_saved
 from app.components.explore_state import SECTION, Shown, go, show_mistake, shown
 from app.components.explore_table import show_table
-from app.components.explore_words import lower, named, summed
+from app.components.explore_words import figure, lower, named, summed
 from app.components.formats import instant, literal
 from app.components.notices import show_nothing_matches
 from app.components.page import Run, get_run
@@ -108,7 +108,7 @@ def _show_table(found: Shown, figures: Figures, currency: str | None, dimensions
         show_rows(found, figures.view, table, dimensions)
     if len(shown.tables) > 1:
         others = " and ".join(
-            summed(each.total, shown.measure, each.currency) for each in shown.tables if each.currency != table.currency
+            figure(each.total, shown.measure, each.currency) for each in shown.tables if each.currency != table.currency
         )
         st.caption(literal(f"In {table.currency}. Never added to it, what was billed in other currencies: {others}."))
     row = show_table(shown, table, f"explore_table_{hash((found, currency))}")
