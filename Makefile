@@ -47,7 +47,7 @@ golden: $(VENV)/.dev  ## Rewrite the expected outputs in tests/golden; review th
 	@$(BIN)/python -m pytest --golden-update -m ""
 
 screenshots: $(VENV)/.dev  ## Rewrite the pictures in docs/ from the real app on demo data
-	@$(BIN)/python scripts/screenshots.py
+	@$(BIN)/python -m scripts.screenshots
 
 lock:  ## Resolve the dependencies again (needs uv); UPGRADE=--upgrade takes the newest
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv, or name it with UV=" >&2; exit 1; }

@@ -5,6 +5,7 @@ With ``--golden-update`` (``make golden``) what is generated in them is written 
 """
 
 import re
+import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -31,6 +32,7 @@ from reports.feeds.feed import TYPES
 from reports.feeds.registry import FEEDS
 from reports.focus.columns import COLUMNS
 from reports.ledger import COLUMNS as LEDGER
+from scripts.shots import SHOTS
 from tests.recorders import RECORDERS, lost, read_recorder
 from warehouse.folder import SETTINGS_TEXT
 from warehouse.record import UsageRecord
@@ -267,11 +269,16 @@ def updating(request: pytest.FixtureRequest, golden: object) -> bool:
 
 @pytest.fixture
 def rewritten(request, tmp_path, capsys, monkeypatch):
-    """A page's text as it has to be: run in a folder of its own, against the demo or a warehouse of its own."""
+    """A page's text as it has to be: run in a folder of its own, against the demo or a warehouse of its own.
+
+    ``<!-- warehouse: new -->`` begins with nothing, ``<!-- warehouse: demo -->`` with a copy that the page may change.
+    """
 
     def rewrite(text: str) -> str:
-        own = "<!-- warehouse: new -->" in text
+        own = re.search("<!-- warehouse: (.*) -->", text)
         warehouse = tmp_path / "warehouse" if own else request.getfixturevalue("demo_warehouse")
+        if own and own[1] == "demo":
+            shutil.copytree(request.getfixturevalue("demo_warehouse"), warehouse)
         monkeypatch.setenv("COLUMNS", "80")
         monkeypatch.chdir(tmp_path)
         return PIECE.sub(Writer(tmp_path, warehouse, capsys).piece, text)
@@ -388,6 +395,23 @@ def test_every_environment_variable_is_documented():
     for path in [*(ROOT / "app").rglob("*.py"), *(ROOT / "warehouse").rglob("*.py")]:
         found |= set(re.findall(r"TOLLBOOK_[A-Z_]+", path.read_text(encoding="utf-8")))
     assert missing_from("docs/cli.md", found) == []
+
+
+def test_every_page_of_the_docs_is_in_the_index_once():
+    linked = [link.partition("#")[0] for link in LINK.findall(read("docs/index.md")) if "://" not in link]
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert sorted(link for link in linked if "/" not in link) == sorted(pages)
+
+
+def test_a_guide_for_a_role_is_short():
+    guides = sorted((ROOT / "docs").glob("for-*.md"))
+    assert guides and [(page.name, long) for page in guides if (long := len(page.read_text().splitlines())) > 120] == []
+
+
+def test_every_picture_that_is_shown_is_made_by_the_script():
+    shown = {link for page in PAGES for link in LINK.findall(page.read_text(encoding="utf-8")) if link.endswith(".png")}
+    taken = {path.name for path in (ROOT / "docs" / "img").iterdir()}
+    assert {Path(link).name for link in shown} | taken <= {f"{shot.name}.png" for shot in SHOTS}
 
 
 # Where it points
