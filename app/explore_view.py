@@ -1,19 +1,15 @@
 """A view of Explore: which measure by what. In a page's address, as text that is saved, or from a person's words."""
 
-import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
-from app.periods import period_of
+from app.named_periods import ALL_TIME, CHOSEN, days_of
 from app.pivot import MEASURES
 from app.session import UserMistake
 from warehouse.scope import Scope, is_dimension
 
 STEPS = ("hour", "day", "week", "month")
-ALL_TIME = "All time"
-LAST_DAYS = re.compile(r"Last (\d{1,4}) days")
-WHOLE = re.compile(r"(This|Last) (month|quarter|year)")
 
 
 class View(NamedTuple):
@@ -88,6 +84,8 @@ def from_document(document: Mapping[str, Any]) -> SavedView:
         saved = SavedView(view, str(document["period"]), filters)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise UserMistake("the saved view is not whole: save it again") from None
+    if saved.period == CHOSEN:
+        raise UserMistake("the saved view does not say which days were chosen: save it again")
     check_view(view)
     for name, _ in saved.filters:
         if not is_dimension(name):
@@ -97,27 +95,4 @@ def from_document(document: Mapping[str, Any]) -> SavedView:
 
 def scope_of_view(saved: SavedView, today: date) -> Scope:
     """The days and values that a saved view is about, as of a day; raises UserMistake for a period that is none."""
-    return Scope(*days_of_period(saved.period, today), saved.filters)
-
-
-def days_of_period(period: str, today: date) -> tuple[date | None, date | None]:
-    """First and last day of a period as the pages call it, or as people write it; raises UserMistake."""
-    if period == ALL_TIME:
-        return None, None
-    if period == "Yesterday":
-        return today - timedelta(days=1), today - timedelta(days=1)
-    if found := LAST_DAYS.fullmatch(period):
-        return today - timedelta(days=int(found[1]) - 1), today
-    if found := WHOLE.fullmatch(period):
-        begin = _begin(today, found[2])
-        if found[1] == "This":
-            return begin, today
-        return _begin(begin - timedelta(days=1), found[2]), begin - timedelta(days=1)
-    named = period_of(period, "period")
-    return named.first, named.last
-
-
-def _begin(day: date, of: str) -> date:
-    """The first day of the month, quarter or year that a day is in."""
-    months = {"month": 1, "quarter": 3, "year": 12}[of]
-    return day.replace(month=day.month - (day.month - 1) % months, day=1)
+    return Scope(*days_of(saved.period, today), saved.filters)

@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from app.components.filter_state import NARROW
-from app.components.spans import CHOSEN, PERIODS, days_of
+from app.components.formats import money
+from app.named_periods import CHOSEN, PERIODS, days_of
 from ingest.load import load_files
 from ingest.options import Options
-from tests.app_page import metric, opener, texts
+from pricing.money import parse_signed_amount
+from tests.app_page import metric, opener, table, texts
+from tests.tollbook_command import Tollbook
+from warehouse.folder import Folder
+from warehouse.saved_views import list_views
 
 NOW = datetime(2026, 11, 22, 9)
 TODAY = NOW.date()
@@ -130,6 +135,64 @@ def test_a_link_sets_filters_and_leaves_the_others(opened, filled):
     test = opened(filled, "overview", team="support", period="Last 7 days", **{NARROW: "project=triage&period="})
     assert test.query_params == {"team": "support", "project": "triage"}
     assert metric(test, "Requests") == "1"
+
+
+def test_a_link_asks_for_a_dimension_that_no_call_has(opened, filled):
+    test = opened(filled, "overview", environment="prod", **{"tag:feature": "chat"})
+    assert "what nothing here has: environment prod, feature chat" in texts(test)
+    assert metric(test, "Requests") == "5"
+
+
+ODD = '_a*b $1" 表'
+"""A tag's name may be anything."""
+
+
+@pytest.fixture
+def tagged(tmp_warehouse: Path) -> Path:
+    """Calls of three features; tags by which sums are kept."""
+    Folder(tmp_warehouse).create()
+    settings = Folder(tmp_warehouse).settings_file
+    settings.write_text(f"promoted_tags = {json.dumps(['feature', ODD])}\n{settings.read_text()}", encoding="utf-8")
+    log = tmp_warehouse.parent / "calls.jsonl"
+    tags = ({"feature": "chat"}, {"feature": "chat", ODD: "<b>1*"}, {"feature": "search"}, {ODD: "2"}, {})
+    lines = [json.loads(line(number, *call)) for number, call in enumerate(CALLS)]
+    text = "".join(json.dumps(each | {"tags": tag}) + "\n" for each, tag in zip(lines, tags, strict=True))
+    log.write_text(text, encoding="utf-8")
+    (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None)
+    assert load.error is None
+    return tmp_warehouse
+
+
+def test_a_promoted_tag_narrows_as_the_command_line_does(opened, tagged, capsys):
+    tollbook = Tollbook(tagged, capsys)
+    (asked,) = tollbook.costs("--where", "tag:feature=chat", "--by", "model")
+    test = opened(tagged, "overview", team="support")
+    test.multiselect(key="tag:feature").set_value(["chat"]).run()
+    assert metric(test, "Requests") == str(asked["requests"]) == "2"
+    assert metric(test, "Spend") == money(parse_signed_amount(asked["cost"]), "USD")
+    labels = [expander.label for expander in test.expander]
+    assert "More filters: feature chat" in labels
+    go(test, "explore")
+    assert "chat" in test.query_params["tag:feature"]
+    assert table(test, "Total")["Total"].tolist()[-1] == float(asked["cost"])
+    assert metric(go(test, "tasks"), "Tasks") == "2"
+    test.multiselect(key=f"tag:{ODD}").set_value(["<b>1*"]).run()
+    assert metric(test, "Tasks") == "1"
+
+
+def test_a_view_saved_of_chosen_days_and_two_projects_opens_as_it_was(opened, filled):
+    days = ["2026-11-16", "2026-11-21"]
+    test = opened(filled, "explore", days=days, project=["helpdesk", "triage"], rows="team")
+    next(button for button in test.button if button.label == "Save").click().run()
+    next(box for box in test.text_input if box.label == "Name").input("Two")
+    next(button for button in test.button if button.label == "Save" and button.form_id).click().run()
+    (kept,) = list_views(filled, tell=lambda text: None)
+    assert kept.document["period"] == "2026-11-16..2026-11-21"
+    test = opened(filled, "explore", team="search")
+    assert not test.multiselect(key="project").value
+    next(box for box in test.selectbox if box.label == "Open a saved view").select("Two").run()
+    assert test.multiselect(key="project").value == ["helpdesk", "triage"]
+    assert (test.multiselect(key="team").value, test.query_params["at"]) == ([], "2026-11-16..2026-11-21")
 
 
 def linking() -> None:

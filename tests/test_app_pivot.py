@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from app.explore_files import explored_file, lines_of
 from app.explore_view import SavedView as Saved
-from app.explore_view import View, days_of_period, from_document, from_params, to_document, to_params
+from app.explore_view import View, from_document, from_params, to_document, to_params
+from app.named_periods import CHOSEN, days_of
 from app.pivot import MEASURES, Others, over_time, pivot
 from app.session import UserMistake
 from warehouse.cost import CostRow
@@ -157,20 +158,25 @@ def test_what_there_cannot_be_is_said(params, says):
 
 def test_a_saved_view_that_is_not_whole_is_said():
     whole = to_document(Saved(View()))
-    for wrong in ({}, {**whole, "filters": ["x"]}, {**whole, "filters": {"nothing": ["x"]}}):
+    for wrong in (
+        {},
+        {**whole, "period": CHOSEN},
+        {**whole, "filters": ["x"]},
+        {**whole, "filters": {"nothing": ["x"]}},
+    ):
         with pytest.raises(UserMistake, match="save it again"):
             from_document(wrong)
 
 
 def test_periods_are_as_the_pages_call_them_or_as_people_write_them():
     today = date(2026, 11, 21)
-    assert days_of_period("All time", today) == (None, None)
-    assert days_of_period("Last 7 days", today) == (date(2026, 11, 15), today)
-    assert days_of_period("This month", today) == (date(2026, 11, 1), today)
-    assert days_of_period("Last month", today) == (date(2026, 10, 1), date(2026, 10, 31))
-    assert days_of_period("Last quarter", today) == (date(2026, 7, 1), date(2026, 9, 30))
-    assert days_of_period("This year", today) == (date(2026, 1, 1), today)
-    assert days_of_period("Yesterday", today) == (date(2026, 11, 20), date(2026, 11, 20))
-    assert days_of_period("2026-10-05..2026-10-09", today) == (date(2026, 10, 5), date(2026, 10, 9))
+    assert days_of("All time", today) == (None, None)
+    assert days_of("Last 7 days", today) == (date(2026, 11, 15), today)
+    assert days_of("This month", today) == (date(2026, 11, 1), today)
+    assert days_of("Last month", today) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert days_of("Last quarter", today) == (date(2026, 7, 1), date(2026, 9, 30))
+    assert days_of("This year", today) == (date(2026, 1, 1), today)
+    assert days_of("Yesterday", today) == (date(2026, 11, 20), date(2026, 11, 20))
+    assert days_of("2026-10-05..2026-10-09", today) == (date(2026, 10, 5), date(2026, 10, 9))
     with pytest.raises(UserMistake, match="no period"):
-        days_of_period("Some day", today)
+        days_of("Some day", today)

@@ -8,20 +8,17 @@ import streamlit as st
 from app.components.entered import Edition, edition_of_state
 from app.components.entries import ask_who, attempt
 from app.components.explore_state import Shown, go
-from app.components.filter_state import DIMENSIONS, clear, more_of
+from app.components.filter_state import DIMENSIONS, more_of, set_filters
 from app.components.formats import instant, literal
 from app.components.page import Run
-from app.components.spans import ALL_TIME, CHOSEN, PERIODS
-from app.explore_place import Place
+from app.explore_place import Place, narrowed
 from app.explore_view import SavedView, View, from_document, to_document
+from app.named_periods import ALL_TIME, CHOSEN, PERIODS
 from app.session import UserMistake
 from warehouse.connection import silent
 from warehouse.entries import Author
-from warehouse.overview import Choices
 from warehouse.saved_views import KeptView, list_views, remove_view, rename_view, save_view
 
-RUNNING = tuple(period for period in PERIODS if period != CHOSEN)
-"""Periods that go along with the present day."""
 ACT, OPEN = "explore_act", "explore_saved"
 
 
@@ -30,8 +27,8 @@ def show_saved(run: Run, found: Shown, view: View) -> None:
     kept = _views(edition_of_state(run.desk.root))
     if kept:
         st.selectbox(
-            "Open a saved view", [each.name for each in kept], index=None, key=OPEN, label_visibility="collapsed",
-            on_change=_open, args=(run.choices, kept), placeholder="Open a saved view", width=200,
+            "Open a saved view", [each.name for each in kept], index=None, key=OPEN, on_change=_open, args=(run, kept),
+            placeholder="Open a saved view", label_visibility="collapsed", width=200,
         )  # fmt: skip
     st.button("Save", icon=":material/save:", on_click=_ask, args=("save",))
     if kept:
@@ -49,14 +46,18 @@ def show_saved(run: Run, found: Shown, view: View) -> None:
 
 def _kept_of(run: Run, found: Shown, view: View) -> SavedView:
     """What is shown with its period and filters; of an hour, its day."""
+    scope, period = narrowed(run.scope, found.place), st.session_state.get("period", ALL_TIME)
+    if found.place.at is not None and run.scope.since is None:
+        period = found.place.at.partition("T")[0]
+    elif scope.since and scope.until and (found.place.at is not None or period == CHOSEN):
+        period = f"{scope.since}..{scope.until}"
+    elif period == CHOSEN:
+        period = ALL_TIME
     values = {**dict(run.scope.values), **{name: (value,) for name, value in found.place.where}}
-    period = found.place.at.partition("T")[0] if found.place.at else st.session_state.get("period", ALL_TIME)
-    if period == CHOSEN:
-        period = f"{run.scope.since}..{run.scope.until}" if run.scope.since and run.scope.until else ALL_TIME
     return SavedView(view, period, tuple(values.items()))
 
 
-def _open(choices: Choices, kept: tuple[KeptView, ...]) -> None:
+def _open(run: Run, kept: tuple[KeptView, ...]) -> None:
     name = st.session_state[OPEN]
     st.session_state[OPEN] = None
     chosen = next((each for each in kept if each.name == name), None)
@@ -67,16 +68,15 @@ def _open(choices: Choices, kept: tuple[KeptView, ...]) -> None:
     except UserMistake as error:
         st.toast(literal(str(error)), icon=":material/error:")
         return
-    clear()
-    place = Place(None if saved.period in RUNNING else saved.period)
-    st.session_state["period"] = saved.period if saved.period in RUNNING else ALL_TIME
-    for dimension, values in saved.filters:
-        is_filter = dimension in (*DIMENSIONS, *more_of(choices))
-        if is_filter and {*values} <= {*choices.values[dimension]}:
-            st.session_state[dimension] = list(values)
-        else:
-            place = place._replace(where=(*place.where, (dimension, values[0])))
-    go(Shown(saved.view, place, auto=False))
+    known, wanted = run.choices.values, dict(saved.filters)
+    offered = {name for name in (*DIMENSIONS, *more_of(run.choices)) if {*wanted.get(name, ())} <= {*known[name]}}
+    filters = {name: values for name, values in wanted.items() if name in offered}
+    is_named = saved.period in PERIODS
+    unset = dict.fromkeys(("period", "days", *offered), ())
+    set_filters(run.choices, {**unset, "period": (saved.period,) if is_named else (), **filters})
+    at = None if is_named else saved.period
+    picked = ((name, values[0]) for name, values in wanted.items() if name not in offered)
+    go(Shown(saved.view, Place(at, tuple(picked)), auto=False))
 
 
 def _ask(act: str) -> None:

@@ -11,16 +11,18 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from app.components.address import is_back_or_forward, read_said, rewrite
-from app.components.spans import ALL_TIME, CHOSEN, PERIODS
+from app.named_periods import ALL_TIME, CHOSEN, PERIODS
+from warehouse.explore import label_of
 from warehouse.overview import Choices
+from warehouse.scope import TAG
 
 DIMENSIONS = ("seller", "model", "team")
-MORE = {"project": "Project", "environment": "Environment", "application": "Application", "key_alias": "Key alias"}
-"""Dimensions that are offered where calls have them, with their labels."""
+MORE = ("project", "environment", "application", "key_alias")
+"""Dimensions that are offered where calls have them, as promoted tags are."""
 KEYS = ("period", "days", "currency", *DIMENSIONS)
 """The filters that there always are, by their names in the URL."""
 EVERY = (*KEYS, *MORE)
-"""All filters there may be."""
+"""All filters there may be, but for tags; a page that uses ``MORE`` uses them, too."""
 NARROW = "narrow"
 """The name in the URL under which a link says which filters to set."""
 KEPT = "filters_kept"
@@ -32,8 +34,9 @@ Values = tuple[str, ...]
 
 
 def more_of(choices: Choices) -> dict[str, str]:
-    """The dimensions beside seller, model and team that calls have, with their labels."""
-    return {name: label for name, label in MORE.items() if choices.values.get(name)}
+    """The dimensions beside seller, model and team that calls have, and promoted tags, with their labels."""
+    tags = sorted(name for name in choices.values if name.startswith(TAG))
+    return {name: label_of(name) for name in (*MORE, *tags) if choices.values.get(name)}
 
 
 def arrive(page: str, choices: Choices) -> None:
@@ -44,24 +47,34 @@ def arrive(page: str, choices: Choices) -> None:
     before = st.session_state.get(HERE)
     st.session_state[HERE] = page
     if before is None or is_back_or_forward():
-        came: Mapping[str, Sequence[str]] = {**dict.fromkeys(names, ()), **read_said(names)}
+        came: Mapping[str, Sequence[str]] = {**dict.fromkeys(names, ()), **_said()}
     elif before != page:
         # What a link does not say stays as it is.
-        came = {**kept, **read_said(names)}
+        came = {**kept, **_said()}
     elif linked or any(values and name not in st.session_state for name, values in kept.items()):
         # While nothing could be shown, the filters were not, either.
         came = kept
     else:
         return
-    _settle(choices, {**came, **{name: values for name, values in linked.items() if name in names}})
+    set_filters(choices, {**came, **{name: values for name, values in linked.items() if _is_filter(name)}})
 
 
-def _settle(choices: Choices, came: Mapping[str, Sequence[str]]) -> None:
+def _said() -> dict[str, Values]:
+    """What the URL says of filters, also of such as nothing here has a value of."""
+    return read_said(name for name in st.query_params if _is_filter(name))
+
+
+def _is_filter(name: str) -> bool:
+    return name in EVERY or name.startswith(TAG)
+
+
+def set_filters(choices: Choices, came: Mapping[str, Sequence[str]]) -> None:
     """Take over what there is of it, and remember what there is not, to be said."""
     given = {name: tuple(value for value in values if value) for name, values in came.items()}
     if given.get("days") and not given.get("period"):
         given["period"] = (CHOSEN,)
-    taken = {name: _known(choices, name, values) for name, values in given.items()}
+    offered = (*KEYS, *more_of(choices))
+    taken = {name: _known(choices, name, values) for name, values in given.items() if name in offered}
     st.session_state[LEFT_OUT] = tuple(
         (name, value) for name, values in given.items() for value in values if not _is_known(choices, name, value)
     )
@@ -77,7 +90,7 @@ def _is_known(choices: Choices, name: str, value: str) -> bool:
             return bool(date.fromisoformat(value))
         except ValueError:
             return False
-    return value in {"period": PERIODS, "currency": choices.currencies, **choices.values}[name]
+    return value in {"period": PERIODS, "currency": choices.currencies, **choices.values}.get(name, ())
 
 
 def _known(choices: Choices, name: str, values: Values) -> Values:

@@ -12,9 +12,9 @@ import streamlit as st
 from app.clock import now
 from app.components.filter_state import DIMENSIONS, EVERY, MORE, clear, filters_set, keep, left_out, more_of
 from app.components.formats import literal, plural
-from app.components.spans import CHOSEN, PERIODS, days_of
+from app.named_periods import CHOSEN, PERIODS, days_of
 from warehouse.overview import Choices
-from warehouse.scope import Scope
+from warehouse.scope import TAG, Scope
 
 OWN_PERIOD = "This page has a period of its own."
 APART = "This page shows each currency apart."
@@ -66,7 +66,8 @@ def narrowed() -> int:
 
 def _scope_of(choices: Choices, uses: Collection[str]) -> Scope:
     wanted = filters_set()
-    names = [name for name in (*DIMENSIONS, *more_of(choices)) if name in wanted and name in uses]
+    used = (*uses, *(more_of(choices) if {*MORE} <= {*uses} else ()))
+    names = [name for name in (*DIMENSIONS, *more_of(choices)) if name in wanted and name in used]
     values = tuple((name, wanted[name]) for name in names)
     if "period" not in uses:
         return Scope(values=values)
@@ -91,8 +92,8 @@ def _show_row(choices: Choices, *, is_used: bool) -> None:
 
 def _show_rest(choices: Choices, count: int, *, is_used: bool) -> None:
     """The filters that only some traffic has; how many are set in all, and the way to none."""
-    more = more_of(choices)
-    chosen = {label: filters_set()[name] for name, label in more.items() if name in filters_set()}
+    more, wanted = more_of(choices), filters_set()
+    chosen = [f"{_in_words(name, label)} {', '.join(wanted[name])}" for name, label in more.items() if name in wanted]
     with st.container(horizontal=True, gap="small"):
         if chosen or (more and is_used):
             _show_more(choices, chosen, is_used=is_used)
@@ -101,11 +102,10 @@ def _show_rest(choices: Choices, count: int, *, is_used: bool) -> None:
             st.button(label, icon=":material/restart_alt:", type="tertiary", on_click=clear)
 
 
-def _show_more(choices: Choices, chosen: dict[str, tuple[str, ...]], *, is_used: bool) -> None:
+def _show_more(choices: Choices, chosen: Sequence[str], *, is_used: bool) -> None:
     """Folded, not in a window of its own: what is not on the page does not go along."""
-    says = "; ".join(f"{label.lower()} {', '.join(values)}" for label, values in chosen.items())
     begins = "More filters" if is_used else "Not used by this page"
-    label = literal(f"{begins}: {says}" if says else begins)
+    label = literal(f"{begins}: {'; '.join(chosen)}" if chosen else begins)
     with (
         st.expander(label, type="compact", icon=":material/tune:", key="filters_more", width="stretch"),
         st.grid(ACROSS, min_column_width=150, gap="small"),
@@ -116,15 +116,21 @@ def _show_more(choices: Choices, chosen: dict[str, tuple[str, ...]], *, is_used:
 
 def _show_values(name: str, label: str, options: Sequence[str]) -> None:
     """One dimension's values; none chosen: all of them."""
-    plural_ = f"{label.lower()}es" if label.endswith("s") else f"{label.lower()}s"
-    st.multiselect(label, options, key=name, bind="query-params", placeholder=f"All {plural_}")
+    word = _in_words(name, label)
+    every = f"Any {word}" if name.startswith(TAG) else f"All {word}{'es' if word.endswith('s') else 's'}"
+    st.multiselect(literal(label), options, key=name, bind="query-params", placeholder=every)
+
+
+def _in_words(name: str, label: str) -> str:
+    """A filter's label within a sentence; a tag is called as its log calls it."""
+    return label if name.startswith(TAG) else label.lower()
 
 
 def _show_left_out() -> None:
     """What a link asked for and what nothing here has."""
     missing = left_out()
     if missing:
-        named = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in missing)
+        named = ", ".join(f"{name.removeprefix(TAG).replace('_', ' ')} {value}" for name, value in missing)
         st.warning(
             f"The link asks for what nothing here has: {literal(named)}. The figures are without it.",
             icon=":material/link_off:",

@@ -1,7 +1,10 @@
-"""The periods that filters offer, by name, and the days of each."""
+"""The periods that filters offer and saved views hold, by name, and the days of each."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+
+from app.periods import period_of
 
 ALL_TIME = "All time"
 CHOSEN = "Chosen days"
@@ -19,26 +22,33 @@ PERIODS = (
     "This year",
     CHOSEN,
 )
+LAST_DAYS = re.compile(r"Last ([1-9]\d{0,3}) days")
+WHOLE = re.compile(r"(This|Last) (month|quarter|year)")
 Days = tuple[date | None, date | None]
 """First and last day, both included; None where there is no bound."""
 
 
 def days_of(period: str, today: date, chosen: Sequence[date] = ()) -> Days:
-    """The days of a period; those chosen are one, or the first and the last."""
+    """The days of a period, by its name or as people write it: ``2026-10``; raises UserMistake for one that is none.
+
+    Those chosen are one, or the first and the last.
+    """
+    if period == ALL_TIME:
+        return None, None
     if period == CHOSEN:
         return (min(chosen), max(chosen)) if chosen else (None, None)
     if period == "Yesterday":
         return today - timedelta(days=1), today - timedelta(days=1)
-    word, _, of = period.partition(" ")
-    if of.endswith("days"):
-        return today - timedelta(days=int(of.split()[0]) - 1), today
-    if of not in BEGIN:
-        return None, None
-    begin = BEGIN[of](today)
-    if word == "This":
-        return begin, today
-    last = begin - timedelta(days=1)
-    return BEGIN[of](last), last
+    if found := LAST_DAYS.fullmatch(period):
+        return today - timedelta(days=int(found[1]) - 1), today
+    if found := WHOLE.fullmatch(period):
+        first_of = BEGIN[found[2]]
+        begin = first_of(today)
+        return (
+            (begin, today) if found[1] == "This" else (first_of(begin - timedelta(days=1)), begin - timedelta(days=1))
+        )
+    named = period_of(period, "period")
+    return named.first, named.last
 
 
 def _month(day: date) -> date:
