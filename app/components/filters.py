@@ -24,6 +24,8 @@ ACROSS = 4
 
 def choose(choices: Choices, *, uses: Collection[str] = EVERY) -> Scope:
     """Show the filters, and say what they are set to as far as the page uses them."""
+    # First: what the labels below say is of this run.
+    keep(choices)
     count, narrows = narrowed(), {*DIMENSIONS} <= {*uses}
     with st.container(key="filters", gap="xsmall"):
         if narrows:
@@ -37,7 +39,6 @@ def choose(choices: Choices, *, uses: Collection[str] = EVERY) -> Scope:
             _show_row(choices, is_used=not narrows or "period" in uses)
         _show_rest(choices, count, is_used={*MORE} <= {*uses})
         _show_left_out()
-    keep(choices)
     return _scope_of(choices, uses) if narrows else Scope()
 
 
@@ -66,7 +67,7 @@ def narrowed() -> int:
 
 def _scope_of(choices: Choices, uses: Collection[str]) -> Scope:
     wanted = filters_set()
-    used = (*uses, *(more_of(choices) if {*MORE} <= {*uses} else ()))
+    used = (*uses, *(tuple(more_of(choices)) if {*MORE} <= {*uses} else ()))
     names = [name for name in (*DIMENSIONS, *more_of(choices)) if name in wanted and name in used]
     values = tuple((name, wanted[name]) for name in names)
     if "period" not in uses:
