@@ -104,8 +104,6 @@ def bullet_alt(row: SoFar, budget: int | None, period: Period) -> str:
     """The bar in words."""
     found = row.glance
     code = found.currency
+    band = f", 80% from {money(found.low, code)} to {money(found.high, code)}" if found.is_forecast else ""
     beside = f", budget {money(budget, code)}" if budget is not None else ""
-    return (
-        f"{period.name}: {money(found.spent, code)} spent, {money(found.middle, code)} projected, "
-        f"80% from {money(found.low, code)} to {money(found.high, code)}{beside}"
-    )
+    return f"{period.name}: {money(found.spent, code)} spent, {money(found.middle, code)} projected{band}{beside}"

@@ -18,14 +18,10 @@ def show(run: Run) -> None:
         arguments = arguments_of(wanted) if wanted else []
         ready = bool(wanted) and not is_at_work()
         title = f"{KINDS[wanted.kind].noun} of {wanted.period}" if wanted else ""
-        st.button(
-            "Make the report",
-            type="primary",
-            icon=":material/description:",
-            disabled=not ready,
-            on_click=make,
-            args=(run.desk.root, title, arguments),
-        )
+        # No callback: it would know only what was chosen when the page was last drawn.
+        if st.button("Make the report", type="primary", icon=":material/description:", disabled=not ready):
+            make(run.desk.root, title, arguments)
+            st.rerun()
         if arguments:
             st.caption("The same on the command line:")
             st.code(f"tollbook {shlex.join(arguments)}", language=None, wrap_lines=True)
