@@ -40,7 +40,9 @@ def ink() -> Ink:
 
 def marker(paint: Paint) -> dict[str, Any]:
     """A fill in the chart's words, with an edge where the fill is too pale for the page."""
-    pattern = {"shape": paint.pattern, "fgcolor": ink().paper, "size": 5, "solidity": 0.25}
+    # Without a ground of its own a hatched bar is drawn as white lines on the page.
+    ground = {"bgcolor": paint.colour, "fgcolor": ink().paper}
+    pattern = {"shape": paint.pattern, **ground, "size": 5, "solidity": 0.25}
     return {"color": paint.colour, "pattern": pattern, "line": edge(paint.colour)}
 
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from app import theme
-from reports.colours import DARK, LIGHT, OTHER, PALETTE, SEEN, Ink, contrast, edge_of
+from reports.colours import DARK, LIGHT, OTHER, PALETTE, SEEN, Ink, Paint, contrast, edge_of
 
 ROOT = Path(__file__).parents[1]
 THEME = tomllib.loads((ROOT / "app/.streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
@@ -97,6 +97,12 @@ def test_a_pale_fill_gets_an_edge_and_a_strong_one_none(monkeypatch):
     monkeypatch.setattr("streamlit.context", SimpleNamespace(theme=SimpleNamespace(type="light")))
     assert theme.edge(theme.BLUE)["width"] == 0 and theme.stroke(theme.BLUE) == theme.BLUE
     assert theme.edge(theme.YELLOW)["width"] == 1 and theme.stroke(theme.YELLOW) != theme.YELLOW
+
+
+def test_a_hatched_bar_keeps_its_colour_under_the_hatching(monkeypatch):
+    monkeypatch.setattr("streamlit.context", SimpleNamespace(theme=SimpleNamespace(type="light")))
+    pattern = theme.marker(Paint(theme.BLUE, "/"))["pattern"]
+    assert (pattern["bgcolor"], pattern["fgcolor"]) == (theme.BLUE, LIGHT.paper)
 
 
 def test_contrast_is_counted_as_the_guidelines_count_it():
