@@ -20,22 +20,31 @@ STAYING = ("scope", "period", "currency")
 
 
 def read_budget_file(path: Path, today: date, known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What a file says of budgets; raises UserMistake naming every mistake.
+    """The same as ``read_budgets`` of the text of a file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserMistake(f"{path}: {error.strerror}") from None
+    return read_budgets(data, str(path), today, known)
+
+
+def read_budgets(data: bytes, name: str, today: date, known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a file's bytes say of budgets; raises UserMistake naming every mistake.
 
     ``known`` is what the budgets that there are say, by name. One that names no first day keeps that of the budget of
     its name, else begins with today's month; its scope, period and currency stay.
     """
-    text = _text_of(path)
+    text = _text_of(data, name)
     try:
         document, mistakes = parse_yaml(text)
         lines = _lines_of(text)
     except yaml.YAMLError as error:
-        raise UserMistake(f"{path}: this is not YAML: {' '.join(str(error).split())}") from None
+        raise UserMistake(f"{name}: this is not YAML: {' '.join(str(error).split())}") from None
     items = document.get("budgets") if isinstance(document, dict) and len(document) == 1 else None
     if not isinstance(items, list) or not items:
-        raise UserMistake(f"{path}: there is no list of budgets in it; {SHAPE}")
+        raise UserMistake(f"{name}: there is no list of budgets in it; {SHAPE}")
     forms: dict[str, dict[str, Any]] = {}
-    mistakes = [f"{path} {mistake}" for mistake in mistakes]
+    mistakes = [f"{name} {mistake}" for mistake in mistakes]
     for item, line in zip(items, lines, strict=True):
         try:
             form = _form(item, today, known)
@@ -43,7 +52,7 @@ def read_budget_file(path: Path, today: date, known: Mapping[str, Mapping[str, A
                 raise BudgetError("name", f"another budget of this file is called {form['name']!r}, too")
             forms[form["name"]] = form
         except BudgetError as error:
-            mistakes.append(f"{path} line {line.get(error.field, line[''])}: {error}")
+            mistakes.append(f"{name} line {line.get(error.field, line[''])}: {error}")
     if mistakes:
         raise UserMistake("\n".join(mistakes))
     return list(forms.values())
@@ -54,13 +63,11 @@ def write_budget_file(forms: list[dict[str, Any]]) -> str:
     return yaml.safe_dump({"budgets": forms}, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _text_of(path: Path) -> str:
+def _text_of(data: bytes, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UserMistake(f"{path}: {error.strerror}") from None
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UserMistake(f"{path}: byte {error.start + 1} is not UTF-8") from None
+        raise UserMistake(f"{name}: byte {error.start + 1} is not UTF-8") from None
 
 
 def _form(item: object, today: date, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -48,6 +48,16 @@ class Given(NamedTuple):
     """Of what is ours, the heading in the file."""
 
 
+class Summed(NamedTuple):
+    """Lines of one kind, and what they add up to."""
+
+    seller: str
+    kind: str
+    currency: str
+    lines: int
+    pico: int
+
+
 def read_invoice(text: Iterable[str], name: str, given: Given) -> list[Invoice]:
     """The lines of a file, in their order; raises UserMistake naming every line that cannot be used."""
     rows = csv.DictReader(text)
@@ -92,6 +102,14 @@ def sums_of(lines: Iterable[Invoice]) -> dict[str, int]:
     for line in lines:
         sums[line.currency] = sums.get(line.currency, 0) + line.pico
     return sums
+
+
+def summed(lines: Iterable[Invoice]) -> list[Summed]:
+    """What a file's lines are, by seller, kind and currency: what was taken for tax is to be seen."""
+    kinds: dict[tuple[str, str, str], list[int]] = {}
+    for line in lines:
+        kinds.setdefault((line.seller, line.kind, line.currency), []).append(line.pico)
+    return [Summed(*about, len(each), sum(each)) for about, each in kinds.items()]
 
 
 def _shortened(mistakes: list[str]) -> Iterator[str]:

@@ -119,6 +119,8 @@ def test_an_account_a_top_up_and_a_balance_are_entered_and_taken_out(filled):
     assert [box.options[0] for box in test.selectbox if box.label == "Entry"] == ["Top-up 1 of 2026-11-21, $10.00"]
     checked(press(test, "Remove", "Remove"))
     assert list_prepaid(filled, tell=silent).topups == ()
+    checked(press(test, "Undo"))
+    assert list_prepaid(filled, tell=silent) == found
 
 
 def test_a_month_is_closed_shown_under_both_views_and_reopened(filled):

@@ -125,10 +125,21 @@ def test_a_budget_is_added_changed_ended_and_removed_and_each_step_says_who(open
     assert list(table(test, "Threshold")["Threshold"]) == ["90%", "100% forecast at 80%"]
     assert "amount: 3 → 2" in " ".join(table(test, "Who")["Change"])
     end(test)
+    press(test, "Undo")
+    assert "last" not in list_budgets(filled, tell=silent)[0].form
+    end(test)
     remove(test)
     assert list_budgets(filled, tell=silent) == []
+    press(test, "Undo")
+    assert [each.form["last"] for each in list_budgets(filled, tell=silent)] == ["2026-11-22"]
     told = [(each.what, each.who) for each in budget_history(filled, 1, tell=silent)]
-    assert told == [("added", "ann"), ("changed", "ben"), ("ended", "ben"), ("removed", "ben")]
+    assert told == [
+        ("added", "ann"),
+        ("changed", "ben"),
+        *(("ended", "ben"), ("changed", "ben"), ("ended", "ben")),
+        ("removed", "ben"),
+        ("put back", "ben"),
+    ]
 
 
 def end(test) -> None:

@@ -209,10 +209,12 @@ def test_a_view_is_saved_opened_elsewhere_renamed_and_removed(monkeypatch, wareh
     next(box for box in other.text_input if box.label == "New name").input("Teams")
     next(button for button in other.button if button.label == "Save" and button.form_id).click().run()
     pressed(other, "Remove a view")
-    assert "stays in the audit" in texts(other)
+    assert "can be put back at once" in texts(other)
     assert [each.name for each in list_views(warehouse_begun, tell=lambda text: None)] == ["Teams"]
     next(button for button in other.button if button.label == "Remove").click().run()
     assert list_views(warehouse_begun, tell=lambda text: None) == []
+    pressed(other, "Undo")
+    assert [each.name for each in list_views(warehouse_begun, tell=lambda text: None)] == ["Teams"]
 
 
 @pytest.mark.parametrize("at", [None, "2026-11-20T10"])

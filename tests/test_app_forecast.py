@@ -125,7 +125,7 @@ def test_what_was_marked_is_on_the_time_line_and_no_question_any_more(opened, fi
     # It is on the time line of those whom it is about.
     assert marks(opened(filled, "forecast", of="Team search")) == []
     press(test, "Remove")
-    assert "It leaves every forecast from now on" in texts(test)
+    assert "every forecast from now on is made as if it had not happened" in texts(test)
 
 
 def marks(test: AppTest) -> list[str]:

@@ -417,7 +417,7 @@ def test_every_mistake_of_a_card_is_named(opened, whole):
     wrong = (
         OFFER.replace('input: "1.00"', "input: 1").replace("currency: USD", "currency: dollars") + "      colour: red\n"
     )
-    test.text_area(key="trial_text").set_value(wrong).run()
+    test.text_area(key="trial_text_0").set_value(wrong).run()
     (error,) = test.error
     said = error.value.replace("\\", "")
     assert said.count("\n") == 2 and "card.yaml" not in said
@@ -427,7 +427,7 @@ def test_every_mistake_of_a_card_is_named(opened, whole):
 def test_a_sound_card_says_what_it_would_change_and_stays_nowhere(opened, whole):
     before = {path: path.stat().st_mtime_ns for path in whole.rglob("*") if path.is_file() and "lock" not in path.name}
     test = opened(whole, "rates")
-    test.text_area(key="trial_text").set_value(OFFER).run()
+    test.text_area(key="trial_text_0").set_value(OFFER).run()
     assert not test.exception and not test.error
     with open_reader(whole) as reader:
         outcome = try_card(reader, OFFER, Scope()).outcome
@@ -469,7 +469,7 @@ def test_no_card_of_the_warehouse_is_written_over(whole):
 )
 def test_a_file_is_read_as_what_is_pasted(opened, whole, content, expected):
     test = opened(whole, "rates")
-    test.file_uploader(key="trial_file").set_value(("card.yaml", content, "text/yaml")).run()
+    test.file_uploader(key="trial_file_0").set_value(("card.yaml", content, "text/yaml")).run()
     assert not test.exception, test.exception
     said = " ".join(f"{getattr(error, 'title', '')} {error.value}" for error in test.error).replace("\\", "")
     assert (expected in f"{said} {test.error[0].proto if test.error else ''}") if expected else not said

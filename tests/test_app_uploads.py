@@ -136,7 +136,7 @@ def test_unpriced_calls_are_priced_from_the_page(opened, root):
 def test_a_card_as_a_file_is_added_and_taken_out_and_put_back(opened, root):
     test = opened(root, "rates")
     text = write_draft(DRAFT._replace(model="omega-2"))
-    test.file_uploader(key="trial_file").set_value(("o.yaml", text.encode(), "text/yaml")).run()
+    test.file_uploader(key="trial_file_0").set_value(("o.yaml", text.encode(), "text/yaml")).run()
     press(test, "Add the card")
     assert not test.error and (root / "rate_cards" / "omega.yaml").read_text() == text
     test.button(key="card_remove_omega.yaml").click().run()
@@ -150,7 +150,7 @@ def test_a_card_as_a_file_is_added_and_taken_out_and_put_back(opened, root):
 def test_a_card_that_would_contradict_another_is_not_added(opened, root):
     test = opened(root, "rates")
     rival = (root / "rate_cards" / "beta.yaml").read_text().replace('"1.90"', '"1.80"')
-    test.file_uploader(key="trial_file").set_value(("b.yaml", rival.encode(), "text/yaml")).run()
+    test.file_uploader(key="trial_file_0").set_value(("b.yaml", rival.encode(), "text/yaml")).run()
     before = sorted((root / "rate_cards").iterdir())
     press(test, "Add the card")
     assert "both say what M-2 costs" in test.error[0].value.replace("\\", "")

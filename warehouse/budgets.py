@@ -17,7 +17,7 @@ from warehouse.locks import Tell
 from warehouse.sqlfiles import run, sql
 
 Form = Mapping[str, Any]
-What = Literal["added", "changed", "ended", "removed"]
+What = Literal["added", "changed", "ended", "removed", "put back"]
 
 
 class BudgetVersion(NamedTuple):
@@ -73,6 +73,13 @@ def add_budget(root: Path, form: Form, author: Author, *, tell: Tell) -> int:
         return _add(entries, form)
 
 
+def become(was: Form | None, form: Form) -> Literal["added", "changed", "same"]:
+    """What becomes of a budget that says ``was``, where a file says ``form``."""
+    if was is None:
+        return "added"
+    return "same" if was == form else "changed"
+
+
 def put_budgets(root: Path, forms: Sequence[Form], author: Author, *, tell: Tell) -> list[Put]:
     """Enter budgets by their names, all or none: what is new is added, what differs is changed, the rest stays."""
     if _all_there(root, forms, tell):
@@ -83,13 +90,13 @@ def put_budgets(root: Path, forms: Sequence[Form], author: Author, *, tell: Tell
         known = {each.name: each for each in _current(entries)}
         for form in forms:
             was = known.get(form["name"])
+            what = become(was and was.form, form)
             if was is None:
-                done.append(Put(_add(entries, form), "added", None))
-            elif was.form == form:
-                done.append(Put(was.number, "same", was.form))
-            else:
+                done.append(Put(_add(entries, form), what, None))
+                continue
+            if what == "changed":
                 _keep(entries, was, form, "changed")
-                done.append(Put(was.number, "changed", was.form))
+            done.append(Put(was.number, what, was.form))
     return done
 
 
@@ -113,6 +120,17 @@ def remove_budget(root: Path, number: int, author: Author, *, tell: Tell) -> Bud
         was = _one(entries, number)
         _keep(entries, was, was.form, "removed")
         return was
+
+
+def put_back_budget(root: Path, number: int, author: Author, *, tell: Tell) -> None:
+    """Let a budget that was removed count again, as it was; raises WarehouseError where another has its name by now."""
+    with open_entries(root, author, purpose="a budget", tell=tell) as entries:
+        rows = run(entries.connection, "budget_history", {"number": number}).fetchall()
+        was = max(map(_version, rows), key=lambda each: each.version)
+        if was.what != "removed":
+            raise WarehouseError(f"budget {number} is there already: somebody has put it back")
+        _refuse_twin(_current(entries), was.name, number)
+        _keep(entries, was, was.form, "put back")
 
 
 def check_version(was: BudgetVersion, seen: int) -> None:

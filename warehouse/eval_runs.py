@@ -69,21 +69,24 @@ def list_eval_runs(root: Path, *, tell: Tell) -> list[EvalRun]:
     return [_run(row) for row in read_entries(root, "eval_run", tell=tell)]
 
 
+def compare_eval_runs(root: Path, runs: Iterable[EvalRun], *, tell: Tell) -> StoredRuns:
+    """What ``store_eval_runs`` would come to; nothing is stored."""
+    _, stored = _fresh(list_eval_runs(root, tell=tell), runs)
+    return stored
+
+
 def store_eval_runs(
     root: Path, runs: Iterable[EvalRun], author: Author, *, tell: Tell, demo: bool = False
 ) -> StoredRuns:
     """Keep runs; one that says something else than before takes its place."""
     with open_entries(root, author, purpose="evaluation runs", tell=tell) as entries:
-        known = {each.key: each for each in _known(entries.connection)}
-        given = {each.key: each._replace(entered_at=author.now, demo=demo) for each in runs}
-        fresh = [each for key, each in given.items() if key not in known or known[key].says != each.says]
-        changed = sum(each.key in known for each in fresh)
+        fresh, stored = _fresh(_known(entries.connection), runs)
         if fresh:
-            _put(entries.connection, fresh)
+            _put(entries.connection, [each._replace(entered_at=author.now, demo=demo) for each in fresh])
             names = ", ".join(sorted({each.source for each in fresh}))
             after = {f"{each.run_set}: {each.task} {each.number}": str(each.solved) for each in fresh[:20]}
             entries.audit(f"{len(fresh)} evaluation runs from {names}", after=after)
-    return StoredRuns(len(fresh) - changed, changed, len(given) - len(fresh))
+    return stored
 
 
 def remove_eval_runs(root: Path, sets: Collection[str], author: Author, *, tell: Tell) -> int:
@@ -109,6 +112,15 @@ def _remove(root: Path, runs: Sequence[EvalRun], author: Author, tell: Tell) -> 
             run(entries.connection, "remove_eval_runs", {"sets": sets, "demo_alone": demo_alone})
             entries.audit(f"{len(runs)} evaluation runs of {', '.join(sets)} removed")
     return len(runs)
+
+
+def _fresh(held: Sequence[EvalRun], runs: Iterable[EvalRun]) -> tuple[list[EvalRun], StoredRuns]:
+    """The runs that are new or say something else, and how many are which."""
+    known = {each.key: each for each in held}
+    given = {each.key: each for each in runs}
+    fresh = [each for key, each in given.items() if key not in known or known[key].says != each.says]
+    changed = sum(each.key in known for each in fresh)
+    return fresh, StoredRuns(len(fresh) - changed, changed, len(given) - len(fresh))
 
 
 def _known(connection: Connection) -> list[EvalRun]:

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from pricing.charges import part_of
 from pricing.money import format_pico
+from warehouse.connection import open_reader
 from warehouse.entries import Author, Values, open_entries, read_entries
 from warehouse.errors import WarehouseError
+from warehouse.folder import Folder
 from warehouse.locks import Tell
 from warehouse.scope import Scope
-from warehouse.sqlfiles import run
+from warehouse.sqlfiles import run, sql
 
 KINDS = ("usage", "credit", "tax", "fee", "byok")
 """What a line may be: ``byok`` is what a seller asks for calls with the caller's own upstream key."""
@@ -72,11 +74,10 @@ def add_invoice_lines(
 
     Equal lines of one file are as many lines; the same file once more adds none.
     """
-    seen: dict[Invoice, int] = {}
-    rows: list[Values] = []
-    for place, line in enumerate(lines):
-        seen[line] = seen.get(line, 0) + 1
-        rows.append(_values(line) | {"place": place, "digest": _digest(line, seen[line])})
+    rows = [
+        _values(line) | {"place": place, "digest": digest}
+        for place, (line, digest) in enumerate(zip(lines, _digests(lines), strict=True))
+    ]
     text = json.dumps(rows, default=str)
     with open_entries(root, author, purpose="an invoice", tell=tell) as entries:
         values = {"lines": text, "demo": demo, "now": author.now}
@@ -85,6 +86,16 @@ def add_invoice_lines(
             told = {"source": lines[0].source, "lines": len(numbers), "sums": _sums(lines), "demo": demo}
             entries.audit(f"invoice {numbers[0]} to {numbers[-1]} added", after=told)
     return numbers
+
+
+def count_new_lines(root: Path, lines: Sequence[Invoice], *, tell: Tell) -> int:
+    """How many lines ``add_invoice_lines`` would enter; nothing is stored."""
+    known: set[str] = set()
+    if Folder(root).database("state").exists():
+        with open_reader(root, "state", tell=tell) as reader:
+            if reader.row(sql("has_table"), {"table": "invoice"}):
+                known = {row[0] for row in reader.rows(sql("list_invoice_digest"))}
+    return sum(digest not in known for digest in _digests(lines))
 
 
 def remove_invoice_lines(root: Path, number: str, seller: str | None, author: Author, *, tell: Tell) -> list[int]:
@@ -152,6 +163,16 @@ def _values(invoice: Invoice) -> Values:
     values = invoice._asdict()
     del values["invoice_id"]
     return values | {"pico": str(values["pico"]), "first_day": values.pop("first"), "last_day": values.pop("last")}
+
+
+def _digests(lines: Sequence[Invoice]) -> list[str]:
+    """Of each line what tells it from all others."""
+    seen: dict[Invoice, int] = {}
+    digests = []
+    for line in lines:
+        seen[line] = seen.get(line, 0) + 1
+        digests.append(_digest(line, seen[line]))
+    return digests
 
 
 def _digest(line: Invoice, occurrence: int) -> str:

@@ -1,6 +1,7 @@
 """Accounts paid in advance, as people entered them, and what their calls were billed."""
 
 from datetime import date, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,15 +51,22 @@ def add_account(root: Path, account: Account, author: Author, *, tell: Tell) -> 
     values = account._asdict()
     del values["account_id"]
     with open_entries(root, author, purpose="an account", tell=tell) as entries:
-        for other in map(Account._make, run(entries.connection, "list_account").fetchall()):
-            if other.name == account.name:
-                raise WarehouseError(f"account {other.account_id} has that name: give another with --name")
-            if overlap(account, other):
-                raise WarehouseError(
-                    f"account {other.account_id}, {other.name}, pays for calls of the same seller and currency; "
-                    f"no call can be paid from two accounts: give each its organisation, team or key"
-                )
-        return entries.put("account", values)
+        number = entries.put("account", values)
+        check_accounts(entries)
+        return number
+
+
+def check_accounts(entries: Entries) -> None:
+    """Refuse two accounts of one name, or for the same calls; raises WarehouseError."""
+    accounts = [Account._make(row) for row in run(entries.connection, "list_account").fetchall()]
+    for one, other in combinations(accounts, 2):
+        if other.name == one.name:
+            raise WarehouseError(f"account {one.account_id} has that name: give another with --name")
+        if overlap(one, other):
+            raise WarehouseError(
+                f"account {one.account_id}, {one.name}, pays for calls of the same seller and currency; "
+                f"no call can be paid from two accounts: give each its organisation, team or key"
+            )
 
 
 def add_topup(root: Path, topup: TopUp, author: Author, *, tell: Tell) -> int:

@@ -152,22 +152,22 @@ def remove_invoice(
 
 
 def _print_import(lines: "Sequence[Invoice]", added: int, as_json: bool) -> None:
-    """How many lines of which kind a file has, and what they add up to: what was taken for tax is to be seen."""
-    kinds: dict[tuple[str, str, str], list[int]] = {}
-    for line in lines:
-        kinds.setdefault((line.seller, line.kind, line.currency), []).append(line.pico)
+    """How many lines of which kind a file has, and what they add up to."""
+    from app.invoice_file import summed
+
+    kinds = summed(lines)
     if as_json:
         rows = [
-            {"seller": seller, "kind": kind, "lines": len(each), "currency": code, "amount": format_pico(sum(each))}
-            for (seller, kind, code), each in kinds.items()
+            {"seller": seller, "kind": kind, "lines": number, "currency": code, "amount": format_pico(pico)}
+            for seller, kind, code, number, pico in kinds
         ]
         print_json({"rows": rows, "added": added, "already_there": len(lines) - added})
         return
     table = plain_table()
     for head in ("seller", "kind", "lines", "amount"):
         table.add_column(head, justify="right" if head in ("lines", "amount") else "left")
-    for (seller, kind, code), each in kinds.items():
-        table.add_row(seller, kind, count(len(each)), money(sum(each), code))
+    for seller, kind, code, number, pico in kinds:
+        table.add_row(seller, kind, count(number), money(pico, code))
     print_table(table, f"{things(added, 'line')} added, {len(lines) - added:,} there already.")
 
 

@@ -1,6 +1,6 @@
 """Adding, changing, ending and removing a budget: a dialog that asks who does it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,11 @@ import streamlit as st
 from app.budgets import Stood
 from app.clock import now
 from app.components.budget_data import BUDGET
+from app.components.budget_import import show_import
 from app.components.entries import ask_who, attempt
 from app.components.formats import literal
 from app.components.page import Run
+from app.components.undo import offer_undo
 from planning.budget import PERIODS, month_of, with_amount
 from planning.budget_form import BudgetError, amount_from, month_from, read_form, write_form
 from warehouse import budgets
@@ -23,6 +25,8 @@ from warehouse.scope import DIMENSIONS
 
 ACT = "budget_act"
 """What is being done, so that its dialog stays open until it is done or dismissed."""
+PLACE = "budget"
+"""Where an act on a budget can be taken back."""
 OFFERED = ("seller", "model", "team")
 CARRY_WORDS = {
     "none": "Nothing",
@@ -35,7 +39,7 @@ HOW = "One a line: `80%`, `1200.00`, `100% forecast`, `100% forecast at 80%`."
 
 
 def ask(act: str, seen: int = 0) -> None:
-    """Open a dialog: add, change, end or remove the version that was seen; for a button's callback."""
+    """Open a dialog: add, import, change, end or remove the version that was seen; for a button's callback."""
     st.session_state[ACT] = act, seen
 
 
@@ -49,6 +53,8 @@ def show_dialog(run: Run, each: Stood | None, today: date) -> None:
     act, seen = st.session_state.get(ACT, ("", 0))
     if act == "add" and each is None:
         add_dialog(run, today)
+    elif act == "import" and each is None:
+        import_dialog(run, today)
     elif act == "change" and each is not None:
         change_dialog(run, each, today, seen)
     elif act == "end" and each is not None:
@@ -69,6 +75,12 @@ def add_dialog(run: Run, today: date) -> None:
         sent = st.form_submit_button("Add", type="primary", icon=":material/add:")
     if sent:
         attempt(lambda author: _add(run.desk.root, given, today, author), who)
+
+
+@st.dialog("Load budgets", width="large", on_dismiss=dismiss)
+def import_dialog(run: Run, today: date) -> None:
+    """Ask for a file of budgets."""
+    show_import(run, today, dismiss)
 
 
 @st.dialog("Change the budget", width="medium", on_dismiss=dismiss)
@@ -110,19 +122,22 @@ def end_dialog(run: Run, each: Stood, today: date) -> None:
         def make(was: BudgetVersion) -> dict[str, Any]:
             return write_form(read_form(was.form | {"last": str(last)}, DIMENSIONS, today))
 
-        attempt(lambda author: _keep(run.desk.root, Change(each.entry.number, make, "ended"), author), who)
+        attempt(lambda author: _end(run.desk.root, each.entry, make, author), who)
 
 
 @st.dialog("Remove the budget", on_dismiss=dismiss)
 def remove_dialog(run: Run, each: Stood) -> None:
     """Ask whether it is meant."""
     name = literal(each.entry.name)
-    st.markdown(f"**{name}** leaves every list. Its history stays: `tollbook budget history {each.entry.number}`.")
+    st.markdown(
+        f"**{name}** leaves every list, and nobody is told any more when it breaks. No spend is lost, and its history "
+        f"stays: `tollbook budget history {each.entry.number}`. It can be put back at once."
+    )
     with st.form("budget_remove", border=False):
         who = ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
     if sent:
-        attempt(lambda author: _remove(run.desk.root, each.entry.number, author), who)
+        attempt(lambda author: _remove(run.desk.root, each.entry, author), who)
 
 
 def _ask_about(run: Run, today: date) -> dict[str, Any]:
@@ -203,7 +218,26 @@ def _keep(root: Path, change: Change, author: Author) -> None:
     dismiss()
 
 
-def _remove(root: Path, number: int, author: Author) -> None:
-    budgets.remove_budget(root, number, author, tell=silent)
+def _end(root: Path, was: BudgetVersion, make: Callable[[BudgetVersion], dict[str, Any]], author: Author) -> None:
+    ended = budgets.change_budget(root, Change(was.number, make, "ended"), author, tell=silent)
+
+    def as_before(found: BudgetVersion) -> dict[str, Any]:
+        check_version(found, ended.version)
+        return was.form
+
+    def undo(again: Author) -> None:
+        budgets.change_budget(root, Change(was.number, as_before), again, tell=silent)
+
+    offer_undo(PLACE, f"{was.name} ends on {ended.form['last']}.", undo)
+    dismiss()
+
+
+def _remove(root: Path, was: BudgetVersion, author: Author) -> None:
+    budgets.remove_budget(root, was.number, author, tell=silent)
+    offer_undo(
+        PLACE,
+        f"The budget {was.name} was removed.",
+        lambda again: budgets.put_back_budget(root, was.number, again, tell=silent),
+    )
     st.query_params.pop(BUDGET, None)
     dismiss()

@@ -1,20 +1,22 @@
 """Loading an evaluation on a page, taking one out, and planning one before it is run."""
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
 from analysis.evaluation_plan import TEMPLATE, Plan, plan
-from app.components.columns import right
+from app.components.columns import counts, right
 from app.components.effort_data import offers_of, runs_entered
 from app.components.entries import ask_who, attempt, show_changes
 from app.components.formats import UNKNOWN, count, literal, money, plural
 from app.components.page import Run
 from app.components.tables import show_frame
-from app.eval_file import read_eval_runs
+from app.eval_file import EvalFile, read_eval_runs
 from app.session import UserMistake
 from warehouse.connection import silent
 from warehouse.entries import Author
-from warehouse.eval_runs import EvalRun, remove_eval_runs, store_eval_runs
+from warehouse.eval_runs import EvalRun, StoredRuns, compare_eval_runs, remove_eval_runs, store_eval_runs
 
 ACT = "effort_act"
 MOST_MB = 20
@@ -50,35 +52,66 @@ def load_dialog(run: Run) -> None:
         "CSV or JSON lines with a row for each run: task, effort, pass, solved, output_tokens, latency_s and more, see "
         "`docs/effort.md`; or a leaderboard of aider's in YAML."
     )
-    with st.form("evaluation_load", border=False):
-        file = st.file_uploader("File", type=["csv", "jsonl", "gz", "yml", "yaml", "tsv"], max_upload_size=MOST_MB)
-        left, right_ = st.columns(2)
-        model = left.text_input("Model, where no column says it")
-        seller = right_.text_input("Seller, where no column says it")
-        name = st.text_input("Name of the evaluation", placeholder="that of the file")
-        who = ask_who()
-        sent = st.form_submit_button("Load", type="primary", icon=":material/upload_file:")
-    if sent and file is None:
-        st.error("Choose a file.")
-    elif sent and file is not None:
-        defaults = EvalRun(name.strip(), "", 0, model.strip() or None, seller.strip() or None, currency="USD")
+    left, right_ = st.columns(2)
+    model = left.text_input("Model, where no column says it").strip() or None
+    seller = right_.text_input("Seller, where no column says it").strip() or None
+    name = st.text_input("Name of the evaluation", placeholder="that of the file").strip()
+    file = st.file_uploader("File", type=["csv", "jsonl", "gz", "yml", "yaml", "tsv"], max_upload_size=MOST_MB)
+    if file is None:
+        st.caption("Nothing is stored before you have seen what is in it.")
+        return
+    try:
+        read = read_eval_runs(file.getvalue(), file.name, {}, EvalRun(name, "", 0, model, seller, currency="USD"))
+    except UserMistake as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return
+    would = compare_eval_runs(run.desk.root, read.runs, tell=silent)
+    _show_read(read, would)
+    who = ask_who()
+    fresh = would.added + would.changed
+    title = f"Load {plural(fresh, 'run')}" if fresh else "Nothing to load"
+    if st.button(title, type="primary", icon=":material/upload_file:", disabled=not fresh):
 
         def act(author: Author) -> None:
-            read = read_eval_runs(file.getvalue(), file.name, {}, defaults)
-            if not read.runs:
-                raise UserMistake(f"no row can be used; line {read.bad[0].line}: {read.bad[0].reason}")
             store_eval_runs(run.desk.root, read.runs, author, tell=silent)
-            if read.bad:
-                first = f"line {read.bad[0].line}: {read.bad[0].reason}"
-                st.toast(literal(f"{plural(len(read.bad), 'row')} not used; {first}"), icon=":material/warning:")
             _dismiss()
 
         attempt(act, who)
 
 
+def _show_read(read: EvalFile, would: StoredRuns) -> None:
+    """What is in a file: its runs by evaluation and arm, how many are new, and the rows that cannot be used."""
+    arms = Counter((each.run_set, each.model or "–", each.effort or "–") for each in read.runs)
+    if arms:
+        rows = [(*arm, number) for arm, number in arms.items()]
+        show_frame(
+            pd.DataFrame(rows, columns=["Evaluation", "Model", "Effort", "Runs"]),
+            hide_index=True,
+            height="content" if len(rows) <= 8 else 320,
+            alt="What is in the file, by evaluation, model and effort",
+            column_config=counts(("Runs",)),
+        )
+    told = f"{count(would.added)} new, {count(would.changed)} changed, {count(would.same)} as before"
+    rows_told = f"{plural(read.rows, 'row')}: {told}, {count(len(read.bad))} not used"
+    st.caption(literal(". ".join([rows_told, *read.notes])))
+    if read.bad:
+        table = {"Line": [each.line for each in read.bad], "Why it cannot be used": [each.reason for each in read.bad]}
+        show_frame(
+            pd.DataFrame(table),
+            hide_index=True,
+            height="content" if len(read.bad) <= 8 else 320,
+            alt="Rows not used",
+            column_config={"Line": st.column_config.NumberColumn(width="small")},
+        )
+
+
 @st.dialog("Remove an evaluation", on_dismiss=_dismiss)
 def remove_dialog(run: Run, entered: list[str]) -> None:
-    """Ask which."""
+    """Ask which, and say what is lost."""
+    st.markdown(
+        "Its runs are deleted for good: to have them back, load the file again. Tasks in the logs and their outcomes "
+        "stay; the audit has who did it."
+    )
     with st.form("evaluation_remove", border=False):
         name = st.selectbox("Evaluation", entered)
         who = ask_who()

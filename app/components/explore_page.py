@@ -18,6 +18,7 @@ from app.components.formats import instant, literal
 from app.components.notices import show_nothing_matches
 from app.components.page import Run, get_run
 from app.components.provenance import show_provenance
+from app.components.undo import show_undo
 from app.pivot import Pivot, Table
 from warehouse.explore import dimensions_of, label_of
 
@@ -55,6 +56,7 @@ def _show_top(run: Run, found: Shown, stretch: Stretch | None) -> None:
             with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
                 show_saved(run, found, view_in(found, stretch))
                 show_download(run, found, view_in(found, stretch), stretch.scope)
+    show_undo("view")
 
 
 def _turn(found: Shown) -> None:

@@ -11,6 +11,7 @@ from app.components.explore_state import Shown, go
 from app.components.filter_state import DIMENSIONS, more_of, set_filters
 from app.components.formats import instant, literal
 from app.components.page import Run
+from app.components.undo import offer_to_put_back
 from app.explore_place import Place, narrowed
 from app.explore_view import SavedView, View, from_document, to_document
 from app.named_periods import ALL_TIME, CHOSEN, PERIODS
@@ -117,13 +118,18 @@ def _rename_dialog(run: Run, kept: tuple[KeptView, ...]) -> None:
 
 @st.dialog("Remove a view", on_dismiss=_dismiss)
 def _remove_dialog(run: Run, kept: tuple[KeptView, ...]) -> None:
-    st.markdown("It leaves the list, for everyone. No figure is lost, and what it said stays in the audit.")
+    st.markdown("It leaves the list, for everyone. No figure is lost, and it can be put back at once.")
     with st.form("explore_remove", border=False):
         which = st.selectbox("View", [each.name for each in kept])
         who = ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
     if sent:
-        _act(lambda author: remove_view(run.desk.root, which, author, tell=silent), who)
+
+        def remove(author: Author) -> None:
+            was = remove_view(run.desk.root, which, author, tell=silent)
+            offer_to_put_back("view", f"The view {was.name} was removed.", run.desk.root, "saved_view", [was.number])
+
+        _act(remove, who)
 
 
 def _act(act: Callable[[Author], object], who: str) -> None:

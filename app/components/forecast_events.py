@@ -7,9 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from app.clock import now
+from app.components.entries import WHO
 from app.components.forecast_data import Page
 from app.components.formats import literal, money, plural
 from app.components.page import Run
+from app.components.undo import offer_to_put_back, show_undo
 from app.proposed import Open, Proposed, enter
 from planning.events import KINDS, MASKS, SCOPES, WHAT_IT_DOES, Event, Kind, why_not
 from planning.glance import Glance
@@ -19,7 +21,6 @@ from warehouse.entries import Author
 from warehouse.errors import WarehouseError
 from warehouse.events import remove_event
 
-WHO = "event_who"
 ALL = "All"
 SHOWN = 20
 """Events listed; `tollbook event` has them all."""
@@ -82,6 +83,7 @@ def show_events(run: Run, events: tuple[Event, ...], page: Page) -> None:
         st.header("Events", width="content")
         if st.button("Mark an event", icon=":material/add:"):
             add_dialog(run, page)
+    show_undo("event")
     if not events:
         st.caption("None is marked. A launch, an outage or a migration is worth marking: the forecast then knows it.")
         return
@@ -149,12 +151,15 @@ def add_dialog(run: Run, page: Page) -> None:
 @st.dialog("Remove the event")
 def remove_dialog(run: Run, event: Event) -> None:
     """Ask whether it is meant."""
-    st.markdown("It leaves every forecast from now on; the audit keeps that it was there.")
+    st.markdown(
+        f"**{literal(f'{event.kind.capitalize()}, {event.days}')}** · {literal(event.about)}: every forecast from now "
+        "on is made as if it had not happened. The audit keeps it, and it can be put back at once."
+    )
     with st.form("event_remove", border=False):
         who = _ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
     if sent:
-        _try(lambda author: _remove(run.desk.root, event.event_id, author), who)
+        _try(lambda author: _remove(run.desk.root, event, author), who)
 
 
 def _ask_who() -> str:
@@ -181,8 +186,9 @@ def _enter(root: Path, event: Event, author: Author) -> None:
     enter(root, event, author, tell=silent)
 
 
-def _remove(root: Path, number: int, author: Author) -> None:
-    remove_event(root, number, author, tell=silent)
+def _remove(root: Path, event: Event, author: Author) -> None:
+    remove_event(root, event.event_id, author, tell=silent)
+    offer_to_put_back("event", f"{event.kind.capitalize()}, {event.days}: removed.", root, "event", [event.event_id])
 
 
 def _a(kind: Kind) -> str:

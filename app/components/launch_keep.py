@@ -9,6 +9,7 @@ from app.components.entries import ask_who, attempt, show_changes
 from app.components.formats import instant, literal
 from app.components.launch_state import opened, saved_plans
 from app.components.page import Run
+from app.components.undo import offer_to_put_back
 from app.launch_file import plan_text
 from app.launches import Launch, figures_of, stale_note
 from planning.launch_plan import LaunchPlan, write_launch_plan
@@ -42,7 +43,7 @@ def show_keep(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
                 icon=":material/table:",
             )  # fmt: skip
         if saved:
-            st.button("Remove it here", icon=":material/delete:", type="tertiary", on_click=_ask, args=("remove",))
+            st.button("Remove the plan", icon=":material/delete:", type="tertiary", on_click=_ask, args=("remove",))
 
 
 def show_dialog(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
@@ -109,13 +110,18 @@ def _save_dialog(run: Run, plan: LaunchPlan, launch: Launch | None) -> None:
 @st.dialog("Remove the plan", on_dismiss=_dismiss)
 def _remove_dialog(run: Run, plan: LaunchPlan) -> None:
     with st.form("launch_remove", border=False):
-        st.markdown(f"**{literal(plan.name)}** is no longer among the saved plans; on this page it stays.")
+        st.markdown(
+            f"**{literal(plan.name)}** leaves the saved plans, for everyone, and what it came to when it was saved "
+            "goes with it. On this page it stays, and it can be put back at once."
+        )
         who = ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
     if sent:
 
         def act(author: Author) -> None:
-            remove_launch_plan(run.desk.root, plan.name, author, tell=silent)
+            was = remove_launch_plan(run.desk.root, plan.name, author, tell=silent)
+            said = f"The plan {was.name} was removed."
+            offer_to_put_back("launch", said, run.desk.root, "launch_plan", [was.number])
             _dismiss()
 
         attempt(act, who)

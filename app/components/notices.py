@@ -10,6 +10,7 @@ from app.components.answers import Desk
 from app.components.filter_state import clear
 from app.components.formats import literal
 from app.components.job_status import begin, running_job
+from app.components.links import link_to
 from app.fault import fault_of, keep_trace
 from app.jobs import start_demo
 from warehouse.demo import DemoState
@@ -23,10 +24,12 @@ On the command line: `tollbook demo`, `tollbook ingest PATH`."""
 
 
 def show_demo(demo: DemoState) -> None:
-    """Say so where figures are made up."""
+    """Say so where figures are made up, and where they can be taken out again."""
     if demo.demo_files:
-        # No caption: it is paler than a badge's ink may be.
-        st.markdown(f":small[{_demo_text(demo)}]")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            # No caption: it is paler than a badge's ink may be.
+            st.markdown(f":small[{_demo_text(demo)}]", width="content")
+            link_to("imports", "Take out the demo")
 
 
 def show_older(desk: Desk) -> None:
@@ -37,10 +40,7 @@ def show_older(desk: Desk) -> None:
 
 def _demo_text(demo: DemoState) -> str:
     if demo.other_files:
-        return (
-            f"{DEMO}[{SCIENCE} Demo data: made-up traffic, not yours,] is mixed with your own logs in these figures. "
-            "`tollbook demo --remove` takes it out."
-        )
+        return f"{DEMO}[{SCIENCE} Demo data: made-up traffic, not yours,] is mixed with your own logs in these figures."
     return f"{DEMO}[{SCIENCE} Demo data: made-up traffic, not yours.]"
 
 

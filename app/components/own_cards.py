@@ -1,6 +1,6 @@
 """The warehouse's own rate cards on a page: adding one, changing one, taking one out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -50,7 +50,7 @@ def show_own_cards(root: Path) -> None:
         remove_dialog(root, chosen)
 
 
-def offer_to_keep(root: Path, seller: str, text: str, *, gained: int) -> None:
+def offer_to_keep(root: Path, seller: str, text: str, *, gained: int, done: Callable[[], None] = dismiss) -> None:
     """Add a card that was looked at, and price the calls that had no rate; nothing is stored before that."""
     places = [file_name(seller, root)]
     places += [card.file for card in _cards(str(root), own_cards(root)) if card.seller == seller]
@@ -73,7 +73,7 @@ def offer_to_keep(root: Path, seller: str, text: str, *, gained: int) -> None:
             st.session_state[DONE] = f"The card {placed.file} counts from now on."
             if then:
                 begin(start_pricing(root, author.who))
-            dismiss()
+            done()
 
         attempt(act, who)
 

@@ -17,6 +17,7 @@ from app.components.page import Run
 from app.components.prepaid_chart import show_balance_chart
 from app.components.prepaid_dialogs import Place, account_dialog, balance_dialog, remove_dialog, topup_dialog
 from app.components.tables import show_frame
+from app.components.undo import show_undo
 from app.outlook import read_events
 from planning.events import Event
 from planning.prepaid import SURE, Past
@@ -40,6 +41,7 @@ def show_prepaid(run: Run) -> None:
         st.header("Prepaid", width="content")
         if st.button("Add an account", icon=":material/add:", key="account_add_open"):
             account_dialog(run)
+    show_undo("prepaid")
     if not entered.accounts:
         st.info(HELLO, title="No prepaid account", icon=":material/account_balance_wallet:")
         return

@@ -9,6 +9,7 @@ from app.commands.entered import amount_of, currency_of
 from app.components.entries import ask_who, attempt, present
 from app.components.formats import day, literal, money
 from app.components.page import Run
+from app.components.undo import offer_to_put_back
 from pricing.prepaid import Account, Reading, TopUp
 from warehouse import prepaid
 from warehouse.connection import silent
@@ -111,14 +112,22 @@ def remove_dialog(run: Run, place: Place, topups: tuple[TopUp, ...], readings: t
         name = f"Balance {reading.reading_id} of {_day(reading.read_at, place)}, {money(reading.pico, code)}"
         entries[name] = ("reading", reading.reading_id)
     entries[f"The account {place.account.name}, with all its entries"] = ("account", place.account.account_id)
-    st.caption("As if it had never been entered; the audit keeps it.")
+    st.markdown(
+        "What is left is reckoned as if it had never been entered; an account takes its balance and its entries with "
+        "it. The audit keeps it, and it can be put back at once."
+    )
     with st.form("prepaid_remove", border=False):
         which = st.selectbox("Entry", list(entries))
         who = ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
     if sent:
         table, number = entries[which]
-        attempt(lambda by: prepaid.remove_entry(run.desk.root, table, number, by, tell=silent), who)
+
+        def remove(by: Author) -> None:
+            prepaid.remove_entry(run.desk.root, table, number, by, tell=silent)
+            offer_to_put_back("prepaid", f"{which}: removed.", run.desk.root, table, [number])
+
+        attempt(remove, who)
 
 
 def _day(at: datetime, place: Place) -> str:

@@ -12,7 +12,7 @@ from app.components.entries import ask_who
 from app.components.formats import count, day, literal, plural
 from app.components.job_status import begin, running_job
 from app.components.own_cards import ACT, ask, dismiss, offer_to_keep
-from app.components.rate_trial import gained_by, show_outcome, show_problems
+from app.components.rate_trial import gained_by, show_difference, show_outcome, show_problems
 from app.jobs import start_pricing
 from pricing.meters import METERS, UNIT_METERS
 from warehouse.connection import open_reader, silent
@@ -166,7 +166,11 @@ def rerate_dialog(root: Path) -> None:
     if not outcome.changed:
         st.info("No call without a price has a rate by now: add a card first.", icon=":material/info:")
         return
-    show_outcome(outcome)
+    st.success(
+        literal(f"{plural(outcome.changed, 'call')} without a price, of {count(outcome.requests)}, would get one."),
+        icon=":material/sell:",
+    )
+    show_difference(outcome, "with a rate")
     st.caption("They are priced once and for good. Calls that have a price keep it; the audit has who did it.")
     who = ask_who()
     title = f"Price {plural(outcome.changed, 'call')}"

@@ -18,6 +18,7 @@ from warehouse.scope import Scope
 MOST_KB = 256
 """Largest card: one seller's whole price list is a tenth of it."""
 SHOWN_ROWS = 200
+PLACE = "trial_uploads"
 VIEWS: dict[str, Callable[[Change], tuple[str, ...]]] = {
     "Model": lambda change: (change.model or "no model", change.seller or "no seller"),
     "Team": lambda change: (change.team or "no team",),
@@ -44,7 +45,7 @@ def show_trial(desk: Desk, scope: Scope) -> None:
             show_problems(trial.problems)
             return
         show_outcome(trial.outcome)
-        offer_to_keep(desk.root, trial.seller, text, gained=gained_by(trial.outcome))
+        offer_to_keep(desk.root, trial.seller, text, gained=gained_by(trial.outcome), done=_empty)
         st.caption(
             "Calls that have a price keep it. To see them under this card, beside what was billed: "
             "`tollbook rerate --card CARD.yaml`."
@@ -64,10 +65,14 @@ def gained_by(outcome: Outcome) -> int:
 
 def _ask() -> str | None:
     """The text of the card; None where there is none, or it is too large or no text."""
+    # A new key empties a field once its card is in.
+    place = st.session_state.get(PLACE, 0)
     pasted = st.text_area(
-        "Card (YAML)", key="trial_text", height=220, max_chars=MOST_KB * 1000, placeholder="seller: ..."
+        "Card (YAML)", key=f"trial_text_{place}", height=220, max_chars=MOST_KB * 1000, placeholder="seller: ..."
     )
-    file = st.file_uploader(f"or a file, up to {MOST_KB} KB", type=["yaml", "yml"], max_upload_size=1, key="trial_file")
+    file = st.file_uploader(
+        f"or a file, up to {MOST_KB} KB", type=["yaml", "yml"], max_upload_size=1, key=f"trial_file_{place}"
+    )
     if file is None:
         return pasted if pasted and pasted.strip() else None
     content = file.getvalue()
@@ -81,8 +86,12 @@ def _ask() -> str | None:
         return None
 
 
+def _empty() -> None:
+    st.session_state[PLACE] = st.session_state.get(PLACE, 0) + 1
+
+
 def show_outcome(outcome: Outcome) -> None:
-    """The totals, and the difference by model, team and day."""
+    """What a card that is in order would change: the totals, and the difference by model, team and day."""
     changed = [change for change in outcome.changes if change.requests]
     gained = sum(change.requests for change in changed if change.cost is None and change.new_cost is not None)
     lost = sum(change.requests for change in changed if change.cost is not None and change.new_cost is None)
@@ -98,45 +107,52 @@ def show_outcome(outcome: Outcome) -> None:
     if not changed:
         st.caption("It names no seller and model string of these calls, or says for them what they were billed at.")
         return
-    st.caption("All calls in scope: " + literal("; ".join(_totals(outcome))))
+    show_difference(outcome, "under the card")
+
+
+def show_difference(outcome: Outcome, otherwise: str) -> None:
+    """As billed and otherwise, in all and by model, team and day."""
+    changed = [change for change in outcome.changes if change.requests]
+    st.caption("All calls in scope: " + literal("; ".join(_totals(outcome, otherwise))))
     by = st.segmented_control("By", list(VIEWS), default="Model", required=True, key="trial_by")
-    _show_changes(changed, by or "Model")
+    _show_changes(changed, by or "Model", otherwise)
 
 
-def _totals(outcome: Outcome) -> list[str]:
-    """As billed and under the card, per currency."""
+def _totals(outcome: Outcome, otherwise: str) -> list[str]:
+    """As billed and otherwise, per currency."""
     before = {total.currency: total for total in outcome.before}
     after = {total.currency: total for total in outcome.after}
     said = []
     for currency in sorted({*before, *after} - {None}, key=str):
         old, new = (totals[currency].cost or 0 if currency in totals else 0 for totals in (before, after))
         said.append(
-            f"{money(old, currency)} as billed, {money(new, currency)} under the card ({signed(new - old, currency)})"
+            f"{money(old, currency)} as billed, {money(new, currency)} {otherwise} ({signed(new - old, currency)})"
         )
     unpriced = [totals[None].requests if None in totals else 0 for totals in (before, after)]
     if any(unpriced):
-        said.append(f"{count(unpriced[0])} without a price as billed, {count(unpriced[1])} under the card")
+        said.append(f"{count(unpriced[0])} without a price as billed, {count(unpriced[1])} {otherwise}")
     return said
 
 
-def _show_changes(changed: Sequence[Change], by: str) -> None:
+def _show_changes(changed: Sequence[Change], by: str, otherwise: str) -> None:
     """One row per group and pair of currencies: amounts of two currencies are never added."""
     groups: dict[tuple[tuple[str, ...], str | None, str | None], list[Change]] = defaultdict(list)
     for change in changed:
         groups[VIEWS[by](change), change.currency, change.new_currency].append(change)
-    rows = [_row(by, *key, held) for key, held in groups.items()]
+    column = otherwise.capitalize()
+    rows = [_row(by, column, key, held) for key, held in groups.items()]
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS} of {count(len(rows))} rows.")
     st.caption(
         "Calls: those with another rate. The amounts hold calls beside them, too, that keep theirs: of the same day, "
         "model and team."
     )
-    right = ["As billed", "Under the card", "Difference"]
+    right = ["As billed", column, "Difference"]
     show_frame(
         pd.DataFrame(rows[:SHOWN_ROWS]),
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,
-        alt=f"What the card changes, by {by.lower()}",
+        alt=f"What changes {otherwise}, by {by.lower()}",
         column_config={
             **{name: st.column_config.TextColumn(alignment="right") for name in right},
             "Calls": st.column_config.NumberColumn(format="%,d"),
@@ -145,8 +161,9 @@ def _show_changes(changed: Sequence[Change], by: str) -> None:
 
 
 def _row(
-    by: str, group: tuple[str, ...], currency: str | None, new_currency: str | None, held: Sequence[Change]
+    by: str, column: str, key: tuple[tuple[str, ...], str | None, str | None], held: Sequence[Change]
 ) -> dict[str, str | int]:
+    group, currency, new_currency = key
     old = sum(change.cost or 0 for change in held) if currency else None
     new = sum(change.new_cost or 0 for change in held) if new_currency else None
     comparable = old is not None and new is not None and currency == new_currency
@@ -154,7 +171,7 @@ def _row(
         **dict(zip(COLUMNS[by], group, strict=True)),
         "Calls": sum(change.requests for change in held),
         "As billed": money(old, currency),
-        "Under the card": money(new, new_currency),
+        column: money(new, new_currency),
         "Difference": signed((new or 0) - (old or 0), currency) if comparable else "–",
         "Unknown, because": "; ".join(sorted({change.reason for change in held if change.reason})) or "–",
     }

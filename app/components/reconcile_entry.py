@@ -1,6 +1,5 @@
 """Entering invoices on a page: a file, or a line typed in; and taking them out again."""
 
-import io
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,20 +13,22 @@ from app.components.entered import invoices_of
 from app.components.entries import ask_who, attempt, present, show_changes
 from app.components.formats import literal, money, plural
 from app.components.page import Run
+from app.components.reconcile_import import show_import
 from app.components.tables import show_frame
-from app.invoice_file import Given, check_sum, fault_of, read_invoice
+from app.components.undo import offer_to_put_back, show_undo
+from app.invoice_file import fault_of
 from app.session import UserMistake
 from warehouse.connection import silent
 from warehouse.entries import Author
-from warehouse.invoices import KINDS, Invoice, add_invoice, add_invoice_lines, remove_invoice, remove_invoice_lines
+from warehouse.invoices import KINDS, Invoice, add_invoice, remove_invoice, remove_invoice_lines
 
 ACT = "invoice_act"
-MOST_MB = 20
 
 
 def show_entry(run: Run) -> None:
     """The ways in and out."""
     entered = invoices_of(run.desk.root)
+    show_undo("invoice")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Import an invoice", type="primary", icon=":material/upload_file:", on_click=ask, args=("import",))
         st.button("Enter a line", icon=":material/add:", on_click=ask, args=("line",))
@@ -84,37 +85,6 @@ def _show_lines(entered: tuple[Invoice, ...]) -> None:
     )
 
 
-@st.dialog("Import an invoice", width="medium", on_dismiss=dismiss)
-def import_dialog(run: Run) -> None:
-    """Ask for a CSV and what its lines do not say."""
-    with st.form("invoice_import", border=False):
-        file = st.file_uploader("CSV: a day and an amount in each line", type=["csv"], max_upload_size=MOST_MB)
-        seller = _seller(run)
-        left, right_ = st.columns(2)
-        currency = left.text_input("Currency, where no column says it", "USD")
-        number = right_.text_input("The invoice's own number")
-        total = st.text_input("What all lines add up to", help="Another sum is refused.", placeholder="not checked")
-        who = ask_who()
-        sent = st.form_submit_button("Import", type="primary", icon=":material/upload_file:")
-    if sent and file is None:
-        st.error("Choose a file.")
-    elif sent and file is not None:
-        given = Given(seller, currency.strip().upper() or None, number.strip() or None)
-
-        def act(author: Author) -> None:
-            try:
-                text = file.getvalue().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise UserMistake(f"{file.name} is no text in UTF-8") from None
-            lines = read_invoice(io.StringIO(text, newline=""), file.name, given)
-            if total.strip():
-                check_sum(lines, file.name, amount_of("the sum", total.strip(), signed=True))
-            add_invoice_lines(run.desk.root, lines, author, tell=silent)
-            dismiss()
-
-        attempt(act, who)
-
-
 class Said(NamedTuple):
     """A line as it was typed in."""
 
@@ -128,6 +98,12 @@ class Said(NamedTuple):
     key: str
     number: str
     label: str
+
+
+@st.dialog("Import an invoice", width="medium", on_dismiss=dismiss)
+def import_dialog(run: Run) -> None:
+    """Ask for a CSV and what its lines do not say."""
+    show_import(run, _seller(run), dismiss)
 
 
 @st.dialog("Enter a line of an invoice", width="medium", on_dismiss=dismiss)
@@ -181,11 +157,15 @@ def _line(said: Said) -> Invoice:
 
 @st.dialog("Remove an invoice", on_dismiss=dismiss)
 def remove_dialog(root: Path, entered: tuple[Invoice, ...]) -> None:
-    """Ask which; the audit keeps it."""
+    """Ask which, and say what is lost."""
     wholes = list(
         dict.fromkeys((each.seller, each.number or each.source) for each in entered if each.number or each.source)
     )
     singles = [each for each in entered if not (each.number or each.source)]
+    st.markdown(
+        "Its lines stand beside no call any more: what they explained is open again, and credits leave the budgets. "
+        "The audit keeps them, and they can be put back at once."
+    )
     with st.form("invoice_remove", border=False):
         chosen = st.selectbox(
             "Which",
@@ -203,8 +183,12 @@ def remove_dialog(root: Path, entered: tuple[Invoice, ...]) -> None:
         def act(author: Author) -> None:
             if isinstance(chosen, Invoice):
                 remove_invoice(root, chosen.invoice_id, author, tell=silent)
+                lines = [chosen.invoice_id]
             else:
-                remove_invoice_lines(root, str(chosen[1]), str(chosen[0]), author, tell=silent)
+                lines = remove_invoice_lines(root, str(chosen[1]), str(chosen[0]), author, tell=silent)
+            seller = chosen.seller if isinstance(chosen, Invoice) else chosen[0]
+            said = f"{plural(len(lines), 'line')} of {seller}'s invoice removed."
+            offer_to_put_back("invoice", said, root, "invoice", lines)
             dismiss()
 
         attempt(act, who)

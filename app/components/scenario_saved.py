@@ -9,6 +9,7 @@ from app.components.formats import literal
 from app.components.page import Run
 from app.components.scenario_data import what_ifs
 from app.components.scenario_state import DRAFT, SHOWN, opened, saved_scenarios, scenario_of, show_document
+from app.components.undo import offer_to_put_back
 from app.saved_scenarios import Stale, draft_of, stale_of, stale_text
 from app.scenario_draft import NAME, Document
 from app.scenario_file import read_scenario_text, write_scenario_text
@@ -116,7 +117,10 @@ def remove_dialog(run: Run) -> None:
     saved = opened(run)
     if saved is None:
         return
-    st.markdown(f"**{literal(saved.name)}** leaves the list. What it said stays in the audit, and on this page.")
+    st.markdown(
+        f"**{literal(saved.name)}** leaves the list, for everyone. No figure is lost; it stays on this page, "
+        "and can be put back at once."
+    )
     with st.form("scenario_remove", border=False):
         who = ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
@@ -124,6 +128,8 @@ def remove_dialog(run: Run) -> None:
 
         def remove(author: Author) -> None:
             remove_scenario(run.desk.root, saved.name, author, tell=silent)
+            said = f"The scenario {saved.name} was removed."
+            offer_to_put_back("scenario", said, run.desk.root, "scenario", [saved.number])
             st.session_state.pop(ACT, None)
 
         attempt(remove, who)

@@ -15,6 +15,7 @@ from app.components.formats import instant, literal
 from app.components.month_close import show_month_close
 from app.components.page import Run, get_run
 from app.components.prepaid import show_prepaid
+from app.components.undo import show_undo
 
 HELLO = """A budget is an amount of a month, quarter, year or project, for everything or for a team, model or seller.
 This page says what is spent, where the period ends, how likely it breaks and when.
@@ -25,7 +26,9 @@ def show_all(run: Run, found: Budgets) -> None:
     """Every budget."""
     if not found.stood:
         st.info(HELLO, title="No budget yet", icon=":material/savings:")
-        st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
+        with st.container(horizontal=True):
+            st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
+            st.button("Load a file", icon=":material/upload_file:", on_click=ask, args=("import",))
         return
     _show_behind(found)
     show_budget_cards(found.stood)
@@ -33,6 +36,7 @@ def show_all(run: Run, found: Budgets) -> None:
         st.header("All budgets, worst first", width="content")
         with st.container(horizontal=True, width="content"):
             text = write_budget_file(forms_of(run.desk.root))
+            st.button("Load a file", icon=":material/upload_file:", on_click=ask, args=("import",))
             st.download_button("Save as a file", text, "budgets.yaml", icon=":material/download:", on_click="ignore")
             st.button("Add a budget", type="primary", icon=":material/add:", on_click=ask, args=("add",))
     show_all_budgets(found.stood)
@@ -82,6 +86,7 @@ def show(run: Run) -> None:
     found = read_page(run)
     wanted = st.query_params.get(BUDGET)
     one = next((each for each in found.stood if str(each.entry.number) == wanted), None)
+    show_undo("budget")
     if wanted and st.button("All budgets", icon=":material/arrow_back:", type="tertiary"):
         st.query_params.pop(BUDGET, None)
         st.rerun()

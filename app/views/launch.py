@@ -17,6 +17,7 @@ from app.components.launch_state import WRONG, fill_in, open_plan
 from app.components.launch_tornado import Reach, show_tornado
 from app.components.notices import show_empty
 from app.components.page import Run, get_run
+from app.components.undo import show_undo
 from app.launch_words import field_of, input_words
 from app.launches import Launch
 from planning.launch_plan import LaunchPlan, PlanError
@@ -37,6 +38,8 @@ def show(run: Run) -> None:
         with st.container(horizontal=True, width="content"):
             show_open(run, today)
             show_keep(run, plan, launch)
+    with st.container():
+        show_undo("launch")
     if section == SECTIONS[0]:
         show_plan(run, plan, launch, why_not)
     elif run.choices.is_empty:

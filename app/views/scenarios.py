@@ -15,6 +15,7 @@ from app.components.scenario_saved import show_actions, show_stale
 from app.components.scenario_state import open_document, scenario_of
 from app.components.scenario_waterfall import show_steps, show_waterfall
 from app.components.self_hosting import show_self_hosting
+from app.components.undo import show_undo
 from app.scenario_draft import NAME, Document
 from app.scenario_sentences import caveats_of, question_of, scope_of
 from app.scenarios import WhatIf
@@ -44,6 +45,7 @@ def show(run: Run) -> None:
         return
     # What comes and goes stands in containers: a slider that changes its place on the page would lose the keyboard.
     with st.container():
+        show_undo("scenario")
         document = open_document(run, first_question(bought, bought_anywhere(run), market_of(run), run.currency))
     with actions:
         show_actions(run)
