@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from app.budget_file import write_budget_file
 from app.budgets import Known, read_beside, read_budgets
 from app.components.budget_bars import bar_html
 from app.components.formats import money
@@ -152,6 +153,27 @@ def remove(test) -> None:
     press(test, "Remove")
     [button for button in test.button if button.label == "Remove"][-1].click().run()
     assert not test.exception and not test.error
+
+
+def test_a_file_of_budgets_says_what_it_would_do_before_anything_is_stored(opened, filled):
+    add(filled, "Research", "3")
+    test = press(opened(filled, "budgets"), "Load a file")
+    field = test.file_uploader(key="budget_file")
+    field.set_value(
+        ("b.yaml", b"budgets:\n- {name: Research, currency: USD, amount: lots}\n- {name: X}\n", "text/yaml")
+    )
+    test.run()
+    said = test.error[0].value.replace("\\", "")
+    assert "b.yaml line 2: amount" in said and "b.yaml line 3" in said
+    text = write_budget_file([each.form for each in list_budgets(filled, tell=silent)]).replace("'3'", "'4'")
+    text += "- {name: Chat, currency: USD, amount: '5'}\n"
+    test.file_uploader(key="budget_file").clear().upload("b.yaml", text.encode()).run()
+    shown = table(test, "Change")
+    assert list(shown["What"]) == ["Changed", "New"] and "amount: 3 → 4" in shown["Change"][0]
+    assert len(list_budgets(filled, tell=silent)) == 1, "nothing is stored before it is confirmed"
+    press(test, "Enter 2 budgets")
+    assert not test.exception and not test.error
+    assert [each.form["amount"] for each in list_budgets(filled, tell=silent)] == ["4", "5"]
 
 
 def test_a_change_that_somebody_made_in_the_meantime_is_not_written_over(opened, filled):

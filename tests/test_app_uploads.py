@@ -14,12 +14,13 @@ from ingest.options import Options
 from pricing.card import read_card
 from pricing.errors import CardError
 from tests.app_page import opener, texts
-from tests.rate_page_cards import LOADED, NOW, fill
+from tests.rate_page_cards import LOADED, NOW, fill, own_cards_alone
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by
 from warehouse.own_cards import list_own_cards
 from warehouse.rate_book import read_gaps
 
+__all__ = ["own_cards_alone"]
 DRAFT = CardDraft(
     "omega", "omega-1", date(2026, 10, 1), None, "USD", {"input": "1.00", "output": "2.00", "web_search": ""},
     "https://omega.example/prices", date(2026, 11, 20), "official",
@@ -139,6 +140,7 @@ def test_a_card_as_a_file_is_added_and_taken_out_and_put_back(opened, root):
     test.file_uploader(key="trial_file_0").set_value(("o.yaml", text.encode(), "text/yaml")).run()
     press(test, "Add the card")
     assert not test.error and (root / "rate_cards" / "omega.yaml").read_text() == text
+    assert "The card is in order" not in said(test), "the field is empty for the next one"
     test.button(key="card_remove_omega.yaml").click().run()
     assert "no longer priced by omega.yaml" in said(test)
     press(test, "Remove")
@@ -181,10 +183,13 @@ def test_a_broken_card_says_so_and_is_put_right_in_place(opened, root):
     assert "nothing is loaded until it can" in str(test.error[0].proto)
 
 
+@pytest.mark.long
 def test_what_has_a_rate_by_now_is_priced_once_it_is_confirmed(opened, root):
     (root / "rate_cards" / "omega.yaml").write_text(write_draft(DRAFT))
     test = opened(root, "rates")
     press(test, "Price what has a rate by now")
+    assert test.success[0].value == "3 calls without a price, of 63, would get one."
+    assert "With a rate" in test.dataframe[-1].value and "card" not in test.success[0].value
     assert "job" not in test.session_state
     press(test, "Price 3 calls")
     wait(test)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pricing.errors import CardError
-from tests.rate_page_cards import ACME, NOW, fill
+from tests.rate_page_cards import ACME, NOW, fill, own_cards_alone
 from tests.tollbook_command import Tollbook
 from warehouse.connection import open_reader, silent
 from warehouse.entries import Author
@@ -26,6 +26,7 @@ models:
       checked: 2026-11-20
       confidence: official
 """
+__all__ = ["own_cards_alone"]
 BY = Author("ada", NOW)
 
 

@@ -43,9 +43,11 @@ def show_import(run: Run, today: date, done: Callable[[], None]) -> None:
         return
     _show_changes(forms, known)
     to_do = sum(become(known.get(form["name"]), form) != "same" for form in forms)
-    who = ask_who()
-    title = f"Enter {plural(to_do, 'budget')}" if to_do else "Nothing to enter"
-    if st.button(title, type="primary", icon=":material/save:", disabled=not to_do):
+    with st.form("budget_import", border=False):
+        who = ask_who()
+        title = f"Enter {plural(to_do, 'budget')}" if to_do else "Nothing to enter"
+        sent = st.form_submit_button(title, type="primary", icon=":material/save:", disabled=not to_do)
+    if sent:
 
         def act(author: Author) -> None:
             what = [put.what for put in put_budgets(run.desk.root, forms, author, tell=silent)]

@@ -67,10 +67,12 @@ def load_dialog(run: Run) -> None:
         return
     would = compare_eval_runs(run.desk.root, read.runs, tell=silent)
     _show_read(read, would)
-    who = ask_who()
     fresh = would.added + would.changed
-    title = f"Load {plural(fresh, 'run')}" if fresh else "Nothing to load"
-    if st.button(title, type="primary", icon=":material/upload_file:", disabled=not fresh):
+    with st.form("evaluation_load", border=False):
+        who = ask_who()
+        title = f"Load {plural(fresh, 'run')}" if fresh else "Nothing to load"
+        sent = st.form_submit_button(title, type="primary", icon=":material/upload_file:", disabled=not fresh)
+    if sent:
 
         def act(author: Author) -> None:
             store_eval_runs(run.desk.root, read.runs, author, tell=silent)

@@ -41,9 +41,11 @@ def show_import(run: Run, seller: str | None, done: Callable[[], None]) -> None:
         return
     fresh = count_new_lines(run.desk.root, lines, tell=silent)
     _show_sums(lines, fresh)
-    who = ask_who()
-    title = f"Import {plural(fresh, 'line')}" if fresh else "Nothing to import"
-    if st.button(title, type="primary", icon=":material/upload_file:", disabled=not fresh):
+    with st.form("invoice_import", border=False):
+        who = ask_who()
+        title = f"Import {plural(fresh, 'line')}" if fresh else "Nothing to import"
+        sent = st.form_submit_button(title, type="primary", icon=":material/upload_file:", disabled=not fresh)
+    if sent:
 
         def act(author: Author) -> None:
             added = len(add_invoice_lines(run.desk.root, lines, author, tell=silent))
