@@ -154,7 +154,13 @@ def tagged(tmp_warehouse: Path) -> Path:
     settings = Folder(tmp_warehouse).settings_file
     settings.write_text(f"promoted_tags = {json.dumps(['feature', ODD])}\n{settings.read_text()}", encoding="utf-8")
     log = tmp_warehouse.parent / "calls.jsonl"
-    tags = ({"feature": "chat"}, {"feature": "chat", ODD: "<b>1*"}, {"feature": "search"}, {ODD: "2"}, {})
+    tags: tuple[dict[str, str], ...] = (
+        {"feature": "chat"},
+        {"feature": "chat", ODD: "<b>1*"},
+        {"feature": "search"},
+        {ODD: "2"},
+        {},
+    )
     lines = [json.loads(line(number, *call)) for number, call in enumerate(CALLS)]
     text = "".join(json.dumps(each | {"tags": tag}) + "\n" for each, tag in zip(lines, tags, strict=True))
     log.write_text(text, encoding="utf-8")

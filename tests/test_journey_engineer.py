@@ -23,9 +23,10 @@ def calls() -> Iterator[str]:
     for task in range(TASKS):
         for step in range(1, STEPS + 1):
             time = BEGIN + timedelta(hours=6 * task, minutes=step)
-            about = {"task": f"ticket-{task}", "step": step, "team": "support", "latency_ms": 900 + 10 * task}
             usage = (20_000 * step + 100 * task, 800 + 10 * step)
-            yield call(f"{task}-{step}", f"{time:%Y-%m-%dT%H:%M:%SZ}", *LIMITED, usage, **about)
+            at = f"{time:%Y-%m-%dT%H:%M:%SZ}"
+            where = {"task": f"ticket-{task}", "team": "support"}
+            yield call(f"{task}-{step}", at, *LIMITED, usage, **where, step=step, latency_ms=900 + 10 * task)
 
 
 @pytest.fixture
