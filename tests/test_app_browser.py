@@ -93,7 +93,7 @@ def test_from_the_overview_to_the_steps_of_the_dearest_task(page, address):
     page.goto(f"{address}/?team=support")
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     expect(page.get_by_text("Where the money goes")).to_be_visible()
-    expect(page.get_by_role("figure").first).to_have_attribute("aria-label", re.compile("Spend per day in USD"))
+    expect(page.get_by_role("figure", name=re.compile("Spend per day in USD"))).to_be_visible()
     page.get_by_text("Spend", exact=True).first.click()
     page.get_by_role("menuitem", name="Tasks").click()
     expect(page.get_by_text("Dearest tasks")).to_be_visible()
@@ -105,7 +105,7 @@ def test_from_the_overview_to_the_steps_of_the_dearest_task(page, address):
     assert box
     page.mouse.click(box["x"] + 20, box["y"] + 52)
     expect(page.get_by_role("heading", name="ticket-2")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/tasks\?task=ticket-2$"))
+    expect(page).to_have_url(re.compile(r"/tasks\?team=support&task=ticket-2$"))
     expect(page.get_by_text("5 calls, to the last digit")).to_be_visible()
     page.get_by_role("button", name="All tasks").click()
     expect(page).to_have_url(re.compile(r"/tasks\?team=support$"))

@@ -74,8 +74,8 @@ def test_all_budgets_stand_there_the_worst_first(opened, filled):
     for name, amount in (("Roomy", "90"), ("Small", "1"), ("Tight & <b>", "2.2")):
         add(filled, name, amount)
     test = opened(filled, "budgets")
-    names = [button.label.replace("\\", "") for button in test.button][1:4]
-    assert names[0] == "Small" and names[2] == "Roomy"
+    names = [button.label.replace("\\", "") for button in test.button]
+    assert [name for name in names if name in ("Small", "Roomy") or name.startswith("Tight")][::2] == ["Small", "Roomy"]
     assert [metric(test, label) for label in ("Over", "On track")] == ["1", "1"]
     assert "$2.20 of $1.00" in texts(test) and "over since 2026-11-11" in texts(test)
     drawn = [bar_html(each) for each in standings(filled)]

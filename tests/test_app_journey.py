@@ -140,7 +140,7 @@ def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, ad
     page.get_by_role("button", name="Load 1 file").click()
     expect(page.get_by_text("What came of it")).to_be_visible()
     expect(page.get_by_text("our-gateway.jsonl:3").first).to_be_visible()
-    expect(page.get_by_text("is mixed with your own logs")).to_be_visible()
+    expect(page.get_by_text("mixed with your own logs")).to_be_visible()
     load_a_table_of_their_own(page, table)
 
     go_to(page, "Spend", "Tasks")
