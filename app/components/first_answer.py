@@ -32,7 +32,7 @@ def show_first_answer(desk: Desk) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             for page, label, icon in _next_steps(totals):
                 st.page_link(f"views/{page}.py", label=label, icon=f":material/{icon}:")
-            st.button("Close", icon=":material/close:", on_click=_close)
+            st.button("Close", key="first_answer_close", icon=":material/close:", on_click=_close)
 
 
 def _close() -> None:

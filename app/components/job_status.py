@@ -48,7 +48,7 @@ def show_job(*, with_result: bool) -> None:
     elif (with_result or "files" not in job.result) and not _all_wait(job):
         with st.container(border=True):
             show_loads(job) if "files" in job.result else _show_said(job)
-            st.button("Close", icon=":material/close:", on_click=forget)
+            st.button("Close", key="job_close", icon=":material/close:", on_click=forget)
 
 
 @st.fragment(run_every="1s")
@@ -74,7 +74,7 @@ def _show_end(job: Job) -> None:
     else:
         text = job.failure or ""
         st.error(literal(text[:1].upper() + text[1:]), title=job.after_failure, icon=":material/error:")
-    st.button("Close", icon=":material/close:", on_click=forget)
+    st.button("Close", key="job_close_line", icon=":material/close:", on_click=forget)
 
 
 def _all_wait(job: Job) -> bool:
