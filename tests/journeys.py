@@ -15,6 +15,9 @@ from scripts.screenshots import running_app
 
 READY_MS = 90_000
 PHONE = 390
+AT_REST = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+  && !document.querySelector("[data-testid=stSkeleton]")"""
+"""Neither the page nor a part of it is still being made."""
 DROPPED = """([name, text]) => {
     const data = new DataTransfer();
     data.items.add(new File([text], name));

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, expect, sync_playwright
 
 from scripts.screenshots import running_app
+from tests.journeys import AT_REST
 from warehouse.connection import open_reader
 
 READY_S = 45
@@ -146,7 +147,8 @@ def test_a_newcomer_gets_from_nothing_to_the_reason_for_a_rejected_line(page, ad
     go_to(page, "Spend", "Tasks")
     tasks = page.get_by_test_id("stDataFrame")
     expect(tasks).to_be_visible()
-    # What stands above may still grow: the first row is clicked once the table stands still.
+    # What stands above may still grow, and a click on a table that is being drawn anew is lost.
+    page.wait_for_function(AT_REST)
     tasks.click(position={"x": 20, "y": 52})
     expect(page.get_by_role("heading", name="quarter-report")).to_be_visible()
     expect(page.get_by_text("2 calls, to the last digit")).to_be_visible()

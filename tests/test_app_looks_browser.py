@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.screenshots import running_app
+from tests.journeys import AT_REST
 
 pytestmark = pytest.mark.browser
 
@@ -16,9 +17,6 @@ MEASURE = (ROOT / "tests" / "page_looks.js").read_text(encoding="utf-8")
 PAGES = sorted(path.stem for path in (ROOT / "app" / "views").glob("[a-z]*.py"))
 READY_MS = 60_000
 QUIET_MS = 1500
-COMPLETE = """() => document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
-  && !document.querySelector("[data-testid=stSkeleton]")"""
-"""Neither the page nor a part of it is still being made."""
 TABS = 14
 """How often the keyboard goes on: past the menu, the filters and the first controls."""
 FEW = 7
@@ -82,7 +80,7 @@ def opened(browser: Browser, look: Look, url: str) -> Page:
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for(timeout=READY_MS)
     page.wait_for_timeout(QUIET_MS)
-    page.wait_for_function(COMPLETE, timeout=READY_MS)
+    page.wait_for_function(AT_REST, timeout=READY_MS)
     page.wait_for_timeout(QUIET_MS)
     return page
 

@@ -43,6 +43,7 @@ def test_a_sound_billed_by_its_length_is_a_call_of_unknown_cost(tmp_path):
     body = {"text": "Hello", "usage": {"type": "duration", "seconds": 3}}
     caller = client(httpx2, whole(json.dumps(body).encode()), tmp_path / "captured")
     caller.post(URL, files={"file": b"sound"}, data={"model": "whisper-1"})
+    assert len(lines(tmp_path / "captured")) == 1
     assert run(["--warehouse", str(tmp_path / "warehouse"), "ingest", str(tmp_path / "captured")]) == 0
     with open_reader(tmp_path / "warehouse") as reader:
         rows = reader.rows("select model_requested, usage_status, input, cost_low from usage")
