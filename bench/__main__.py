@@ -32,6 +32,7 @@ from bench import (
     rerate,
     rollups,
     scenarios,
+    web,
 )
 from bench.forecast import table as forecast
 from bench.lines import write_lines
@@ -42,7 +43,7 @@ LINES = int(os.environ.get("BENCH_LINES", "1000000"))
 SECTIONS = os.environ.get(
     "BENCH_SECTIONS",
     "ingest,pricing,rerates,memory,formats,agents,projection,anomalies,escalation,effort,scenarios,capacity,launch,"
-    "capture,live,reports",
+    "capture,live,reports,web",
 ).split(",")
 """What to measure; the results of other sections stay as they are."""
 MEMORY_LINES = int(os.environ.get("BENCH_MEMORY_LINES", "820000"))
@@ -128,6 +129,12 @@ def _reports() -> list[str]:
     return reports.table(SCRATCH / f"rerate-{rerate.ROWS}", SCRATCH / f"rerate-{fewer}", TIMES)
 
 
+def _web() -> list[str]:
+    """On the warehouse of the re-rates, which is only read."""
+    measure("rerate.build", SCRATCH, SCRATCH)
+    return web.table(SCRATCH / f"rerate-{rerate.ROWS}", rerate.ROWS)
+
+
 def main() -> None:
     """Measure, and write the results."""
     SCRATCH.mkdir(exist_ok=True)
@@ -151,6 +158,7 @@ def main() -> None:
         "scenarios": _scenarios,
         "live": _live,
         "reports": _reports,
+        "web": _web,
     }
     for name in SECTIONS:
         section = made[name]()
