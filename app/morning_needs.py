@@ -26,6 +26,9 @@ AT_RISK = ("over", "likely over", "at risk")
 SOON = timedelta(days=30)
 """An account that runs out within so many days is told."""
 MOST_UNUSUAL = 3
+PREPAID = (("section", "Prepaid"),)
+MONTHS = (("section", "Month close"),)
+"""Sections of the page Budgets."""
 
 
 class Need(NamedTuple):
@@ -85,7 +88,7 @@ def _of_account(found: "Standing") -> Need | None:
         says = f"{when}: {money(past.left, code)} left"
     else:
         return None
-    return Need("prepaid", f"Account {found.account.name}", says, "budgets")
+    return Need("prepaid", f"Account {found.account.name}", says, "budgets", PREPAID)
 
 
 def needs_of_days(found: "Look") -> list[Need]:
@@ -143,7 +146,7 @@ def needs_of_books(state: "State") -> list[Need]:
     ]
     broken = [each.month for each in closed if each.closing_id in state.changed]
     return [
-        *(Need("month", name_of(month), "is not as it was closed", "budgets") for month in broken),
+        *(Need("month", name_of(month), "is not as it was closed", "budgets", MONTHS) for month in broken),
         # Before the first closing every month is open: the last one is what matters now.
-        *(Need("month", name_of(month), "is over and not closed", "budgets") for month in over[-1:]),
+        *(Need("month", name_of(month), "is over and not closed", "budgets", MONTHS) for month in over[-1:]),
     ]

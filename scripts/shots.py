@@ -80,7 +80,7 @@ SHOTS = (
     Shot("guide-morning", "/", "Needs a person", "light", 1440, height=1160),
     Shot("guide-drill", DRILLED, "By project", "light", 1440),
     Shot("guide-invoice", "/reconciliation", "Import an invoice", "light", 1440, height=1000),
-    Shot("guide-months", "/budgets", "As closed", "light", 1440, section="Month close", height=420),
+    Shot("guide-months", "/budgets?section=Month+close", "As closed", "light", 1440, section="Month close", height=420),
     Shot("guide-limits", "/launch?section=Limits", "Fullest", "light", 1440, height=1000),
     Shot(
         "guide-sellers",

@@ -113,6 +113,7 @@ def reconcile(reader: Reader, books: Tollbook, bill: Path) -> None:
 def close(reader: Reader, books: Tollbook) -> None:
     """Close October; the books say so."""
     reader.go("Plan", "Budgets")
+    reader.page.get_by_role("radio", name="Month close").click()
     reader.press("Close 2026-09")
     dialog = reader.dialog("Close a month")
     reader.press("Close 2026-09", dialog)

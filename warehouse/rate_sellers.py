@@ -7,6 +7,7 @@ changes, through the engine of re-rates; nothing is stored.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from pricing.call_terms import dated_name
@@ -15,7 +16,7 @@ from pricing.spans import spans
 from warehouse.connection import Reader
 from warehouse.rate_trial import rerate_here
 from warehouse.rates_known import rate_of_row
-from warehouse.rerate import Basis, Change, Outcome, Total, put_sums, rerate_sums
+from warehouse.rerate import Basis, Change, Total, put_sums, rerate_sums
 from warehouse.scope import Scope, condition
 from warehouse.sqlfiles import sql
 
@@ -65,6 +66,7 @@ class Comparison(NamedTuple):
     offers: list[Offer]
 
 
+@lru_cache(4096)
 def family_of(model: str) -> str:
     """What makes models of two sellers the same: the name after the last slash, without a date, in small letters."""
     name = dated_name(model.rsplit("/", 1)[-1].lower())
@@ -92,17 +94,20 @@ def compare_sellers(
     narrowed = _narrowed(scope, {one.model for one in traffic})
     candidates = _candidates(stated or stated_rates(reader), family, now)
     zones = {span.zone for rates in candidates.values() for span in spans(rates) if span.zone}
-    is_put = put_sums(reader.connection, narrowed, sorted(zones))
+    bases = {place: relabelled(rates, traffic) for place, rates in sorted(candidates.items())}
+    summed: list[list[Change] | None] = [None] * len(bases)
+    # The rates hold at all times here, so that mostly a few sums tell what hundreds of thousands of cells do.
+    if bases and put_sums(reader.connection, narrowed, sorted(zones)):
+        summed = rerate_sums(reader.connection, list(bases.values()))
     offers: list[Offer] = []
     billed: list[Total] = []
-    for (seller, model), rates in sorted(candidates.items()):
-        basis = Basis("card", seller, relabelled(rates, traffic), keeps=False)
-        # The rates hold at all times here, so that mostly a few sums tell what hundreds of thousands of cells do.
-        outcome = (is_put and rerate_sums(reader.connection, basis)) or rerate_here(reader, basis, narrowed)
-        billed = outcome.before
+    for ((seller, model), basis), quick in zip(bases.items(), summed, strict=True):
+        rates = candidates[seller, model]
+        changes = quick or rerate_here(reader, Basis("card", seller, basis, keeps=False), narrowed).changes
+        billed = _totals((change.currency, change.cost, change.all_requests) for change in changes)
         strings = {name for rate in rates for name in rate.strings}
         bought = any(one.seller == seller and {one.model, dated_name(one.model)} & strings for one in traffic)
-        offers += [offer._replace(is_bought=bought) for offer in _offers(seller, model, rates, outcome)]
+        offers += [offer._replace(is_bought=bought) for offer in _offers(seller, model, rates, changes)]
     return Comparison(traffic, billed, offers)
 
 
@@ -154,22 +159,23 @@ def _narrowed(scope: Scope, models: set[str]) -> Scope:
     return scope._replace(values=(*kept, ("model", tuple(sorted(models)))))
 
 
-def _offers(seller: str, model: str, rates: Sequence[Rate], outcome: Outcome) -> list[Offer]:
+def _offers(seller: str, model: str, rates: Sequence[Rate], changes: Sequence[Change]) -> list[Offer]:
     """One per currency that the seller's rates are in."""
     winning = {span.digest for span in spans(rates)}
     # A figure that two cards give alike stands on the word of the card that counts more.
     first = {rate.digest: rate for rate in sorted(rates, key=lambda rate: rate.precedence)}
     held = [first[digest] for digest in winning]
     reasons: dict[str, int] = defaultdict(int)
-    for change in outcome.changes:
+    for change in changes:
         if change.new_cost is None:
             reasons[change.reason or "no rate"] += change.all_requests
     missing = tuple(sorted(reasons.items(), key=lambda reason: -reason[1]))
-    totals = [total for total in outcome.after if total.currency is not None]
+    after = _totals((change.new_currency, change.new_cost, change.all_requests) for change in changes)
+    totals = [total for total in after if total.currency is not None]
     totals = totals or [Total(currency, None, 0) for currency in sorted({rate.currency for rate in held})]
     offers = []
     for total in totals:
-        same = [change for change in outcome.changes if _is_compared(change, total.currency)]
+        same = [change for change in changes if _is_compared(change, total.currency)]
         offers.append(
             Offer(
                 seller=seller,
@@ -177,7 +183,7 @@ def _offers(seller: str, model: str, rates: Sequence[Rate], outcome: Outcome) ->
                 currency=total.currency or "",
                 cost=total.cost,
                 priced=total.requests,
-                all_requests=outcome.requests,
+                all_requests=sum(change.all_requests for change in changes),
                 billed=sum(change.cost or 0 for change in same),
                 billed_now=sum(change.new_cost or 0 for change in same),
                 compared=sum(change.all_requests for change in same),
@@ -188,6 +194,16 @@ def _offers(seller: str, model: str, rates: Sequence[Rate], outcome: Outcome) ->
             )
         )
     return offers
+
+
+def _totals(sums: Iterable[tuple[str | None, int | None, int]]) -> list[Total]:
+    """Per currency, calls of unknown cost last; the three are currency, cost and calls."""
+    found: dict[str | None, Total] = {}
+    for currency, cost, calls in sums:
+        was = found.get(currency, Total(currency, None, 0))
+        known = [each for each in (was.cost, cost) if each is not None]
+        found[currency] = Total(currency, sum(known) if known else None, was.requests + calls)
+    return sorted(found.values(), key=lambda total: (total.currency is None, total.currency or ""))
 
 
 def _is_compared(change: Change, currency: str | None) -> bool:

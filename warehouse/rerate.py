@@ -88,7 +88,7 @@ class Outcome(NamedTuple):
 
 def rerate(connection: duckdb.DuckDBPyConnection, basis: Basis, scope: Scope, zone: str) -> Outcome:
     """Find what the calls in scope cost under other rates; nothing is stored."""
-    _put_rates(connection, basis)
+    _put_rates(connection, basis.rates)
     by_row = bool(scope.dimensions - CELL_DIMENSIONS)
     cells = scope._replace(values=tuple(value for value in scope.values if value[0] in CELL_DIMENSIONS))
     where, parameters = condition(cells)
@@ -114,25 +114,30 @@ def put_sums(connection: duckdb.DuckDBPyConnection, scope: Scope, zones: Sequenc
     return True
 
 
-def rerate_sums(connection: duckdb.DuckDBPyConnection, basis: Basis) -> Outcome | None:
-    """What ``rerate`` says of the calls put together, with rates in force at all times; its days say nothing.
+def rerate_sums(connection: duckdb.DuckDBPyConnection, bases: Sequence[Sequence[Rate]]) -> list[list[Change] | None]:
+    """What ``rerate`` changes of the calls put together, under the rates of each basis as if in force at all times.
 
-    None where a rate cuts what was put together: hours, or calls, have to be looked at then.
+    The days of the changes say nothing. None for a basis that cuts what was put together: hours, or calls, have to be
+    looked at then. All are asked at once: each statement takes longer to begin than to answer for one more basis.
     """
-    _put_rates(connection, basis)
-    run(connection, "run_cells_of_sums")
+    named = [rate._replace(seller=f"{number}:{rate.seller}") for number, rates in enumerate(bases) for rate in rates]
+    _put_rates(connection, named)
+    run(connection, "run_cells_of_sums", {"bases": len(bases)})
     _find(connection, by_row=False)
-    if run(connection, "run_is_cut").fetchone() == (True,):
-        return None
+    cut = {number for (number,) in run(connection, "run_cut_bases", {"bases": len(bases)}).fetchall()}
     run(connection, "run_no_rows")
-    statements(connection, sql("run_results"), {"keeps": basis.keeps})
-    return _outcome(connection)
+    statements(connection, sql("run_results"), {"keeps": False})
+    changes: list[list[Change]] = [[] for _ in bases]
+    for change in _changes(connection):
+        number, _, seller = str(change.seller).partition(":")
+        changes[int(number)].append(change._replace(seller=seller or None))
+    return [None if number in cut else found for number, found in enumerate(changes)]
 
 
-def _put_rates(connection: duckdb.DuckDBPyConnection, basis: Basis) -> None:
-    put_rows(connection, "card_rates", rate_rows(basis.rates))
+def _put_rates(connection: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
+    put_rows(connection, "card_rates", rate_rows(rates))
     run(connection, "run_rates")
-    put_rows(connection, "run_spans", span_rows(basis.rates))
+    put_rows(connection, "run_spans", span_rows(rates))
 
 
 def _find(connection: duckdb.DuckDBPyConnection, by_row: bool) -> None:
@@ -145,14 +150,17 @@ def _on_run(text: str) -> str:
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
-    changes = [Change(*row) for row in run(connection, "run_changes").fetchall()]
     counted = run(connection, "run_counts").fetchone()
     assert counted is not None
     requests, changed, row_by_row, digest = counted
     before = [_total(row) for row in run(connection, "run_total_before").fetchall()]
     after = [_total(row) for row in run(connection, "run_total_after").fetchall()]
-    whole = [change._replace(cost=_int(change.cost), new_cost=_int(change.new_cost)) for change in changes]
-    return Outcome(whole, before, after, requests, changed, row_by_row, digest)
+    return Outcome(_changes(connection), before, after, requests, changed, row_by_row, digest)
+
+
+def _changes(connection: duckdb.DuckDBPyConnection) -> list[Change]:
+    changes = [Change(*row) for row in run(connection, "run_changes").fetchall()]
+    return [change._replace(cost=_int(change.cost), new_cost=_int(change.new_cost)) for change in changes]
 
 
 def _total(row: tuple[str | None, object, int]) -> Total:

@@ -20,7 +20,7 @@ from app.components.findings import PLACES, marked
 from app.components.formats import literal, plural
 from app.components.job_status import ended_job
 from app.components.overview_narrow import show_here
-from app.components.overview_part import answered, show_part
+from app.components.overview_part import answered, asked_part, show_why_not
 from app.components.task_escalation import escalations_of
 from app.doctor import Known, Patient
 from app.live import read_watchers
@@ -138,16 +138,18 @@ def _books(desk: Desk, seen: Seen) -> list[Need]:
     return needs_of_books(desk.ask(read_state, seen.entered, charges_of(seen.root), seen.budgets.today))
 
 
-LOOKS: tuple[tuple[str, Callable[[Desk, Seen], list[Need]]], ...] = (
+Looks = tuple[tuple[str, Callable[[Desk, Seen], list[Need]]], ...]
+LOOKS: Looks = (
     ("budgets", _budgets),
     ("prepaid accounts", _accounts),
     ("what a check-up finds", _checks),
     ("unusual days", _days),
-    ("escalation", _escalations),
     ("reports that are due", _reports),
     ("the month close", _books),
 )
 """Every look by itself: one that fails leaves the others."""
+LONG_LOOKS: Looks = (("escalation", _escalations),)
+"""Those that read the calls themselves: what the others found stands there before."""
 
 
 class Found(NamedTuple):
@@ -157,25 +159,30 @@ class Found(NamedTuple):
     failed: tuple[str, ...]
     """One sentence each."""
 
+    def beside(self, other: "Found") -> "Found":
+        """Both, the other after this."""
+        return Found((*self.needs, *other.needs), (*self.failed, *other.failed))
 
-def look_at_all(desk: Desk, seen: Seen) -> Found:
-    """Every look, in the order in which its lines are told."""
+
+def look_at(desk: Desk, seen: Seen, looks: Looks) -> Found:
+    """Every one of these looks, in the order in which its lines are told."""
     needs: list[Need] = []
     failed: list[str] = []
-    for name, ask in LOOKS:
+    for name, ask in looks:
         answer = answered(partial(ask, desk, seen), name, seen.root)
         if isinstance(answer, str):
             failed.append(answer)
         else:
             needs += answer
-    return Found((*_waiting_files(), *needs), tuple(failed))
+    return Found(tuple(needs), tuple(failed))
 
 
-def _waiting_files() -> list[Need]:
+def _waiting_files() -> Found:
     """Tables of this reader's last upload that no source knows."""
     job = ended_job()
     files = len(job.unread) if job else 0
-    return [Need("files", plural(files, "file"), "wait for a mapping", "imports")] if files else []
+    needs = (Need("files", plural(files, "file"), "wait for a mapping", "imports"),) if files else ()
+    return Found(needs, ())
 
 
 @st.fragment(parallel=True)
@@ -184,28 +191,39 @@ def show_needs(seen: Seen) -> None:
     # In a row of its own, as the title beside it is: the two stand at one height.
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Needs a person", width="content", help="Of everything that was loaded, whatever the filters say.")
-    show_part(seen.root, ROOM, lambda desk: look_at_all(desk, seen), _show, what="what needs a person")
+    place = st.skeleton(height=ROOM)
+    found = _waiting_files()
+    for looks in (LOOKS, LONG_LOOKS):
+        answer = asked_part(seen.root, partial(look_at, seen=seen, looks=looks), "what needs a person")
+        with place.container(gap="small"):
+            if isinstance(answer, str):
+                show_why_not(answer)
+                return
+            found = found.beside(answer)
+            _show(found, looks is LONG_LOOKS)
 
 
-def _show(found: Found) -> None:
+def _show(found: Found, is_all: bool) -> None:
     for sentence in found.failed:
         st.caption(f":material/error: {literal(sentence)}")
-    if not found.needs and not found.failed:
+    if is_all and not found.needs and not found.failed:
         st.success("Nothing needs you.", icon=":material/check:")
     with st.container(gap="xxsmall"):
         for number, need in enumerate(found.needs[:FEW]):
-            _show_need(need, number)
+            _show_need(need, f"need_{number}_{is_all}")
     if rest := found.needs[FEW:]:
         with st.expander(f"{len(rest)} more"):
             for number, need in enumerate(rest, FEW):
-                _show_need(need, number)
+                _show_need(need, f"need_{number}_{is_all}")
+    if not is_all:
+        st.caption(":material/hourglass_empty: Still looking through the calls themselves.")
 
 
-def _show_need(need: Need, number: int) -> None:
+def _show_need(need: Need, key: str) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.markdown(f":small[**{literal(need.figure)}** {marked(need.says)}]", width="stretch")
         label, path = WHERE[need.page]
         if need.page == "overview":
-            show_here(label, dict(need.params), key=f"need_{number}")
+            show_here(label, dict(need.params), key=key)
         else:
             st.page_link(path, label=f":small[{label}]", query_params=dict(need.params) or None)

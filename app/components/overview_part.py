@@ -23,17 +23,27 @@ def show_part(
     It opens a desk of its own: parts are answered side by side, and one reader serves one of them.
     """
     place = st.skeleton(height=height)
-    answer = answered(lambda: _asked(root, ask), what, root)
+    answer = asked_part(root, ask, what)
     with place.container(gap="small"):
         if isinstance(answer, str):
-            st.warning(written(answer), icon=":material/error:")
+            show_why_not(answer)
         else:
             show(answer)
 
 
-def _asked(root: Path, ask: Callable[[Desk], Answer]) -> Answer:
-    with open_desk(root) as desk:
-        return ask(desk)
+def asked_part(root: Path, ask: Callable[[Desk], Answer], what: str) -> Answer | str:
+    """The answer of a desk of its own, or one sentence why there is none."""
+
+    def asked() -> Answer:
+        with open_desk(root) as desk:
+            return ask(desk)
+
+    return answered(asked, what, root)
+
+
+def show_why_not(sentence: str) -> None:
+    """In the place of what cannot be shown."""
+    st.warning(written(sentence), icon=":material/error:")
 
 
 def answered(ask: Callable[[], Answer], what: str, root: Path) -> Answer | str:

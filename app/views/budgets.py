@@ -1,4 +1,6 @@
-"""Budgets: all at a glance, the worst first, and one of them in detail."""
+"""Budgets: all at a glance, the worst first, and one of them in detail; prepaid accounts; closed months."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -81,8 +83,8 @@ def _show_acts(seen: int) -> None:
         st.button("Remove", icon=":material/delete:", on_click=ask, args=("remove",))
 
 
-def show(run: Run) -> None:
-    """Show one budget where the URL names one that there is, else all."""
+def show_budgets(run: Run) -> None:
+    """One budget where the URL names one that there is, else all."""
     found = read_page(run)
     wanted = st.query_params.get(BUDGET)
     one = next((each for each in found.stood if str(each.entry.number) == wanted), None)
@@ -96,9 +98,32 @@ def show(run: Run) -> None:
         show_one(run, found, one)
     else:
         show_all(run, found)
-        show_prepaid(run)
-        show_month_close(run)
     show_dialog(run, one, found.today)
+
+
+SECTIONS: dict[str, Callable[[Run], None]] = {
+    "Budgets": show_budgets,
+    "Prepaid": show_prepaid,
+    "Month close": show_month_close,
+}
+
+
+def show(run: Run) -> None:
+    """What the reader picks; a link to one budget shows that budget."""
+    if BUDGET in st.query_params:
+        show_budgets(run)
+        return
+    names = list(SECTIONS)
+    chosen = st.segmented_control(
+        "Section",
+        names,
+        default=names[0],
+        required=True,
+        key="section",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    SECTIONS[chosen](run)
 
 
 show(get_run())
