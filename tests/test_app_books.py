@@ -12,6 +12,7 @@ from ingest.options import Options
 from pricing.money import PICO
 from pricing.prepaid import Account, Reading, TopUp
 from tests.app_page import metric, table, texts
+from tests.kept import made_once
 from warehouse.connection import silent
 from warehouse.entries import Author
 from warehouse.month_close import list_closings
@@ -37,7 +38,8 @@ def load(warehouse: Path, name: str, days: list[str], first: int) -> None:
 @pytest.fixture
 def filled(tmp_warehouse, monkeypatch):
     """A call of 0.20 USD a day."""
-    load(tmp_warehouse, "log.jsonl", [*["2026-10-30"] * 2, *(f"2026-11-{day:02}" for day in range(1, 22))], 0)
+    days = [*["2026-10-30"] * 2, *(f"2026-11-{day:02}" for day in range(1, 22))]
+    made_once(tmp_warehouse, "app_books", lambda: load(tmp_warehouse, "log.jsonl", days, 0))
     monkeypatch.setenv("TOLLBOOK_WAREHOUSE", str(tmp_warehouse))
     monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
     return tmp_warehouse

@@ -13,6 +13,7 @@ from ingest.load import load_files
 from ingest.options import Options
 from planning.budget_form import read_form, write_form
 from tests.app_page import metric, opener, table, texts
+from tests.kept import made_once
 from warehouse.budgets import Change, add_budget, budget_history, change_budget, list_budgets
 from warehouse.connection import open_reader, silent
 from warehouse.entries import Author
@@ -30,7 +31,11 @@ def opened(monkeypatch):
 @pytest.fixture
 def filled(tmp_warehouse):
     """From October 1 to November 22 one call a day of research, 0.10 USD."""
-    log = tmp_warehouse.parent / "log.jsonl"
+    return made_once(tmp_warehouse, "app_budgets", lambda: load(tmp_warehouse))
+
+
+def load(warehouse):
+    log = warehouse.parent / "log.jsonl"
     usage = {"prompt_tokens": 500_000, "completion_tokens": 0, "total_tokens": 500_000}
     lines = []
     for number in range(53):
@@ -38,9 +43,8 @@ def filled(tmp_warehouse):
         day = date(2026, 10, 1) + timedelta(days=number)
         lines.append({"time": f"{day}T10:00:00Z", "seller": "stepfun", "team": "research", "response": answer})
     log.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=silent)
-    assert load.merged.loaded == 53
-    return tmp_warehouse
+    (found,) = load_files(warehouse, [log], Options(), now=NOW, tell=silent)
+    assert found.merged.loaded == 53
 
 
 def add(warehouse, name: str, amount: str, **own: object) -> int:

@@ -11,6 +11,7 @@ from ingest.load import load_files
 from ingest.options import Options
 from pricing.charges import Charge
 from pricing.money import PICO
+from tests.kept import made_once
 from warehouse.charges import add_charge
 from warehouse.connection import silent
 from warehouse.entries import Author
@@ -32,8 +33,12 @@ def filled(tmp_warehouse, monkeypatch):
     """Three calls of 0.20 USD each, which the log reports as 0.25."""
     log = tmp_warehouse.parent / "log.jsonl"
     log.write_text("".join(json.dumps(call(number)) + "\n" for number in range(3)), encoding="utf-8")
-    (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=silent)
-    assert load.merged.loaded == 3
+
+    def make() -> None:
+        (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=silent)
+        assert load.merged.loaded == 3
+
+    made_once(tmp_warehouse, "app_charges", make)
     monkeypatch.setenv("TOLLBOOK_WAREHOUSE", str(tmp_warehouse))
     monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
     return tmp_warehouse

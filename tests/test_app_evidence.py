@@ -21,6 +21,7 @@ from app.spool import Upload, safe_name, spool
 from ingest.load import load_files
 from ingest.options import Options
 from tests.app_page import metric, opener, table, texts
+from tests.kept import made_once
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by, coverage_of
 from warehouse.imports import RejectedLine, read_imports, rejected_lines, review_calls
@@ -74,13 +75,15 @@ LINES = (
 
 @pytest.fixture
 def filled(tmp_warehouse: Path, tmp_path: Path) -> Path:
-    (tmp_warehouse / "rate_cards").mkdir(parents=True)
-    (tmp_warehouse / "rate_cards" / "house.yaml").write_text(ENDED, encoding="utf-8")
-    log = tmp_path / "calls.jsonl"
-    log.write_text("\n".join(LINES) + "\n", encoding="utf-8")
-    (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None)
-    assert (load.merged.loaded, load.merged.rejected) == (8, 3), load
-    return tmp_warehouse
+    def make() -> None:
+        (tmp_warehouse / "rate_cards").mkdir(parents=True)
+        (tmp_warehouse / "rate_cards" / "house.yaml").write_text(ENDED, encoding="utf-8")
+        log = tmp_path / "calls.jsonl"
+        log.write_text("\n".join(LINES) + "\n", encoding="utf-8")
+        (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None)
+        assert (load.merged.loaded, load.merged.rejected) == (8, 3), load
+
+    return made_once(tmp_warehouse, "app_evidence", make)
 
 
 @pytest.fixture

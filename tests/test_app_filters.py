@@ -17,6 +17,7 @@ from ingest.load import load_files
 from ingest.options import Options
 from pricing.money import parse_signed_amount
 from tests.app_page import metric, opener, table, texts
+from tests.kept import made_once
 from tests.tollbook_command import Tollbook
 from warehouse.folder import Folder
 from warehouse.saved_views import list_views
@@ -41,11 +42,13 @@ def line(number: int, day: str, team: str, project: str | None) -> str:
 
 @pytest.fixture
 def filled(tmp_warehouse: Path) -> Path:
-    log = tmp_warehouse.parent / "calls.jsonl"
-    log.write_text("".join(line(number, *call) for number, call in enumerate(CALLS)), encoding="utf-8")
-    (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None)
-    assert load.merged.loaded == len(CALLS)
-    return tmp_warehouse
+    def make() -> None:
+        log = tmp_warehouse.parent / "calls.jsonl"
+        log.write_text("".join(line(number, *call) for number, call in enumerate(CALLS)), encoding="utf-8")
+        (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None)
+        assert load.merged.loaded == len(CALLS)
+
+    return made_once(tmp_warehouse, "app_filters", make)
 
 
 @pytest.fixture

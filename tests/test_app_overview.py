@@ -20,6 +20,7 @@ from app.morning_days import STEPS, Step, pair_of
 from app.morning_words import relative, sentence
 from pricing.money import PICO
 from tests.app_page import metric, opener, texts
+from tests.kept import made_once
 from tests.test_app_pages import fill
 from warehouse.connection import open_reader
 
@@ -41,8 +42,7 @@ BUDGET = ("budget", "add", "All traffic", "--amount", "0.2", "--currency", "USD"
 
 @pytest.fixture
 def filled(tmp_warehouse):
-    fill(tmp_warehouse, CALLS)
-    return tmp_warehouse
+    return made_once(tmp_warehouse, "app_overview", lambda: fill(tmp_warehouse, CALLS))
 
 
 @pytest.fixture
@@ -51,9 +51,8 @@ def opened(monkeypatch):
 
 
 @pytest.fixture
-def commands(tollbook, monkeypatch):
+def commands(tollbook, filled, monkeypatch):
     monkeypatch.setenv("TOLLBOOK_NOW", NOW.isoformat())
-    fill(tollbook.warehouse, CALLS)
     return tollbook
 
 

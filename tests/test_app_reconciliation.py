@@ -10,6 +10,7 @@ from ingest.load import load_files
 from ingest.options import Options
 from pricing.money import PICO
 from tests.app_page import metric, opener, table, texts
+from tests.kept import made_once
 from warehouse.connection import silent
 from warehouse.entries import Author
 from warehouse.invoices import Invoice, add_invoice_lines, list_invoices
@@ -28,15 +29,18 @@ def call(day: int, tokens: int, **usage: object) -> dict:
 @pytest.fixture
 def filled(tmp_warehouse: Path) -> Path:
     """Four calls of 0.20, 0.40, 0.60 and 0.80 USD; the log reports the second as 0.41."""
-    log = tmp_warehouse.parent / "log.jsonl"
+    return made_once(tmp_warehouse, "app_reconciliation", lambda: load(tmp_warehouse))
+
+
+def load(warehouse: Path) -> None:
+    log = warehouse.parent / "log.jsonl"
     calls = [
         call(day, day * 1_000_000, **({"cost": 0.41 if day == 2 else 0.2 * day} if day < 4 else {}))
         for day in range(1, 5)
     ]
     log.write_text("".join(json.dumps(each) + "\n" for each in calls), encoding="utf-8")
-    (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=silent)
-    assert load.merged.loaded == 4
-    return tmp_warehouse
+    (found,) = load_files(warehouse, [log], Options(), now=NOW, tell=silent)
+    assert found.merged.loaded == 4
 
 
 @pytest.fixture

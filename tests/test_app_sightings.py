@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from app.jobs import RUN, start_confirm
 from ingest.load import load_files
 from ingest.options import Options
+from tests.kept import made_once
 from warehouse.batch import Given
 from warehouse.connection import open_reader
 from warehouse.locks import Turnstile
@@ -48,10 +49,13 @@ def load(root: Path, source: str, entries: list[dict[str, Any]]) -> None:
 @pytest.fixture
 def pairs(tmp_warehouse: Path) -> Path:
     """Three calls under one id in two logs; two under two ids; one that the first log alone has."""
-    load(tmp_warehouse, "openrouter", [answer(number) for number in range(1, 7)])
-    own = [envelope(1), envelope(2), envelope(6), envelope(4, "own-4"), envelope(5, "own-5")]
-    load(tmp_warehouse, "openai_compatible", own)
-    return tmp_warehouse
+
+    def make() -> None:
+        load(tmp_warehouse, "openrouter", [answer(number) for number in range(1, 7)])
+        own = [envelope(1), envelope(2), envelope(6), envelope(4, "own-4"), envelope(5, "own-5")]
+        load(tmp_warehouse, "openai_compatible", own)
+
+    return made_once(tmp_warehouse, "app_sightings", make)
 
 
 @pytest.fixture

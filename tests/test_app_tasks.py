@@ -13,6 +13,7 @@ from app.task_evidence import read_groups
 from ingest.load import load_files
 from ingest.options import Options
 from tests.app_page import metric, opener, table, texts
+from tests.kept import made_once
 from warehouse.connection import open_reader, silent
 from warehouse.entries import Author
 from warehouse.outcomes import Entered, outcomes_of, store_outcomes
@@ -48,17 +49,20 @@ def call(number: int, task: str, step: int, *, seller: str = "openrouter", outpu
 @pytest.fixture
 def filled(tmp_warehouse: Path) -> Path:
     """Twelve tasks of two steps, a loop that is far dearer, and one of unknown cost; six have an outcome."""
+    return made_once(tmp_warehouse, "app_tasks", lambda: load(tmp_warehouse))
+
+
+def load(warehouse: Path) -> None:
     calls = [(f"task-{number:02}", step, 500 + number) for number in range(12) for step in (1, 2)]
     calls += [("loop", step, 5000) for step in range(1, 20)]
     lines = [call(number, task, step, output=output) for number, (task, step, output) in enumerate(calls)]
     lines.append(call(900, "ours", 1, seller="nim"))
-    log = tmp_warehouse.parent / "calls.jsonl"
+    log = warehouse.parent / "calls.jsonl"
     log.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    (load,) = load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None)
-    assert load.merged.loaded == len(lines)
+    (found,) = load_files(warehouse, [log], Options(), now=NOW, tell=lambda text: None)
+    assert found.merged.loaded == len(lines)
     said = [Entered(f"task-{number:02}", number < 4, None, None, None, None, "test") for number in range(6)]
-    store_outcomes(tmp_warehouse, said, Author("Ada", NOW), tell=silent)
-    return tmp_warehouse
+    store_outcomes(warehouse, said, Author("Ada", NOW), tell=silent)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.kept import made_once
 from tests.receiver import receiving
 from warehouse.alerts import told_alerts
 
@@ -25,7 +26,7 @@ def filled(tollbook, tmp_path):
     """One call a day from September on, 2.20 USD in November so far."""
     log = tmp_path / "log.jsonl"
     log.write_text("".join(json.dumps(call(FIRST + timedelta(days=number))) + "\n" for number in range(83)))
-    tollbook.load(log)
+    made_once(tollbook.warehouse, "cli_budget_check", lambda: tollbook.load(log))
     return tollbook
 
 

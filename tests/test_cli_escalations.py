@@ -50,7 +50,7 @@ def runs(tasks=30, **changed):
 
 
 @pytest.fixture
-def load(tollbook, tmp_path):
+def load(tollbook, tmp_path, warehouse_begun):
     def write(calls):
         log = tmp_path / "log.jsonl"
         log.write_text("".join(json.dumps(each) + "\n" for each in calls))

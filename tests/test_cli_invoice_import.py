@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.kept import made_once
 from warehouse.connection import silent
 from warehouse.entries import Author
 from warehouse.invoices import Invoice, add_invoice_lines, list_invoices, remove_demo_invoices
@@ -34,13 +35,17 @@ def file(tmp_path):
 
 @pytest.fixture
 def ready(tollbook, tmp_path):
+    made_once(tollbook.warehouse, "cli_invoice_import", lambda: load(tollbook, tmp_path))
+    return tollbook
+
+
+def load(tollbook, tmp_path):
     log = tmp_path / "log.jsonl"
     usage = {"prompt_tokens": 10, "completion_tokens": 0, "total_tokens": 10}
     answer = {"id": "c-1", "object": "chat.completion", "model": "step-3.7-flash", "usage": usage}
     line = {"time": "2026-10-01T10:00:00Z", "seller": "stepfun", "response": answer}
     log.write_text(json.dumps(line) + "\n", encoding="utf-8")
     assert tollbook("ingest", log) == 0
-    return tollbook
 
 
 def test_a_file_is_taken_line_by_line_and_twice_the_same_adds_nothing(ready, file):

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.kept import made_once
+
 CARD = """\
 seller: {seller}
 models:
@@ -57,6 +59,11 @@ CALLS = [
 
 @pytest.fixture
 def filled(tollbook, tmp_path):
+    made_once(tollbook.warehouse, "cli_invoices", lambda: load(tollbook, tmp_path))
+    return tollbook
+
+
+def load(tollbook, tmp_path):
     cards = tollbook.warehouse / "rate_cards"
     cards.mkdir(parents=True)
     for seller, currency in SELLERS.items():
@@ -64,7 +71,6 @@ def filled(tollbook, tmp_path):
     log = tmp_path / "log.jsonl"
     log.write_text("".join(json.dumps(each) + "\n" for each in CALLS), encoding="utf-8")
     assert tollbook.load(log)["loaded"] == len(CALLS)
-    return tollbook
 
 
 def four(tollbook, seller: str, *arguments: str, level: str = "model") -> dict[str | None, dict]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.kept import made_once
 from tests.tollbook_command import Tollbook
 
 CARD = """\
@@ -61,17 +62,21 @@ def october() -> list[tuple[date, str, tuple[int, int, int]]]:
 def shop(tollbook: Tollbook, tmp_path: Path) -> Callable[..., Tollbook]:
     """`shop([call, ...])`: a warehouse with the shop's card and these calls."""
 
-    def fill(calls: list[dict[str, Any]]) -> Tollbook:
+    def load(text: str) -> None:
         cards = tollbook.warehouse / "rate_cards"
         cards.mkdir(parents=True)
-        text = CARD.partition("  MODEL")[0] + "".join(
+        card = CARD.partition("  MODEL")[0] + "".join(
             "  MODEL".replace("MODEL", model) + CARD.partition("  MODEL")[2].replace("RATE", rate)
             for model, rate in RATES.items()
         )
-        (cards / "shop.yaml").write_text(text, encoding="utf-8")
+        (cards / "shop.yaml").write_text(card, encoding="utf-8")
         log = tmp_path / "log.jsonl"
-        log.write_text("".join(json.dumps(each) + "\n" for each in calls), encoding="utf-8")
-        assert tollbook.load(log)["loaded"] == len(calls)
+        log.write_text(text, encoding="utf-8")
+        assert tollbook.load(log)["loaded"] == text.count("\n")
+
+    def fill(calls: list[dict[str, Any]]) -> Tollbook:
+        text = "".join(json.dumps(each) + "\n" for each in calls)
+        made_once(tollbook.warehouse, f"cli_reconcile: {text}", lambda: load(text))
         return tollbook
 
     return fill

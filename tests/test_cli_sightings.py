@@ -5,6 +5,7 @@ import json
 import pytest
 
 from app import cli
+from tests.kept import made_once
 from tests.test_warehouse_sightings import Log, apart, bare, envelope, load
 
 
@@ -14,7 +15,8 @@ def tollbook(tmp_path, capsys):
     root = tmp_path / "w"
     gateway, router = apart()
     gateway = Log("gateway.jsonl", [*gateway.lines, envelope("gen-known", team="search")])
-    load(root, gateway, Log("router.jsonl", [*router.lines, bare("gen-known")]))
+    router = Log("router.jsonl", [*router.lines, bare("gen-known")])
+    made_once(root, "cli_sightings", lambda: load(root, gateway, router))
 
     def run(*arguments: str) -> tuple[int, str, str]:
         capsys.readouterr()

@@ -19,7 +19,7 @@ def tollbook(tmp_warehouse: Path, capsys: pytest.CaptureFixture[str]) -> Tollboo
 
 
 @pytest.fixture
-def load(tollbook: Tollbook, tmp_path: Path) -> Callable[..., None]:
+def load(tollbook: Tollbook, tmp_path: Path, warehouse_begun: Path) -> Callable[..., None]:
     def write(*calls: dict, name: str = "calls") -> None:
         path = tmp_path / f"{name}.jsonl"
         path.write_text("".join(json.dumps(each) + "\n" for each in calls), encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 
 from app.outcome_file import Columns, read_outcomes
 from app.session import UserMistake
+from tests.kept import made_once
 from warehouse.connection import open_reader, silent
 from warehouse.entries import Author
 from warehouse.errors import WarehouseError
@@ -31,7 +32,7 @@ def filled(tollbook, tmp_path):
     """A warehouse with one call of the task ``t-1``."""
     log = tmp_path / "calls.jsonl"
     log.write_text(json.dumps(CALL) + "\n", encoding="utf-8")
-    tollbook.load(log)
+    made_once(tollbook.warehouse, "outcomes", lambda: tollbook.load(log))
     return tollbook
 
 

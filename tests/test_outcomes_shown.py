@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app_page import opener, texts
+from tests.kept import made_once
 from warehouse.connection import silent
 from warehouse.folder import Folder
 from warehouse.outcomes import outcomes_of
@@ -28,7 +29,7 @@ def call(number: int) -> dict:
 def filled(tollbook, tmp_path):
     log = tmp_path / "calls.jsonl"
     log.write_text("".join(json.dumps(call(number)) + "\n" for number in range(6)), encoding="utf-8")
-    tollbook.load(log)
+    made_once(tollbook.warehouse, "outcomes_shown", lambda: tollbook.load(log))
     return tollbook
 
 

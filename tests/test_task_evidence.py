@@ -5,14 +5,15 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
 
 from analysis.tasks import Group
+from app.cli import run
 from app.task_evidence import read_dear, read_groups, read_steps, read_whole
-from tests.tollbook_command import Tollbook
 from warehouse.connection import Reader, open_reader
 from warehouse.outcomes import Outcome
 from warehouse.scope import Scope
@@ -71,7 +72,7 @@ def outcomes(seed: int) -> dict[str, Outcome]:
     }  # fmt: skip
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(scope="module", params=[1, 2])
 def seed(request) -> int:
     return request.param
 
@@ -81,13 +82,19 @@ def said(seed) -> dict[str, Outcome]:
     return outcomes(seed)
 
 
-@pytest.fixture
-def reader(seed, tmp_path, capsys) -> Iterator[Reader]:
-    tollbook = Tollbook(tmp_path / "warehouse", capsys)
-    path = tmp_path / "calls.jsonl"
+@pytest.fixture(scope="module")
+def loaded(seed, tmp_path_factory) -> Path:
+    """A warehouse that no test changes."""
+    folder = tmp_path_factory.mktemp("tasks")
+    path = folder / "calls.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines(seed)), encoding="utf-8")
-    tollbook.load(path)
-    with open_reader(tmp_path / "warehouse") as opened:
+    assert run(["--warehouse", str(folder / "warehouse"), "ingest", str(path)]) == 0
+    return folder / "warehouse"
+
+
+@pytest.fixture
+def reader(loaded) -> Iterator[Reader]:
+    with open_reader(loaded) as opened:
         yield opened
 
 
