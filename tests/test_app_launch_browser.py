@@ -10,7 +10,8 @@ from scripts.screenshots import running_app
 
 READY_MS = 30_000
 
-pytestmark = pytest.mark.browser
+# The journeys go through this page in every run.
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

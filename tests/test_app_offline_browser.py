@@ -29,7 +29,12 @@ def page(chromium) -> Iterator[Page]:
         browser.close()
 
 
-def test_no_page_asks_anyone_but_its_server(demo_warehouse_for_reports, page):
+@pytest.mark.parametrize(
+    "pages",
+    # The journeys look at what their pages ask for as well.
+    [pytest.param(("overview", "tasks", "forecast"), id="some"), pytest.param(PAGES, id="all", marks=pytest.mark.long)],
+)
+def test_no_page_asks_anyone_but_its_server(demo_warehouse_for_reports, page, pages):
     asked: list[str] = []
     refused: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -37,7 +42,7 @@ def test_no_page_asks_anyone_but_its_server(demo_warehouse_for_reports, page):
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.on("pageerror", lambda error: refused.append(str(error)))
     with running_app(demo_warehouse_for_reports) as address:
-        for name in PAGES:
+        for name in pages:
             page.goto(f"{address}/{'' if name == 'overview' else name}")
             title = "Check-up" if name == "checkup" else name.capitalize()
             page.wait_for_function(COMPLETE, arg=title, timeout=READY_MS)

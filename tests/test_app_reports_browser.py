@@ -15,7 +15,8 @@ from tests.test_cli_chargeback import loaded  # noqa: F401 - a fixture
 
 READY_MS = 120_000
 
-pytestmark = pytest.mark.browser
+# The journeys go through this page in every run.
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

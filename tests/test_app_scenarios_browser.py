@@ -13,7 +13,8 @@ from tests.test_app_scenarios import NOW, calls
 
 READY_MS = 30_000
 
-pytestmark = pytest.mark.browser
+# The journeys go through this page in every run.
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,11 +26,11 @@ def listed(*patterns: str) -> list[Path]:
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
 
-def parsed() -> Iterator[tuple[str, str, ast.Module]]:
+@cache
+def parsed() -> tuple[tuple[str, str, ast.Module], ...]:
     """Every Python file: its path in the checkout, its text and its tree."""
-    for path in listed("*.py"):
-        source = path.read_text(encoding="utf-8")
-        yield str(path.relative_to(ROOT)), source, ast.parse(source)
+    texts = [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in listed("*.py")]
+    return tuple((name, text, ast.parse(text)) for name, text in texts)
 
 
 def is_sql(text: str) -> bool:

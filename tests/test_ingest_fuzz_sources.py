@@ -71,7 +71,7 @@ def strange(tmp_path_factory) -> tuple[Path, dict[str, list[Path]]]:
     files: dict[str, list[Path]] = {}
     for source in (source.name for source in SOURCES):
         (folder / source).mkdir()
-        files[source] = strange_files(source, folder / source, 50, 2)
+        files[source] = strange_files(source, folder / source, 50, 1)
         options = OPTIONS._replace(source=source)
         for result in load_files(folder / "warehouse", files[source], options, now=NOW, tell=lambda message: None):
             assert result.error is None or str(folder) in result.error

@@ -41,10 +41,15 @@ def texts_of(database: Path) -> Iterator[tuple[str, str]]:
             yield name, "\n".join(map(str, connection.execute(f'select * from "{name}"').fetchall()))
 
 
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory) -> list[Path]:
+@pytest.fixture(scope="module", params=[1, pytest.param(None, marks=pytest.mark.long)], ids=["fullest", "all"])
+def inputs(request, tmp_path_factory) -> list[Path]:
+    """Planted copies of the fullest inputs of each source, so many; None: of all."""
     folder = tmp_path_factory.mktemp("planted")
-    return [copy for path in INPUTS if (copy := planted_copy(path, folder))]
+    copies = [copy for path in INPUTS if (copy := planted_copy(path, folder))]
+    sizes = {source.name: [path for path in copies if path.parent.name == source.name] for source in SOURCES}
+    return [
+        path for of in sizes.values() for path in sorted(of, key=lambda each: -each.stat().st_size)[: request.param]
+    ]
 
 
 class Loaded(NamedTuple):

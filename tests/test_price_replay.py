@@ -183,6 +183,7 @@ def check_run(made: Replay, moment: Moment) -> None:
     assert made.totals() == billed == made.moments[-1].totals
 
 
+@pytest.mark.long
 def test_made_up_changes_replayed_day_by_day(tmp_path, monkeypatch, repo_root):
     """Cards as files; every moment is asked for."""
     made = ReplayOfFiles(tmp_path / "w", monkeypatch)

@@ -27,15 +27,15 @@ from warehouse.connection import open_reader
 SOME = (
     "after call:ingest.prepare.survey",
     "before call:warehouse.batch.add_readings",
-    "after call:warehouse.batch.normalise",
-    "after sql:drop_replaced",
     "after sql:insert_usage",
-    "after sql:build_task_rate",
     "before commit",
-    "after commit",
     "after statement:checkpoint",
 )
 OTHERS = (
+    "after call:warehouse.batch.normalise",
+    "after sql:drop_replaced",
+    "after sql:build_task_rate",
+    "after commit",
     "before call:ingest.prepare.survey",
     "before call:ingest.stage.stage_file",
     "after call:warehouse.batch.stage_lines",

@@ -1,6 +1,7 @@
 """Which rate prices a call is found twice, in SQL for files and in Python for one call: both find the same."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -159,12 +160,18 @@ def test_hours_and_the_rest_hold_every_instant_once(window, zone, at, minute):
     assert sum(ends - begins for begins, ends in (*week, *others(week))) == WEEK
 
 
-@given(instants, st.sampled_from(ZONES))
-def test_the_minute_of_the_week_is_the_same_in_sql(at, zone):
-    with duckdb.connect() as usage:
-        usage.execute("set TimeZone = 'UTC'")
-        migrate(usage, "usage", now=NOW)
-        ((found,),) = usage.execute("select minute_of_week($at, $zone)", {"at": at, "zone": zone}).fetchall()
+@pytest.fixture(scope="module")
+def usage() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with the functions of the schema, and nothing in it."""
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        migrate(connection, "usage", now=NOW)
+        yield connection
+
+
+@given(at=instants, zone=st.sampled_from(ZONES))
+def test_the_minute_of_the_week_is_the_same_in_sql(usage, at, zone):
+    ((found,),) = usage.execute("select minute_of_week($at, $zone)", {"at": at, "zone": zone}).fetchall()
     assert found == minute_of_week(at, zone)
     local = at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
     assert DAYS[found // 1440] == f"{local:%a}".lower()
@@ -175,11 +182,9 @@ def test_the_minute_of_the_week_is_the_same_in_sql(at, zone):
     [(None, None), ("default", None), ("Standard", False), ("on_demand", None), ("FLEX", None), (" priority ", False)]
     + [("flex", True), (None, True), ("", None), ("scale", None), ("auto", None), ("standard_only", None)],
 )
-def test_the_tier_is_the_same_in_sql(service_tier, batch):
-    with duckdb.connect() as usage:
-        migrate(usage, "usage", now=NOW)
-        asked = {"tier": service_tier, "batch": batch}
-        ((found,),) = usage.execute("select tier_of($tier, $batch)", asked).fetchall()
+def test_the_tier_is_the_same_in_sql(usage, service_tier, batch):
+    asked = {"tier": service_tier, "batch": batch}
+    ((found,),) = usage.execute("select tier_of($tier, $batch)", asked).fetchall()
     assert found == tier_of(service_tier, batch)
 
 
