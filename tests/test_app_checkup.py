@@ -11,6 +11,7 @@ from app.doctor import check_names
 from ingest.load import load_files
 from ingest.options import Options
 from tests.app_page import metric, opener, texts
+from tests.kept import made_once
 from tests.test_cli_failures import STEPFUN, call, failed
 from tests.test_doctor_findings import CHINA, heartbeat, named
 
@@ -32,7 +33,11 @@ def filled(tmp_warehouse: Path, tmp_path: Path) -> Path:
     ]
     log = tmp_path / "[calls](evil).jsonl"
     log.write_text("".join(json.dumps(each) + "\n" for each in calls) + "no JSON\n")
-    list(load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None))
+
+    def make() -> None:
+        list(load_files(tmp_warehouse, [log], Options(), now=NOW, tell=lambda text: None))
+
+    made_once(tmp_warehouse, "app_checkup", make)
     heartbeat(tmp_warehouse, last_round="2026-11-20T11:59:58Z", last_load="2026-11-20T11:59:00Z")
     return tmp_warehouse
 

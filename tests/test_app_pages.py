@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app.components.formats import money
 from ingest.load import load_files
 from ingest.options import Options
+from tests.kept import made_once
 from warehouse.connection import open_reader, open_staging, open_writer
 from warehouse.cost import cost_by, coverage_of
 from warehouse.folder import Folder
@@ -68,8 +69,7 @@ def fill(warehouse: Path, calls=CALLS, *, demo: bool = False, name: str = "calls
 
 @pytest.fixture
 def filled(tmp_warehouse: Path) -> Path:
-    fill(tmp_warehouse)
-    return tmp_warehouse
+    return made_once(tmp_warehouse, "app_pages", lambda: fill(tmp_warehouse))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def call(day: date, model: str = "step-3.7-flash") -> dict:
 
 
 @pytest.fixture
-def load(tollbook, tmp_path):
+def load(tollbook, tmp_path, warehouse_begun):
     def loads(*calls: dict):
         log = tmp_path / "log.jsonl"
         log.write_text("".join(json.dumps(each) + "\n" for each in calls))

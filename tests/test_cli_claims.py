@@ -13,6 +13,7 @@ import pytest
 from analysis.claims import Claimed, Difference, judge, ratio_of_means, relation, same_model
 from analysis.intervals import Interval
 from tests.app_page import metric, opener, texts
+from tests.kept import made_once
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 9)
@@ -56,13 +57,18 @@ OPUS = [task_call(f"o{each}", "claude-opus-4-6", "anthropic", 100_000) for each 
 def measured(tollbook, tmp_path):
     """`measured(calls, outcomes)`: the rows of `tollbook claims` that V's claims make, by what they are about."""
 
-    def load(calls, outcomes=(), *options):
+    def fill(lines):
         card = tollbook.warehouse / "rate_cards" / "stepfun.yaml"
         card.parent.mkdir(parents=True, exist_ok=True)
         card.write_text(CARD)
-        log, told = tmp_path / "log.jsonl", tmp_path / "outcomes.csv"
-        log.write_text("".join(json.dumps(each) + "\n" for each in calls))
+        log = tmp_path / "log.jsonl"
+        log.write_text(lines)
         tollbook.load(log)
+
+    def load(calls, outcomes=(), *options):
+        lines = "".join(json.dumps(each) + "\n" for each in calls)
+        made_once(tollbook.warehouse, f"cli_claims: {CARD}{lines}", lambda: fill(lines))
+        told = tmp_path / "outcomes.csv"
         if outcomes:
             told.write_text("task,resolved,kind\n" + "".join(f"{','.join(row)}\n" for row in outcomes))
             assert tollbook("outcome", "load", told) == 0, tollbook.err

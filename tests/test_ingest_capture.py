@@ -48,7 +48,7 @@ def write(path: Path, lines: list[dict[str, Any]]) -> Path:
 
 
 @pytest.fixture
-def load(tmp_path) -> Any:
+def load(tmp_path, warehouse_begun) -> Any:
     """Loads lines, and gives what came of the file."""
 
     def load(lines: list[dict[str, Any]], name: str = "capture.jsonl") -> Any:
