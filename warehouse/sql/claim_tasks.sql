@@ -29,11 +29,11 @@ from its
 left join advised a on a.task = its.task
 where coalesce(a.is_advice_alone, true);
 create or replace temp view claim_task as
-select n.model, c.task, c.first_at, c.last_at, c.requests, c.unpriced, c.costs, false as is_advised
+select n.model, c.task, c.first_at, c.last_at, c.requests, c.unpriced, c.costs, c.currency, c.cost, false as is_advised
 from task_cost c
 join claim_name n on n.string = c.model
 where c.models = 1
 union all
-select s.model, c.task, c.first_at, c.last_at, c.requests, c.unpriced, c.costs, s.is_advised
+select s.model, c.task, c.first_at, c.last_at, c.requests, c.unpriced, c.costs, c.currency, c.cost, s.is_advised
 from task_cost c
 join claim_several s on s.task = c.task;
