@@ -2,7 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
+import pytest
+
+from tests.kept import empty
 from tests.test_cli_failures import NOVITA, STEPFUN, call, failed
 
 NOW = ("--now", "2026-11-20T12:00:00Z")
@@ -17,6 +21,12 @@ models:
       checked: 2026-11-19
       confidence: contract
 """
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def examined(tollbook, tmp_path, *calls: dict) -> dict[str, dict]:

@@ -11,6 +11,7 @@ import yaml
 from app.doctor import check_names
 from app.doctor_usage import ASK, TO_THE_END, _cure
 from app.live import read_watchers
+from tests.kept import empty
 from tests.test_cli_failures import STEPFUN, call, failed
 from warehouse.checkups import MissingUsage
 from warehouse.locks import take_if_free
@@ -18,6 +19,12 @@ from warehouse.locks import take_if_free
 NOW = datetime(2026, 11, 20, 12)
 AT = ("--now", "2026-11-20T12:00:00Z")
 CHINA: dict[str, Any] = {"base_url": "https://api.stepfun.com/v1"}
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def loaded(tollbook, tmp_path: Path, *calls: dict, name: str = "log.jsonl") -> None:

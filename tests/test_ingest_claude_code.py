@@ -13,6 +13,7 @@ from ingest.claude_code import SOURCE
 from ingest.load import FileLoad, load_files
 from ingest.options import Options
 from ingest.stage import Readable, Staged, route_batch, stage_file
+from tests.kept import empty
 from warehouse.batch import Given, Place, normalise
 from warehouse.connection import Connection, open_reader, open_staging
 from warehouse.folder import Folder
@@ -75,6 +76,12 @@ lines: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "data": st.sampled_from([None, {"type": "hook_progress"}, {"message": {"message": {"usage": {}}}}]),
     },
 )
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def batch_of(staging: Connection, path: Path, *, in_python: bool) -> tuple[list[tuple], Staged]:

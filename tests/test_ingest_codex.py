@@ -5,11 +5,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ingest.load import FileLoad, load_files
 from ingest.options import Options
+from tests.kept import empty
 from warehouse.connection import open_reader
 
 NOW = datetime(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def usage(tokens: int, output: int) -> dict[str, int]:

@@ -11,6 +11,7 @@ from ingest.mapping_file import parse_mapping
 from ingest.options import Options
 from ingest.proposal import propose
 from ingest.sample import take_sample
+from tests.kept import empty
 from warehouse.connection import open_reader
 from warehouse.cost import cost_by
 
@@ -26,6 +27,12 @@ TABLE = """id,when,model,input,cached,output
 a,2026-11-20T10:00:00Z,step-3.7-flash,908,8192,220
 b,2026-11-20T10:00:09Z,step-3.7-flash,4100,0,90
 """
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def load(folder: Path, table: str, mapping: str = MAPPING, name: str = "rows.csv") -> Any:

@@ -11,11 +11,18 @@ import zstandard
 from ingest import prepare
 from ingest.load import FileLoad, load_files
 from ingest.options import Options
+from tests.kept import empty
 from warehouse.connection import open_reader
 
 NOW = datetime(2026, 11, 22)
 PLAIN = Options()
 USAGE = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def line(number: int, **more: object) -> bytes:

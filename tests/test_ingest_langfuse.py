@@ -12,10 +12,17 @@ from ingest.langfuse_usage import METERS, set_usage
 from ingest.load import load_files
 from ingest.options import Options
 from ingest.reading import EVERY_COLUMN
+from tests.kept import empty
 from warehouse.connection import open_reader
 
 NOW = datetime(2026, 11, 22)
 START = "2026-11-20T10:00:00.000Z"
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def observation(key: str, **given: Any) -> dict[str, Any]:

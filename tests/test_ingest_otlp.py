@@ -15,6 +15,7 @@ from ingest.load import load_files
 from ingest.options import Options
 from ingest.traces import tree as spans_tree
 from ingest.traces.values import attributes_of, id_of, instant, nanoseconds
+from tests.kept import empty
 from tests.recorders import NOW, all_rows
 from warehouse.connection import open_reader
 
@@ -26,6 +27,12 @@ AGENT: dict[str, Any] = {"gen_ai__operation__name": None, "gen_ai__usage__input_
 """A span above calls that says no more than how many tokens they used."""
 INVOKED: dict[str, Any] = {"gen_ai__operation__name": "invoke_agent"}
 BESIDE: dict[str, Any] = {"gen_ai__usage__cache_read__input_tokens": 80}
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def span(number: int, parent: int = 0, **attributes: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,18 @@ from hypothesis import strategies as st
 from ingest.load import load_files
 from ingest.options import Options
 from ingest.unknown_usage import MOST, unknown_usage
+from tests.kept import empty
 from tests.tollbook_command import Tollbook
 from warehouse.connection import open_reader
 from warehouse.unknown_fields import unknown_fields
 
 NOW = datetime(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def begun_here(tmp_warehouse: Path) -> None:
+    """What each load here would begin with is there."""
+    empty(tmp_warehouse)
 
 
 def line(number: int, **more: Any) -> dict[str, Any]:
