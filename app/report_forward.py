@@ -1,7 +1,9 @@
 """What a report shows of the days to come, read from a warehouse: the same figures as commands and pages show."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from app.report_budgets import read_budget_part
@@ -33,7 +35,7 @@ def read_forward(root: Path, asked: Asked, now: datetime, *, tell: Tell) -> Forw
     why_not: dict[str, str] = {}
     # The projection calculates while the database answers the others.
     with ThreadPoolExecutor(1, "projection") as beside:
-        projection = beside.submit(read_projection, root, asked, now, tell=tell)
+        projection = beside.submit(copy_context().run, partial(read_projection, root, asked, now, tell=tell))
         sellers, claims = read_sellers(root, asked, now, tell=tell), read_claims(root, asked, tell=tell)
         return Forward(
             budgets=read_budget_part(root, asked, today, tell=tell),

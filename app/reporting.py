@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 NAME = "tollbook-procurement"
 MOST_READINGS = 3
+READERS = 3
+"""That are open at once: of what was, of what may come, and of its projection."""
 
 
 class Written(NamedTuple):
@@ -90,11 +94,11 @@ def _read(root: Path, asked: "Asked", now: datetime, forms: Sequence[str], *, te
     from reports.past import read_past
     from reports.procurement import build
     from reports.workings import read_workings
-    from warehouse.connection import open_reader
+    from warehouse.connection import open_reader, side_by_side
 
-    # Side by side: one of them mostly waits for the database, the other mostly calculates.
-    with ThreadPoolExecutor(1, "looking ahead") as beside:
-        ahead = beside.submit(_look_ahead, root, asked, now, tell=tell)
+    # Side by side: some mostly wait for the database, the others mostly calculate.
+    with side_by_side(READERS), ThreadPoolExecutor(1, "looking ahead") as beside:
+        ahead = beside.submit(copy_context().run, partial(_look_ahead, root, asked, now, tell=tell))
         with open_reader(root, tell=tell) as reader:
             past = read_past(reader, root, asked, now, tell=tell)
             workings = read_workings(reader, root, asked, tell=tell) if "xlsx" in forms else None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse_state import load_here, write_log
-from warehouse.connection import open_reader, open_staging
+from warehouse.connection import open_reader, open_staging, side_by_side
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
 
@@ -39,3 +39,11 @@ def test_no_progress_bar_stands_in_the_output_of_a_job(warehouse_begun):
     code = f"{start}{OPEN.format(str(warehouse_begun))} {ask}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[(False,)]\n"
+
+
+def test_readers_side_by_side_share_the_cores(warehouse_begun, monkeypatch):
+    monkeypatch.delenv("TOLLBOOK_THREADS", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    for readers, threads in ((2, 4), (3, 2), (16, 1)):
+        with side_by_side(readers), open_reader(warehouse_begun) as reader:
+            assert reader.rows(ASKED) == [(threads,)]

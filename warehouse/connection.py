@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,12 +56,23 @@ HELD_ELSEWHERE = re.compile(r"Conflicting lock is held in (.*?\(PID \d+\))")
 THREADS = "TOLLBOOK_THREADS"
 """How many threads one query or load may use: for a machine that does other work beside."""
 MOST_THREADS = 1024
+_READERS: ContextVar[int] = ContextVar("readers that are open side by side", default=1)
 PROCESS = secrets.token_hex(8)
 """Tells this process's spill from that of others: process numbers repeat, over time and between containers."""
 
 
 def silent(message: str) -> None:
     """Say nothing: for callers with nobody to tell."""
+
+
+@contextmanager
+def side_by_side(readers: int) -> Iterator[None]:
+    """Connections opened within share the cores among so many: more threads in each would wait for one another."""
+    token = _READERS.set(readers)
+    try:
+        yield
+    finally:
+        _READERS.reset(token)
 
 
 class Reader:
@@ -229,10 +241,11 @@ def _connected(path: str, config: Config, *, read_only: bool = False) -> duckdb.
 
 
 def _threads() -> Config:
-    """As the environment says, else one for each core; raises WarehouseError where it says no number."""
+    """As the environment says, else one for each core that is free; raises WarehouseError where it says no number."""
     said = os.environ.get(THREADS, "").strip()
     if not said:
-        return {}
+        readers = _READERS.get()
+        return {"threads": max((os.cpu_count() or 1) // readers, 1)} if readers > 1 else {}
     if not said.isdecimal() or not 1 <= int(said) <= MOST_THREADS:
         raise WarehouseError(f"{THREADS} is {said!r}: give a whole number from 1 to {MOST_THREADS}, or leave it out")
     return {"threads": int(said)}
