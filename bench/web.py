@@ -27,6 +27,7 @@ PERIODS = ("Last 7 days", "Last 30 days", "Last 90 days", "All time")
 ROUNDS = 4
 SESSIONS = 10
 WAIT_MS = 120_000
+FADE_MS = 2000
 COMPLETE = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && document.querySelector("[data-testid=stMain] h1") && !document.querySelector("[data-testid=stSkeleton]")"""
 JUMPS = """() => {
@@ -217,6 +218,8 @@ def _looks(browser: Browser, served: Served) -> list[str]:
         pale, beyond = 0, 0
         for name in PAGES:
             page = _opened(context, served, name)
+            # What was drawn last is still fading in.
+            page.wait_for_timeout(FADE_MS)
             found = page.evaluate(LOOKS)
             # The chosen option in the dark: Streamlit's white on the button's colour; it is framed, too.
             pale += len([text for text in found["pale"] if not (text["isChosen"] and is_dark)])
