@@ -15,6 +15,10 @@ from scripts.screenshots import running_app
 
 READY_MS = 90_000
 PHONE = 390
+PHONE_AGENT = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 AT_REST = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && !document.querySelector("[data-testid=stSkeleton]")"""
 """Neither the page nor a part of it is still being made."""
@@ -58,6 +62,8 @@ class Reader:
             color_scheme="dark" if look.scheme == "dark" else "light",
             is_mobile=look.is_phone,
             has_touch=look.is_phone,
+            # By what a browser says it is, the menu closes by itself once a page is chosen.
+            user_agent=PHONE_AGENT if look.is_phone else None,
         )
         context.set_default_timeout(READY_MS)
         context.on("request", lambda request: self.asked.append(request.url))
@@ -72,7 +78,10 @@ class Reader:
         """Choose a page from the menu: it lies open at the top of a desk, and behind a button on a phone."""
         if self.look.is_phone:
             self.page.get_by_test_id("stExpandSidebarButton").click()
-            self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+            link = self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)
+            # The title of each section stays at the upper edge, over what is only just in sight.
+            link.evaluate("link => link.scrollIntoView({ block: 'center' })")
+            link.click()
         else:
             self.page.get_by_text(menu, exact=True).first.click()
             self.page.get_by_role("menuitem", name=name, exact=True).click()
