@@ -76,7 +76,7 @@ class Enquiry:
 def ask_of(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) -> Asked:
     """Read what a scenario is about; raises ScenarioError for what its traffic does not allow."""
     ask, basis = enquiry.ask, enquiry.basis
-    span: Span = ask(traffic_span, billing_day(now, ask(zone_of)))
+    span = _span_of(ask, now)
     narrowed = _narrowed(scope, scenario, span)
     pairs = ask(traffic_pairs, narrowed)
     at = None if scenario.rates_as_of == OWN else scenario.at or now
@@ -101,6 +101,16 @@ def ask_of(enquiry: Enquiry, scenario: Scenario, scope: Scope, now: datetime) ->
     since, until = (min(day for day, _ in days), max(day for _, day in days)) if days else (None, None)
     question = Question(calls, scenario, finder, facts, money)
     return Asked(question, cells, narrowed, span, since, until, at, notes)
+
+
+def scope_about(ask: Ask, scenario: Scenario, scope: Scope, now: datetime) -> Scope:
+    """The calls that a scenario is about, whatever of a scope it takes."""
+    return _narrowed(scope, scenario, _span_of(ask, now))
+
+
+def _span_of(ask: Ask, now: datetime) -> Span:
+    span: Span = ask(traffic_span, billing_day(now, ask(zone_of)))
+    return span
 
 
 def data_digest(cells: Cells) -> str:

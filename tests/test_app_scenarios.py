@@ -193,6 +193,28 @@ def test_a_scenario_is_saved_opened_by_its_name_compared_and_removed(opened, loa
     assert "No scenario of this name" in texts(opened(root, "scenarios", saved="Gone"))
 
 
+def test_of_quick_changes_the_last_one_stays_though_the_browser_still_names_the_one_before(opened, loaded):
+    """What a browser sends with a second change is the address from before the first."""
+    test = opened(loaded, "scenarios", scenario=write_link(HALF))
+    before = test.query_params["scenario"]
+    pick(test, "slider", "change_volume", 150)
+    assert shown(test)["changes"][1:] == [{"kind": "volume", "times": "1.5"}]
+    test.query_params["scenario"] = before
+    pick(test, "slider", "change_volume", 200)
+    assert shown(test)["changes"][1:] == [{"kind": "volume", "times": "2"}]
+    test.query_params["scenario"] = before
+    assert shown(test.run()) == HALF, "a link that is opened says what is shown"
+
+
+def test_the_cache_share_of_now_is_that_of_the_calls_asked_about(opened, loaded):
+    asked = {"name": "nim", "where": {"seller": "nim"}, "changes": [{"kind": "volume", "times": "2"}]}
+    labels = {"all": "now 56.6%", "nim": "now 0.0%"}
+    documents = {"all": {**asked, "where": {}}, "nim": asked}
+    for name, document in documents.items():
+        test = opened(loaded, "scenarios", scenario=write_link(document))
+        assert labels[name] in next(each.label for each in test.slider if each.key == "change_cache")
+
+
 def test_what_loses_its_known_cost_is_no_saving(opened, loaded):
     away = {**MOVE, "seller": "nim", "model": "step-3.7-flash"}
     test = opened(loaded, "scenarios", scenario=write_link({"name": "away", "changes": [away]}))

@@ -53,6 +53,7 @@ def price_it(reader: Reader) -> None:
     dialog = reader.dialog("Price these calls")
     for label, text in FORM.items():
         dialog.get_by_label(label, exact=True).fill(text)
+    reader.choose("On whose word", "Official", dialog)
     reader.press("Check", dialog)
     reader.sees("The card is in order. It prices 3 calls of 8", dialog)
     reader.press("Add the card", dialog)

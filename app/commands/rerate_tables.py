@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.figures import UNKNOWN, count, instant, money, plain, things
+from app.rerate_difference import beside_difference, difference_in
 from app.session import plain_table, print_table
 from pricing.money import format_pico
 
@@ -35,6 +36,8 @@ def print_differences(basis: "Basis", outcome: "Outcome") -> None:
     if outcome.row_by_row:
         one_by_one = things(outcome.row_by_row, "call")
         notes.append(f"{one_by_one} looked at one by one: several rates are in force around them.")
+    for currency in sorted({total.currency for total in (*outcome.before, *outcome.after) if total.currency}):
+        notes += beside_difference(difference_in(outcome.changes, currency), currency, money)
     lost = sorted({change.reason for change in changed if change.new_cost is None and change.reason})
     if lost:
         notes.append(f"Unknown now: {'; '.join(lost)}.")
@@ -54,7 +57,8 @@ def print_runs(runs: "Sequence[Run]") -> None:
         table.add_row(
             str(run.run_id), run.name, run.scope, run.who, when, count(run.requests), count(run.changed), *sums
         )
-    print_table(table, *([] if runs else ["No re-rate was recorded yet: tollbook rerate --help"]))
+    none = "No re-rate was recorded yet: tollbook rerate --help. Calls that had no rate and were given one are no run."
+    print_table(table, *([] if runs else [none]))
 
 
 def print_run(run: "Run", dimensions: Sequence[str], rows: "Sequence[Rerated]") -> None:
@@ -132,7 +136,7 @@ def _amounts(row: "Change | Rerated") -> list[str]:
 
 
 def _differences(outcome: "Outcome") -> list[list[str]]:
-    """One row per currency: calls that changed, and the sums of all of the scope."""
+    """One row per currency: calls that changed, the sums of all of the scope, and how those priced by both differ."""
     before = {total.currency: total for total in outcome.before}
     after = {total.currency: total for total in outcome.after}
     changed: dict[str | None, int] = defaultdict(int)
@@ -145,9 +149,9 @@ def _differences(outcome: "Outcome") -> list[list[str]]:
             lines = [things(total.requests, "call") if total else "none" for total in (old, new)]
             found.append([count(changed[currency]), *(f"{UNKNOWN}: {line}" for line in lines), "–"])
             continue
-        sums = [total.cost or 0 if total else 0 for total in (old, new)]
-        amounts = [money(cost, currency) for cost in sums]
-        found.append([count(changed[currency]), *amounts, _signed(sums[1] - sums[0], currency)])
+        amounts = [money(total.cost or 0 if total else 0, currency) for total in (old, new)]
+        both = difference_in(outcome.changes, currency).both
+        found.append([count(changed[currency]), *amounts, "–" if both is None else _signed(both, currency)])
     return found
 
 

@@ -7,9 +7,19 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
 def new_address(names: tuple[str, ...], key: str) -> tuple[str | None, ...] | None:
-    """What the URL says under the names, where a reader came with it; None: the page wrote it, or nothing is there."""
+    """What the URL says under the names, where a reader came with it; None: the page wrote it, or nothing is there.
+
+    Where a control was just used, it goes before the URL: of quick changes the browser sends the URL from before them.
+    """
+    if st.session_state.pop(f"{key}_used", False):
+        return None
     address = tuple(st.query_params.get(name) for name in names)
     return address if any(said is not None for said in address) and address != st.session_state.get(key) else None
+
+
+def note_use(key: str) -> None:
+    """Say that the reader changed what is on the page; for a control's callback."""
+    st.session_state[f"{key}_used"] = True
 
 
 def write_address(wanted: Mapping[str, str | None], key: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.components.address import new_address, write_address
+from app.components.address import new_address, note_use, write_address
 from app.components.entered import Edition, edition_of_state
 from app.components.formats import literal
 from app.components.page import Run
@@ -71,6 +71,7 @@ def generation() -> int:
 def keep_document(document: Document) -> None:
     """Take over the plan as a control changed it: what cannot be is said, and not taken over."""
     st.session_state.pop(WRONG, None)
+    note_use(ADDRESS)
     try:
         st.session_state[DRAFT] = write_launch_plan(read_launch_plan(document))
     except PlanError as error:
@@ -79,6 +80,7 @@ def keep_document(document: Document) -> None:
 
 def replace_document(document: Document) -> None:
     """Put another plan on the page, for a button's callback."""
+    note_use(ADDRESS)
     try:
         show_document(document)
     except PlanError as error:

@@ -27,6 +27,8 @@ from warehouse.scope import EVERYTHING, Scope
 DRAFT = "card_draft"
 ALWAYS = ("input", "cache_read", "output")
 CONFIDENCES = ("official", "contract", "article")
+NO_SOURCE = "Say the source: a page's address, or what your contract is called."
+NO_WORD = "Choose on whose word the price is."
 WORDS = {"cache_write_5m": "Cache write, 5 min", "cache_write_1h": "Cache write, 1 h"}
 
 
@@ -89,7 +91,11 @@ def price_dialog(root: Path, wanted: Wanted, today: date) -> None:
     with st.form("card_draft_form", border=False):
         draft = _ask(wanted, today)
         sent = st.form_submit_button("Check", icon=":material/fact_check:")
-    if sent:
+    missing = [words for said, words in ((draft.source.strip(), NO_SOURCE), (draft.confidence, NO_WORD)) if not said]
+    if sent and missing:
+        st.session_state.pop(DRAFT, None)
+        st.warning(" ".join(missing), icon=":material/edit:")
+    elif sent:
         left_out = [_label(meter) for meter in METERS if meter in wanted.used and not draft.prices[meter].strip()]
         st.session_state[DRAFT] = write_draft(draft), left_out
     text, left_out = st.session_state.get(DRAFT, (None, []))
@@ -135,12 +141,20 @@ def _ask(wanted: Wanted, today: date) -> CardDraft:
     source = st.text_input("Source", placeholder="https://… or the contract's name")
     left, right = st.columns(2)
     checked = left.date_input("Looked at on", today, max_value=today)
-    confidence = right.selectbox("On whose word", CONFIDENCES, format_func=str.capitalize)
+    confidence = right.selectbox(
+        "On whose word",
+        CONFIDENCES,
+        # Every figure shows it: nobody should sign for a seller's own page by not looking.
+        index=None,
+        placeholder="Choose",
+        format_func=str.capitalize,
+        help="Official: the seller's own page. Contract: your own terms. Article: somebody else's.",
+    )
     until = _until(gap)
     if until is not None:
         st.caption(f"It ends on {day(until.date())}, where the rate that is known begins.")
     assert isinstance(first, date) and isinstance(checked, date)
-    said = (currency or "", prices, source, checked, confidence)
+    said = (currency or "", prices, source, checked, confidence or "")
     return CardDraft(gap.seller, gap.model or "", first, until, *said)
 
 

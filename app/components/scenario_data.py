@@ -10,6 +10,7 @@ import streamlit as st
 from app.components.entered import Edition, edition_of_state
 from app.components.entries import present
 from app.components.page import Run
+from app.scenario_traffic import scope_about
 from app.scenarios import Basis, Slider, WhatIf, break_even_of, read_basis, what_if_from
 from planning.break_even import BreakEven
 from planning.scenario import Scenario
@@ -66,6 +67,12 @@ def market_of(run: Run, *, converts: bool = False) -> Market:
 def bought_in(run: Run) -> tuple[Bought, ...]:
     """The routes of the calls in scope, the dearest first, those of unknown cost last."""
     return run.desk.ask(_bought, run.scope)
+
+
+def bought_about(run: Run, scenario: Scenario) -> tuple[Bought, ...]:
+    """The same of the calls that a scenario is about: its own period and calls, within the filters."""
+    at = present(run).replace(second=0, microsecond=0)
+    return run.desk.ask(_bought, scope_about(run.desk.ask, scenario, run.scope, at))
 
 
 def bought_anywhere(run: Run) -> tuple[Bought, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.address import new_address, write_address
+from app.components.address import new_address, note_use, write_address
 from app.components.entered import Edition, edition_of_state
 from app.components.formats import literal
 from app.components.page import Run
@@ -61,6 +61,7 @@ def about() -> dict[str, str]:
 
 def keep(kind: str, change: Mapping[str, Any] | None) -> None:
     """Take over what the reader chose; for a control's callback."""
+    note_use(ADDRESS)
     narrowed = about() if kind != "move" else {}
     said = {**change, **({"where": narrowed} if narrowed else {})} if change is not None else None
     st.session_state[DRAFT] = with_change(st.session_state[SHOWN], kind, narrowed, said)
@@ -68,12 +69,14 @@ def keep(kind: str, change: Mapping[str, Any] | None) -> None:
 
 def keep_about(where: Mapping[str, str]) -> None:
     """Make the changes beside the move be about other calls; for a control's callback."""
+    note_use(ADDRESS)
     st.session_state[ABOUT] = dict(where)
     st.session_state[DRAFT] = with_about(st.session_state[SHOWN], where)
 
 
 def keep_field(name: str, value: Any) -> None:
     """Take over a field of the whole scenario, None to leave it out; for a control's callback."""
+    note_use(ADDRESS)
     document = {**st.session_state[SHOWN], name: value}
     st.session_state[DRAFT] = {key: said for key, said in document.items() if said is not None}
 

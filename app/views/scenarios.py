@@ -7,7 +7,7 @@ from app.components.page import Run, get_run
 from app.components.scenario_break_even import show_break_even
 from app.components.scenario_compare import show_compare
 from app.components.scenario_controls import show_about, show_main, show_move
-from app.components.scenario_data import bought_anywhere, bought_in, market_of, what_ifs
+from app.components.scenario_data import bought_about, bought_anywhere, bought_in, market_of, what_ifs
 from app.components.scenario_more import show_further, show_more
 from app.components.scenario_question import first_question
 from app.components.scenario_result import show_basis, show_by, show_projected, show_result_cards, show_unknown
@@ -86,7 +86,7 @@ def show_what_if(run: Run, document: Document) -> None:
             show_basis(found)
     left, right = st.columns((4, 7), gap="medium")
     with left:
-        _show_controls(run)
+        _show_controls(run, document)
     with right:
         if found is not None:
             _show_answer(found, currency)
@@ -102,13 +102,17 @@ def _answer(run: Run, document: Document) -> tuple[WhatIf | None, str]:
         return None, str(error)
 
 
-def _show_controls(run: Run) -> None:
+def _show_controls(run: Run, document: Document) -> None:
     bought, market = bought_in(run), market_of(run)
+    try:
+        about = bought_about(run, scenario_of(document))
+    except ScenarioError:
+        about = bought
     with st.container(border=True):
         show_move(bought, market)
     with st.container(border=True):
         show_about(bought)
-        show_main(bought)
+        show_main(about)
         show_more(run)
         show_further()
 
