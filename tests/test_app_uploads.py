@@ -116,9 +116,13 @@ def test_unpriced_calls_are_priced_from_the_page(opened, root):
     assert "3 calls of omega-1 at omega: no rate" in said(test)
     press(test, "Price these calls")
     press(test, "Check")
-    assert "mistake" in str(test.error[0].proto), "nothing was said yet"
+    assert "Say the source" in said(test) and "Choose on whose word" in said(test)
+    next(each for each in test.selectbox if each.label == "On whose word").select("official")
+    write(test, Source="https://omega.example/prices")
+    press(test, "Check")
+    assert "mistake" in str(test.error[0].proto), "no price was said yet"
     assert "no price here: input, output" in said(test)
-    write(test, Input="1.00", Output="2.00", Source="https://omega.example/prices")
+    write(test, Input="1.00", Output="2.00")
     press(test, "Check")
     assert not test.error, test.error
     assert "3 of them had none" in test.success[0].value.replace("\\", "")

@@ -14,7 +14,7 @@ NAMES = {"model": "Model", "team": "Team", "seller": "Seller"}
 MISSING = {"model": "no model named", "team": "no team named", "seller": "seller unknown"}
 ADVICE = {
     "seller unknown": "Say who billed these calls: load the log with `--seller` or `--base-url`.",
-    "no rate": "Add a dated rate for the model to `rate_cards/` in the warehouse's folder.",
+    "no rate": "Say what the seller asks: *Price these calls* on the page Rates, or `tollbook rates unpriced`.",
     "usage missing": "Have the usage logged; in streams, ask for it with `stream_options.include_usage`.",
     "model unknown": "Have the model's name logged with each call.",
     "byok: the upstream provider bills it": "Load the upstream provider's own log: its bill holds the cost.",

@@ -18,6 +18,7 @@ HELP = {
     "Read": "Records and rejected lines.",
     "Replaced": "Records that say more than the ones they replaced.",
     "Already there": "Records that were stored before: they count once.",
+    "Unpriced": "When it was loaded, each time that it was; what has no price now stands under Unknown cost.",
 }
 
 

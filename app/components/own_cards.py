@@ -61,7 +61,11 @@ def offer_to_keep(root: Path, seller: str, text: str, *, gained: int, done: Call
             format_func=lambda name: f"as a new card, {name}" if name == places[0] else f"in the place of {name}",
             help="What it replaces is kept in `rate_cards/removed`.",
         )
-        then = st.checkbox(f"Then price {plural(gained, 'call')} that had no rate", value=True) if gained else False
+        then = gained > 0 and st.checkbox(
+            f"Then price {plural(gained, 'call')} that had no rate, for good",
+            value=True,
+            help="A rate that has priced calls stays: it can be ended and corrected, and not be taken away.",
+        )
         who = ask_who()
         sent = st.form_submit_button(
             "Add the card", type="primary", icon=":material/add:", disabled=running_job() is not None
