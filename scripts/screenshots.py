@@ -29,6 +29,8 @@ START_S = 60
 SETTLE_MS = 2500
 """Time for charts to have drawn themselves, after everything else is there."""
 UNFOLD_MS = 1000
+AT_REST = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+"""The page and all of its parts have been made."""
 MARGIN = 24
 """Above a section, in pixels."""
 GUIDE = ROOT / "docs" / "for-operators.md"
@@ -84,6 +86,7 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
         page.locator(".js-plotly-plot .main-svg, [data-testid=stDataFrame]").first.wait_for(timeout=START_S * 1000)
     # A part that is still being made has its height already, and nothing in it.
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=START_S * 1000)
+    page.wait_for_function(AT_REST, timeout=START_S * 1000)
     # What unfolds has its height only when it has done so.
     page.wait_for_timeout(UNFOLD_MS)
     # As high as its content: the page scrolls inside itself, so that a picture of it all needs a window of that height.

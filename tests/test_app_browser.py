@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from ingest.load import load_files
 from ingest.options import Options
 from scripts.screenshots import running_app
+from tests.journeys import AT_REST
 
 PROBE = re.compile(r"/tasks/_stcore/(health|host-config)$")
 """What Streamlit asks for below a page before it finds itself at the root: the only 404 there may be."""
@@ -94,6 +95,9 @@ def test_from_the_overview_to_the_steps_of_the_dearest_task(page, address):
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     expect(page.get_by_text("Where the money goes")).to_be_visible()
     expect(page.get_by_role("figure", name=re.compile("Spend per day in USD"))).to_be_visible()
+    expect(page.get_by_role("heading", name="Needs a person")).to_be_visible()
+    page.wait_for_function(AT_REST)
+    expect(page.get_by_text("Still looking through the calls")).to_have_count(0)
     page.get_by_text("Spend", exact=True).first.click()
     page.get_by_role("menuitem", name="Tasks").click()
     expect(page.get_by_text("Dearest tasks")).to_be_visible()

@@ -17,7 +17,7 @@ from app.budgets import read_budgets
 from app.components.answers import Desk
 from app.components.entered import Edition, charges_of, edition_of_state, events_of
 from app.components.findings import PLACES, marked
-from app.components.formats import literal, plural
+from app.components.formats import literal, plural, written
 from app.components.job_status import ended_job
 from app.components.overview_narrow import show_here
 from app.components.overview_part import answered, asked_part, show_why_not
@@ -191,32 +191,38 @@ def show_needs(seen: Seen) -> None:
     # In a row of its own, as the title beside it is: the two stand at one height.
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Needs a person", width="content", help="Of everything that was loaded, whatever the filters say.")
-    place = st.skeleton(height=ROOM)
-    found = _waiting_files()
-    for looks in (LOOKS, LONG_LOOKS):
-        answer = asked_part(seen.root, partial(look_at, seen=seen, looks=looks), "what needs a person")
-        with place.container(gap="small"):
-            if isinstance(answer, str):
-                show_why_not(answer)
-                return
-            found = found.beside(answer)
-            _show(found, looks is LONG_LOOKS)
+    place, later = st.skeleton(height=ROOM), st.empty()
+    found = asked_part(seen.root, partial(look_at, seen=seen, looks=LOOKS), "what needs a person")
+    with place.container(gap="small"):
+        if isinstance(found, str):
+            show_why_not(found)
+            return
+        found = _waiting_files().beside(found)
+        _show(found, "need")
+    # A place of its own: what is written twice into one place in the same run keeps what stood there before.
+    later.caption(":material/hourglass_empty: Still looking through the calls themselves.")
+    more = asked_part(seen.root, partial(look_at, seen=seen, looks=LONG_LOOKS), "what needs a person")
+    if isinstance(more, str):
+        later.warning(written(more), icon=":material/error:")
+    elif more.needs or more.failed:
+        with later.container(gap="small"):
+            _show(more, "long_need")
+    elif found.needs or found.failed:
+        later.empty()
+    else:
+        later.success("Nothing needs you.", icon=":material/check:")
 
 
-def _show(found: Found, is_all: bool) -> None:
+def _show(found: Found, name: str) -> None:
     for sentence in found.failed:
         st.caption(f":material/error: {literal(sentence)}")
-    if is_all and not found.needs and not found.failed:
-        st.success("Nothing needs you.", icon=":material/check:")
     with st.container(gap="xxsmall"):
         for number, need in enumerate(found.needs[:FEW]):
-            _show_need(need, f"need_{number}_{is_all}")
+            _show_need(need, f"{name}_{number}")
     if rest := found.needs[FEW:]:
         with st.expander(f"{len(rest)} more"):
             for number, need in enumerate(rest, FEW):
-                _show_need(need, f"need_{number}_{is_all}")
-    if not is_all:
-        st.caption(":material/hourglass_empty: Still looking through the calls themselves.")
+                _show_need(need, f"{name}_{number}")
 
 
 def _show_need(need: Need, key: str) -> None:
