@@ -229,3 +229,10 @@ def press(test: AppTest, label: str, *, last: bool = False) -> None:
     found = [each for each in test.button if each.label == label]
     found[-1 if last else 0].click().run()
     assert not test.exception and not test.error, [*test.exception, *test.error]
+
+
+def test_under_a_link_that_leads_nowhere_stand_no_figures(opened, loaded):
+    test = opened(loaded, "scenarios", saved="Gone")
+    assert "No scenario of this name" in texts(test) and not test.metric
+    press(test, "Show the page without the link")
+    assert metric(test, "In this scenario") == cost_of(loaded, {"name": "first", "changes": [MOVE]})

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from app.components.formats import literal
+
 
 def new_address(names: tuple[str, ...], key: str) -> tuple[str | None, ...] | None:
     """What the URL says under the names, where a reader came with it; None: the page wrote it, or nothing is there.
@@ -20,6 +22,18 @@ def new_address(names: tuple[str, ...], key: str) -> tuple[str | None, ...] | No
 def note_use(key: str) -> None:
     """Say that the reader changed what is on the page; for a control's callback."""
     st.session_state[f"{key}_used"] = True
+
+
+def show_dead_link(text: str, names: Iterable[str]) -> None:
+    """Say why a link shows nothing, and stop the page: figures of anything else would be taken for the link's."""
+    st.warning(literal(text[:1].upper() + text[1:]), icon=":material/link_off:")
+    st.button("Show the page without the link", on_click=_forget, args=(tuple(names),))
+    st.stop()
+
+
+def _forget(names: tuple[str, ...]) -> None:
+    for name in names:
+        st.query_params.pop(name, None)
 
 
 def write_address(wanted: Mapping[str, str | None], key: str) -> None:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.components.address import new_address, note_use, write_address
+from app.components.address import new_address, note_use, show_dead_link, write_address
 from app.components.entered import Edition, edition_of_state
-from app.components.formats import literal
 from app.components.page import Run
 from app.launch_draft import Document, with_guess
 from app.scenario_link import read_link, write_link
@@ -40,7 +39,7 @@ def open_plan(run: Run, first: Document) -> LaunchPlan:
         try:
             show_document(_from(run, *address))
         except (UserMistake, PlanError) as error:
-            st.warning(literal(str(error)), icon=":material/link_off:")
+            show_dead_link(str(error), (SAVED, WHOLE))
     plan = read_launch_plan(st.session_state.get(DRAFT) or first)
     st.session_state[SHOWN] = st.session_state[FILLED] = plan
     _write_address(run, plan)

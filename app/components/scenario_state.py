@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.components.address import new_address, note_use, write_address
+from app.components.address import new_address, note_use, show_dead_link, write_address
 from app.components.entered import Edition, edition_of_state
-from app.components.formats import literal
 from app.components.page import Run
 from app.scenario_draft import Document, about_of, change_of, with_about, with_change
 from app.scenario_link import read_link, write_link
@@ -37,8 +36,7 @@ def open_document(run: Run, first: Document) -> Document:
         try:
             show_document(_from(run, *address))
         except UserMistake as error:
-            text = str(error)
-            st.warning(literal(text[:1].upper() + text[1:]), icon=":material/link_off:")
+            show_dead_link(str(error), (SAVED, WHOLE))
     document: Document = st.session_state.get(DRAFT) or first
     st.session_state[SHOWN] = document
     _write_address(run)
