@@ -158,5 +158,14 @@ def test_a_launch_plan_is_held_against_the_limits(tollbook, tmp_path):
     mean = (0.25 * 500 + 0.75 * 5000) * 0.20e-6 + 0.25 * 500 * 0.04e-6 + (0.25 * 100 + 0.75 * 300) * 1.15e-6
     assert float(found["call_cost"]) == pytest.approx(mean, rel=1e-3)
     assert tollbook(*NOW, *asked, "--calls-per-day", 10) == 2 and "not both" in tollbook.err
-    assert tollbook(*NOW, "capacity", "--plan", tmp_path / "none.yaml") == 2 and "No such file" in tollbook.err
+    assert tollbook(*NOW, "capacity", "--plan", tmp_path / "none.yaml") == 2 and "no such file" in tollbook.err
+    assert tollbook(*NOW, "capacity", "--plan", "Nobody's") == 2 and "Nobody's" in tollbook.err
     assert tollbook(*NOW, *asked[:3], "--seller", "groq") == 2 and "the plan has no such route" in tollbook.err
+
+
+def test_a_saved_plan_goes_by_its_name(loaded, tmp_path):
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    asked = ("--seller", "novita", "--class", "chat")
+    of_file = loaded.json(*NOW, "capacity", "--plan", tmp_path / "plan.yaml", *asked)
+    assert loaded(*NOW, "launch", str(tmp_path / "plan.yaml"), "--save") == 0, loaded.err
+    assert loaded.json(*NOW, "capacity", "--plan", "Help desk", *asked) == of_file

@@ -1,6 +1,5 @@
 """``tollbook capacity``: whether a seller's rate limits hold, which one binds first, and what they let one spend."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -108,17 +107,17 @@ def _of_tier(found: "Capacity", name: str | None) -> "Capacity":
     return found._replace(standings=kept)
 
 
-def _planned(session: Session, asked: "Asked", path: Path) -> "Asked":
+def _planned(session: Session, asked: "Asked", plan: str) -> "Asked":
     """What a launch plan asks of one of its routes; raises UserMistake."""
     from app.capacity_plans import demands_of
-    from app.launch_file import read_plan_file
+    from app.launch_named import named_plan
     from app.launches import launch_of
     from app.present import present_without_reader
 
     if asked.calls_per_day is not None:
         raise UserMistake("give --plan or --calls-per-day, not both: the plan says how many calls there are")
     now = present_without_reader(session)
-    launch = launch_of(session.warehouse, read_plan_file(path), now, tell=session.tell)
+    launch = launch_of(session.warehouse, named_plan(session, plan).plan, now, tell=session.tell)
     demands = demands_of(launch.simulation)
     fitting = [one for one in demands if asked.seller in ("", one.seller) and asked.model in one.model]
     if not fitting:

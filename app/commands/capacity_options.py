@@ -1,6 +1,5 @@
 """The options of ``tollbook capacity``."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,8 +33,11 @@ Seconds = Annotated[
     float | None, typer.Option(min=0.001, metavar="SECONDS", help="How long a call takes, for concurrency.")
 ]
 Plan = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="A launch plan: the calls of its busiest day (P90), its tokens per call."),
+    str | None,
+    typer.Option(
+        metavar="FILE|NAME",
+        help="A launch plan, a file or a saved one: calls of its busiest day (P90), tokens per call.",
+    ),
 ]
 Since = Annotated[Text, typer.Option(metavar="DAY", help="First day of the calls, as in 2026-11-01.")]
 Until = Annotated[Text, typer.Option(metavar="DAY", help="Last day; it counts.")]

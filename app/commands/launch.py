@@ -1,20 +1,17 @@
 """``tollbook launch``: what traffic without a history may cost, from a plan of low, likely and high inputs."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from app.commands.entered import AsJson, Who, author_of
+from app.launch_named import Named, named_plan
 from app.present import present_without_reader
 from app.session import Session, UserMistake, print_json, session_of
 
 if TYPE_CHECKING:
     from app.launches import Launch
-    from planning.launch_plan import LaunchPlan
-    from warehouse.launch_plans import SavedPlan
 
-FILES = (".yaml", ".yml", ".json")
 DRAWS, MOST_DRAWS = 10_000, 100_000
 ACTS = ("--save", "--remove", "--yaml", "--measured", "--actual", "--template")
 
@@ -58,16 +55,11 @@ def launch(
     elif remove:
         acts.remove(session, asked, author_of(session, who))
     elif as_yaml:
-        typer.echo(acts.as_yaml(_opened(session, asked).plan), nl=False)
+        typer.echo(acts.as_yaml(named_plan(session, asked).plan), nl=False)
     elif measured:
-        acts.print_measured(session, _opened(session, asked).plan, as_json)
+        acts.print_measured(session, named_plan(session, asked).plan, as_json)
     else:
-        _run(session, _opened(session, asked), _How(seed, draws, save, actual, who, as_json))
-
-
-class _Opened(NamedTuple):
-    plan: "LaunchPlan"
-    saved: "SavedPlan | None"
+        _run(session, named_plan(session, asked), _How(seed, draws, save, actual, who, as_json))
 
 
 class _How(NamedTuple):
@@ -79,21 +71,7 @@ class _How(NamedTuple):
     as_json: bool
 
 
-def _opened(session: Session, asked: str) -> _Opened:
-    """The plan of a file or a saved name; raises UserMistake, PlanError, WarehouseError."""
-    from app.launch_file import read_plan_file
-    from planning.launch_plan import read_launch_plan
-    from warehouse.launch_plans import get_launch_plan
-
-    if asked != "-" and not asked.lower().endswith(FILES):
-        saved = get_launch_plan(session.warehouse, asked, tell=session.tell)
-        return _Opened(read_launch_plan(saved.document), saved)
-    if asked != "-" and not Path(asked).exists():
-        raise UserMistake(f"{asked}: there is no such file; tollbook launch --template prints a plan to begin with")
-    return _Opened(read_plan_file(Path(asked)), None)
-
-
-def _run(session: Session, opened: _Opened, how: _How) -> None:
+def _run(session: Session, opened: Named, how: _How) -> None:
     from app.commands import launch_acts as acts
     from app.commands.launch_tables import as_object, print_actual, print_launch
     from app.launches import launch_of, stale_note
