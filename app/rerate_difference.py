@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.figures import things
 
 if TYPE_CHECKING:
-    from warehouse.rerate import Change
+    from warehouse.rerate import Change, Outcome
 
 
 class Part(NamedTuple):
@@ -27,6 +27,12 @@ class Difference(NamedTuple):
     """Without a price as billed, and priced in the currency now."""
     left: Part
     """Billed in the currency, and priced in another one now."""
+
+
+def differences_of(outcome: "Outcome") -> dict[str, Difference]:
+    """Per currency, by its name."""
+    currencies = sorted({total.currency for total in (*outcome.before, *outcome.after) if total.currency})
+    return {currency: difference_in(outcome.changes, currency) for currency in currencies}
 
 
 def difference_in(changes: "Iterable[Change]", currency: str) -> Difference:

@@ -2,9 +2,7 @@
 
 import json
 import os
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from scripts.screenshots import wait_until_up
+from scripts.running import AT_REST, Started, started_app
 
 ROOT = Path(__file__).parents[1]
 CHOOSE = Path(__file__).with_name("web.js").read_text(encoding="utf-8")
@@ -28,8 +26,6 @@ ROUNDS = 4
 SESSIONS = 10
 WAIT_MS = 120_000
 FADE_MS = 2000
-COMPLETE = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-  && document.querySelector("[data-testid=stMain] h1") && !document.querySelector("[data-testid=stSkeleton]")"""
 JUMPS = """() => {
   window.jumped = 0;
   new PerformanceObserver((list) => list.getEntries().forEach((each) => {
@@ -47,35 +43,19 @@ class Visit(NamedTuple):
     files: int
 
 
-class Served(NamedTuple):
-    """A server that runs, and where."""
-
-    address: str
-    pid: int
-
-    def mib(self) -> float:
-        """What the server holds in memory."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
 @contextmanager
-def serving(warehouse: Path) -> Iterator[Served]:
+def serving(warehouse: Path) -> Iterator[Started]:
     """The app over a warehouse, on the day after its last."""
     _, last = json.loads((warehouse / "built.json").read_text())
     today = date.fromisoformat(last) + timedelta(days=1)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(warehouse), "TOLLBOOK_NOW": today.isoformat()}
-    command = [sys.executable, "-m", "app.served", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_until_up(port)
-        yield Served(f"http://127.0.0.1:{port}", server.pid)
-    finally:
-        server.terminate()
-        server.wait()
+    with started_app(warehouse, TOLLBOOK_NOW=today.isoformat()) as app:
+        yield app
+
+
+def held_mib(server: Started) -> float:
+    """What a server holds in memory."""
+    pages = int(Path(f"/proc/{server.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def table(warehouse: Path, calls: int) -> list[str]:
@@ -105,7 +85,7 @@ def table(warehouse: Path, calls: int) -> list[str]:
     ]
 
 
-def _visits(browser: Browser, context: BrowserContext, served: Served) -> list[str]:
+def _visits(browser: Browser, context: BrowserContext, served: Started) -> list[str]:
     """Of somebody who has never been there, first as the first of all, and of one who comes again."""
     found = {"the first after the server's start": _visit(context, served.address)}
     other = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -130,13 +110,13 @@ def _visit(context: BrowserContext, url: str) -> Visit:
     page.goto(url)
     page.get_by_test_id("stMetric").first.wait_for(timeout=WAIT_MS)
     figures_s = time.perf_counter() - began
-    page.wait_for_function(COMPLETE, timeout=WAIT_MS)
+    page.wait_for_function(AT_REST, timeout=WAIT_MS)
     complete_s = time.perf_counter() - began
     page.close()
     return Visit(figures_s, complete_s, sum(transferred) / 2**20, len(transferred))
 
 
-def _changes(context: BrowserContext, served: Served) -> list[str]:
+def _changes(context: BrowserContext, served: Started) -> list[str]:
     """Of the period, in turn; and how far each page jumped while it came."""
     rows = []
     for name in PAGES:
@@ -161,10 +141,10 @@ def _changes(context: BrowserContext, served: Served) -> list[str]:
     ]
 
 
-def _opened(context: BrowserContext, served: Served, name: str) -> Page:
+def _opened(context: BrowserContext, served: Started, name: str) -> Page:
     page = context.new_page()
     page.goto(f"{served.address}/{'' if name == 'overview' else name}")
-    page.wait_for_function(COMPLETE, timeout=WAIT_MS)
+    page.wait_for_function(AT_REST, timeout=WAIT_MS)
     return page
 
 
@@ -181,18 +161,18 @@ def _spread(taken_ms: list[float]) -> list[str]:
     return [f"{median(taken_ms) / 1000:.2f}", f"{quantiles(taken_ms, n=20)[-1] / 1000:.2f}"]
 
 
-def _sessions(context: BrowserContext, served: Served) -> list[str]:
+def _sessions(context: BrowserContext, served: Started) -> list[str]:
     """Memory of each further reader, and how long all wait who load the page at once."""
     first = _opened(context, served, "overview")
-    before = served.mib()
+    before = held_mib(served)
     pages = [_opened(context, served, "overview") for _ in range(SESSIONS)]
-    each_mib = (served.mib() - before) / SESSIONS
+    each_mib = (held_mib(served) - before) / SESSIONS
     began = time.perf_counter()
     for page in pages:
         page.keyboard.press("r")
     taken = []
     for page in pages:
-        page.wait_for_function(COMPLETE, timeout=WAIT_MS)
+        page.wait_for_function(AT_REST, timeout=WAIT_MS)
         taken.append(time.perf_counter() - began)
         page.close()
     first.close()
@@ -203,7 +183,7 @@ def _sessions(context: BrowserContext, served: Served) -> list[str]:
     ]
 
 
-def _looks(browser: Browser, served: Served) -> list[str]:
+def _looks(browser: Browser, served: Started) -> list[str]:
     """What is too pale, cut off or wider than a phone."""
     looks = {"light": (1440, "light"), "dark": (1440, "dark"), "390 px": (390, "light")}
     rows = []

@@ -4,67 +4,30 @@ A warehouse of one's own can stand in for the demo: `python -m scripts.screensho
 """
 
 import argparse
-import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
+from scripts.running import AT_REST, START_S, running_app
 from scripts.shots import SHOTS, Shot
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "img"
-START_S = 60
 SETTLE_MS = 2500
 """Time for charts to have drawn themselves, after everything else is there."""
 UNFOLD_MS = 1000
-AT_REST = "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-"""The page and all of its parts have been made."""
 MARGIN = 24
 """Above a section, in pixels."""
 GUIDE = ROOT / "docs" / "for-operators.md"
 LOG = re.compile(r"<!-- file: gateway\.jsonl -->\n```json\n(.*?)```", re.DOTALL)
 COMMAND = "import sys; from app.cli import main; sys.argv = ['tollbook', '--warehouse', *sys.argv[1:]]; main()"
-
-
-@contextmanager
-def running_app(warehouse: Path) -> Iterator[str]:
-    """The app on a free port, for as long as the block lasts; yields its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "app.served", str(port)]
-    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(warehouse)}
-    app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_until_up(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        app.terminate()
-        app.wait()
-
-
-def wait_until_up(port: int) -> None:
-    """Wait for the app's first answer; raises TimeoutError."""
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(f"the app did not start within {START_S} s")
 
 
 def take(browser: Browser, address: str, shot: Shot) -> None:
@@ -84,8 +47,6 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     page.get_by_text(shot.wait_for).first.wait_for(timeout=START_S * 1000)
     if shot.is_drawn:
         page.locator(".js-plotly-plot .main-svg, [data-testid=stDataFrame]").first.wait_for(timeout=START_S * 1000)
-    # A part that is still being made has its height already, and nothing in it.
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=START_S * 1000)
     page.wait_for_function(AT_REST, timeout=START_S * 1000)
     # What unfolds has its height only when it has done so.
     page.wait_for_timeout(UNFOLD_MS)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from app.components.formats import money
 from pricing.money import parse_signed_amount
-from scripts.screenshots import running_app
+from scripts.running import running_app
 
 READY_MS = 90_000
 PHONE = 390
@@ -19,9 +19,6 @@ PHONE_AGENT = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/140.0.0.0 Mobile Safari/537.36"
 )
-AT_REST = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-  && !document.querySelector("[data-testid=stSkeleton]")"""
-"""Neither the page nor a part of it is still being made."""
 DROPPED = """([name, text]) => {
     const data = new DataTransfer();
     data.items.add(new File([text], name));

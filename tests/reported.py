@@ -16,7 +16,7 @@ MONTH = "2026-10"
 """The demo's last whole month."""
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+def shared_folder(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder that the first test to ask fills, whichever process it is in."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -36,7 +36,7 @@ def demo_warehouse_for_reports(tmp_path_factory: pytest.TempPathFactory) -> Path
     def make(folder: Path) -> None:
         assert run(["--warehouse", str(folder), "--now", DEMO_NOW.isoformat(), "demo"]) == 0
 
-    return made_once(tmp_path_factory, "reported-warehouse", make)
+    return shared_folder(tmp_path_factory, "reported-warehouse", make)
 
 
 @pytest.fixture(scope="session")
@@ -47,4 +47,4 @@ def demo_report(demo_warehouse_for_reports: Path, tmp_path_factory: pytest.TempP
         written = ["--period", MONTH, "--format", "pdf,xlsx,html", "--to", str(folder)]
         assert run(["--warehouse", str(demo_warehouse_for_reports), "report", "procurement", *written]) == 0
 
-    return made_once(tmp_path_factory, "reported-files", make)
+    return shared_folder(tmp_path_factory, "reported-files", make)

@@ -10,8 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from ingest.load import load_files
 from ingest.options import Options
-from scripts.screenshots import running_app
-from tests.journeys import AT_REST
+from scripts.running import AT_REST, running_app
 
 PROBE = re.compile(r"/tasks/_stcore/(health|host-config)$")
 """What Streamlit asks for below a page before it finds itself at the root: the only 404 there may be."""

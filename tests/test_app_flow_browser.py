@@ -3,54 +3,39 @@
 Streamlit writes addresses and reads them on Back and Forward in the browser alone: no test without one sees it.
 """
 
-import json
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from ingest.load import load_files
 from ingest.options import Options
-from scripts.screenshots import running_app
+from tests.journeys import Look, call, company
 
-READY_S = 45
 CALLS = {"support": 5, "search": 3}
 """Calls of each team."""
+NOW = "2026-11-22T09:00:00Z"
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 @pytest.fixture
-def address(tmp_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The app, on a port of its own, over calls of two teams, on the day after them."""
-    monkeypatch.setenv("TOLLBOOK_NOW", "2026-11-22T09:00:00Z")
-    log, lines = tmp_warehouse.parent / "calls.jsonl", []
-    for team, calls in CALLS.items():
-        for number in range(calls):
-            usage = {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100}
-            answer = {"id": f"{team}-{number}", "object": "chat.completion", "model": "step-3.7-flash", "usage": usage}
-            call = {"time": f"2026-11-2{number % 2}T10:00:00Z", "seller": "stepfun", "task": f"{team}-{number}"}
-            lines.append(json.dumps(call | {"team": team, "response": answer}) + "\n")
+def warehouse(tmp_warehouse: Path) -> Path:
+    """Calls of two teams, on the two days before."""
+    log = tmp_warehouse.parent / "calls.jsonl"
+    lines = [
+        call(f"{team}-{number}", f"2026-11-2{number % 2}T10:00:00Z", "stepfun", "step-3.7-flash", (1_000, 100),
+             team=team, task=f"{team}-{number}")
+        for team, calls in CALLS.items()
+        for number in range(calls)
+    ]  # fmt: skip
     log.write_text("".join(lines), encoding="utf-8")
     (load,) = load_files(tmp_warehouse, [log], Options(), now=datetime(2026, 11, 22), tell=lambda text: None)
     assert load.merged.loaded == sum(CALLS.values())
-    with running_app(tmp_warehouse) as address:
-        yield address
-
-
-@pytest.fixture
-def context(chromium: str) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1440, "height": 1600})
-        context.set_default_timeout(READY_S * 1000)
-        expect.set_options(timeout=READY_S * 1000)
-        yield context
-        browser.close()
+    return tmp_warehouse
 
 
 def shows(page: Page, path: str, heading: str, teams: tuple[str, ...], figure: str | None) -> None:
@@ -65,38 +50,34 @@ def shows(page: Page, path: str, heading: str, teams: tuple[str, ...], figure: s
     assert tuple(sorted(parse_qs(urlsplit(page.url).query).get("team", []))) == tuple(sorted(teams))
 
 
-def go_to(page: Page, menu: str, name: str) -> None:
-    page.get_by_text(menu, exact=True).first.click()
-    page.get_by_role("menuitem", name=name).click()
-
-
 def choose_team(page: Page, team: str) -> None:
     page.get_by_test_id("stMultiSelect").filter(has_text="Team").get_by_role("combobox").click()
     page.get_by_role("option", name=team, exact=True).click()
     page.keyboard.press("Escape")
 
 
-def test_filters_go_along_to_every_page_and_back(context, address):
-    page = context.new_page()
-    page.goto(address)
-    shows(page, "", "Overview", (), "8")
-    choose_team(page, "support")
-    shows(page, "", "Overview", ("support",), "5")
-    go_to(page, "Spend", "Explore")
-    shows(page, "explore", "Explore", ("support",), None)
-    go_to(page, "Spend", "Tasks")
-    shows(page, "tasks", "Tasks", ("support",), "5")
-    go_to(page, "Plan", "Budgets")
-    expect(page.get_by_text("This page shows everything; other pages have 1 filter")).to_be_visible()
-    page.go_back()
-    shows(page, "tasks", "Tasks", ("support",), "5")
-    page.go_back()
-    shows(page, "explore", "Explore", ("support",), None)
-    page.go_forward()
-    shows(page, "tasks", "Tasks", ("support",), "5")
-    page.reload()
-    shows(page, "tasks", "Tasks", ("support",), "5")
-    second = context.new_page()
-    second.goto(page.url)
-    shows(second, "tasks", "Tasks", ("support",), "5")
-    second.close()
+def test_filters_go_along_to_every_page_and_back(chromium, warehouse):
+    with company(chromium, warehouse, NOW) as people:
+        reader = people.reader(Look("light", 1440))
+        page = reader.page
+        reader.open()
+        shows(page, "", "Overview", (), "8")
+        choose_team(page, "support")
+        shows(page, "", "Overview", ("support",), "5")
+        reader.go("Spend", "Explore")
+        shows(page, "explore", "Explore", ("support",), None)
+        reader.go("Spend", "Tasks")
+        shows(page, "tasks", "Tasks", ("support",), "5")
+        reader.go("Plan", "Budgets")
+        reader.sees("This page shows everything; other pages have 1 filter")
+        page.go_back()
+        shows(page, "tasks", "Tasks", ("support",), "5")
+        page.go_back()
+        shows(page, "explore", "Explore", ("support",), None)
+        page.go_forward()
+        shows(page, "tasks", "Tasks", ("support",), "5")
+        page.reload()
+        shows(page, "tasks", "Tasks", ("support",), "5")
+        second = people.reader(Look("light", 1440))
+        second.open(reader.link())
+        shows(second.page, "tasks", "Tasks", ("support",), "5")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app.cli import run
-from scripts.screenshots import running_app
+from scripts.running import running_app
 from tests.test_cli_forecast import calls
 from warehouse.connection import silent
 from warehouse.events import list_events

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect, sync_playwright
 
-from scripts.screenshots import running_app
-from tests.journeys import AT_REST
+from scripts.running import AT_REST, running_app
 from warehouse.connection import open_reader
 
 READY_S = 45

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from scripts.screenshots import running_app
+from scripts.running import running_app
 
 READY_MS = 30_000
 

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts.screenshots import running_app
-from tests.journeys import AT_REST
+from scripts.running import AT_REST, running_app
 
 pytestmark = pytest.mark.browser
 

@@ -7,18 +7,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from scripts.screenshots import running_app
+from scripts.running import AT_REST, running_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "app" / "views").glob("[a-z]*.py"))
 READY_MS = 60_000
-COMPLETE = """(title) => document.title.startsWith(title)
-  && document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-  && document.querySelector("[data-testid=stMain] h1")
-  && !document.querySelector("[data-testid=stSkeleton]")"""
-"""Neither the page nor a part of it is still being made."""
+TITLE = "(title) => document.title.startsWith(title)"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +41,8 @@ def test_no_page_asks_anyone_but_its_server(demo_warehouse_for_reports, page, pa
         for name in pages:
             page.goto(f"{address}/{'' if name == 'overview' else name}")
             title = "Check-up" if name == "checkup" else name.capitalize()
-            page.wait_for_function(COMPLETE, arg=title, timeout=READY_MS)
+            page.wait_for_function(TITLE, arg=title, timeout=READY_MS)
+            page.wait_for_function(AT_REST, timeout=READY_MS)
         hosts = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme not in ("data", "blob")}
         assert hosts == {urlsplit(address).netloc}
     assert any("/static/js/PlotlyChart" in url for url in asked)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from scripts.screenshots import running_app
+from scripts.running import running_app
 from tests.test_app_reports import NOW
 from tests.test_cli_chargeback import loaded  # noqa: F401 - a fixture
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app.cli import run
-from scripts.screenshots import running_app
+from scripts.running import running_app
 from tests.test_app_scenarios import NOW, calls
 
 READY_MS = 30_000

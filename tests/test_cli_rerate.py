@@ -172,6 +172,10 @@ def test_a_fill_is_shown_before_it_is_made(tollbook, tmp_path):
     put_card(tollbook.warehouse, FIRST)
     shown = tollbook.json("--now", LATER, "rerate", "--unpriced", "--dry-run")
     assert (shown["changed"], shown["total"]["as_billed"][0]["cost"]) == (10, None)
+    (found,) = shown["differences"]
+    # What had no price is no dearer for having one: it stands beside the difference, not in it.
+    assert found["gained"] == {"requests": 10, "cost": shown["total"]["rerated"][0]["cost"]}
+    assert (found["difference"], found["lost"]["requests"]) == (None, 0)
     assert tollbook("--now", LATER, "rerate", "--unpriced") == 0  # nobody is there to say yes
     assert {row["costing"] for row in named(tollbook, "select costing from usage")} == {"unknown"}
     made = tollbook.json("--now", LATER, "rerate", "--unpriced", "--yes")
@@ -223,6 +227,10 @@ def test_rates_as_known_at_a_time_give_what_was_known_then(corrected):
     assert then["changed"] == 1  # the one that came after, and was billed as corrected
     changed = [row for row in then["rows"] if row["requests"]]
     assert [(row["cost"], row["new_cost"]) for row in changed] == [("0.0025", "0.003")]
+    nothing = {"requests": 0, "cost": "0"}
+    assert then["differences"] == [
+        {"currency": "USD", "difference": "0.0005", "lost": nothing, "gained": nothing, "left": nothing}
+    ]
     today = corrected.json("--now", LATEST, "rerate", "--known-at", "now", "--dry-run")
     assert (today["changed"], today["row_by_row"]) == (2, 4)
     assert {(row["day"], row["requests"]) for row in today["rows"] if row["requests"]} == {

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from scripts.screenshots import running_app
+from scripts.running import running_app
 from tests.sellers import Plan, Tokens, serving
 
 ROOT = Path(__file__).parents[1]

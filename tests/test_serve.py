@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from streamlit import file_util
 
-from scripts.screenshots import wait_until_up
+from scripts.running import wait_until_up
 
 ROOT = Path(__file__).parents[1]
 COMMAND = "import sys; from app.cli import main; sys.argv = ['tollbook', *sys.argv[1:]]; main()"

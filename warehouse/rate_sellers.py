@@ -103,7 +103,9 @@ def compare_sellers(
     billed: list[Total] = []
     for ((seller, model), basis), quick in zip(bases.items(), summed, strict=True):
         rates = candidates[seller, model]
-        changes = quick or rerate_here(reader, Basis("card", seller, basis, keeps=False), narrowed).changes
+        changes = quick
+        if changes is None:
+            changes = rerate_here(reader, Basis("card", seller, basis, keeps=False), narrowed).changes
         billed = _totals((change.currency, change.cost, change.all_requests) for change in changes)
         strings = {name for rate in rates for name in rate.strings}
         bought = any(one.seller == seller and {one.model, dated_name(one.model)} & strings for one in traffic)

@@ -1,11 +1,11 @@
 """Re-rates as tables for people and as objects for programs."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.figures import UNKNOWN, count, instant, money, plain, things
-from app.rerate_difference import beside_difference, difference_in
+from app.rerate_difference import Difference, Part, beside_difference, differences_of
 from app.session import plain_table, print_table
 from pricing.money import format_pico
 
@@ -28,7 +28,8 @@ def print_differences(basis: "Basis", outcome: "Outcome") -> None:
     for change in changed[:LONGEST]:
         place = [str(change.day), *(name or "–" for name in (change.seller, change.model, change.team))]
         table.add_row(*place, count(change.requests), *_amounts(change))
-    for total in _differences(outcome):
+    differences = differences_of(outcome)
+    for total in _sums(outcome, differences):
         table.add_row("total", "", "", "", *total, style="bold")
     notes = [f"{things(outcome.changed, 'call')} of {outcome.requests:,} in scope: another rate, {_meaning(basis)}."]
     if len(changed) > LONGEST:
@@ -36,8 +37,8 @@ def print_differences(basis: "Basis", outcome: "Outcome") -> None:
     if outcome.row_by_row:
         one_by_one = things(outcome.row_by_row, "call")
         notes.append(f"{one_by_one} looked at one by one: several rates are in force around them.")
-    for currency in sorted({total.currency for total in (*outcome.before, *outcome.after) if total.currency}):
-        notes += beside_difference(difference_in(outcome.changes, currency), currency, money)
+    for currency, found in differences.items():
+        notes += beside_difference(found, currency, money)
     lost = sorted({change.reason for change in changed if change.new_cost is None and change.reason})
     if lost:
         notes.append(f"Unknown now: {'; '.join(lost)}.")
@@ -88,6 +89,7 @@ def differences_as_object(basis: "Basis", outcome: "Outcome") -> dict[str, Any]:
         "traffic_digest": outcome.traffic_digest,
         "rows": [_change(change) for change in outcome.changes],
         "total": {"as_billed": _totals(outcome.before), "rerated": _totals(outcome.after)},
+        "differences": [_difference(currency, found) for currency, found in differences_of(outcome).items()],
         "requests": outcome.requests,
         "changed": outcome.changed,
         "row_by_row": outcome.row_by_row,
@@ -121,6 +123,20 @@ def _money(row: "Change | Rerated") -> dict[str, Any]:
     }
 
 
+def _difference(currency: str, found: Difference) -> dict[str, Any]:
+    """Of calls priced on both sides, and what is in no difference."""
+    parts = {"lost": found.lost, "gained": found.gained, "left": found.left}
+    return {
+        "currency": currency,
+        "difference": format_pico(found.both),
+        **{name: _part(part) for name, part in parts.items()},
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"requests": part.calls, "cost": format_pico(part.pico)}
+
+
 def _totals(totals: "Sequence[Total]") -> list[dict[str, Any]]:
     return [{"currency": t.currency, "cost": format_pico(t.cost), "requests": t.requests} for t in totals]
 
@@ -135,7 +151,7 @@ def _amounts(row: "Change | Rerated") -> list[str]:
     ]
 
 
-def _differences(outcome: "Outcome") -> list[list[str]]:
+def _sums(outcome: "Outcome", differences: Mapping[str, Difference]) -> list[list[str]]:
     """One row per currency: calls that changed, the sums of all of the scope, and how those priced by both differ."""
     before = {total.currency: total for total in outcome.before}
     after = {total.currency: total for total in outcome.after}
@@ -150,7 +166,7 @@ def _differences(outcome: "Outcome") -> list[list[str]]:
             found.append([count(changed[currency]), *(f"{UNKNOWN}: {line}" for line in lines), "–"])
             continue
         amounts = [money(total.cost or 0 if total else 0, currency) for total in (old, new)]
-        both = difference_in(outcome.changes, currency).both
+        both = differences[currency].both
         found.append([count(changed[currency]), *amounts, "–" if both is None else _signed(both, currency)])
     return found
 

@@ -17,7 +17,7 @@ from app.budgets import read_budgets
 from app.components.answers import Desk
 from app.components.entered import Edition, charges_of, edition_of_state, events_of
 from app.components.findings import PLACES, marked
-from app.components.formats import literal, plural, written
+from app.components.formats import literal, plural
 from app.components.job_status import ended_job
 from app.components.overview_narrow import show_here
 from app.components.overview_part import answered, asked_part, show_why_not
@@ -203,7 +203,8 @@ def show_needs(seen: Seen) -> None:
     later.caption(":material/hourglass_empty: Still looking through the calls themselves.")
     more = asked_part(seen.root, partial(look_at, seen=seen, looks=LONG_LOOKS), "what needs a person")
     if isinstance(more, str):
-        later.warning(written(more), icon=":material/error:")
+        with later:
+            show_why_not(more)
     elif more.needs or more.failed:
         with later.container(gap="small"):
             _show(more, "long_need")

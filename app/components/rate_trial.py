@@ -10,7 +10,7 @@ from app.components.answers import Desk
 from app.components.formats import MINUS, count, literal, money, plural
 from app.components.own_cards import offer_to_keep
 from app.components.tables import show_frame
-from app.rerate_difference import beside_difference, difference_in
+from app.rerate_difference import beside_difference, differences_of
 from warehouse.errors import WarehouseError
 from warehouse.rate_trial import Trial, own_cards, try_card
 from warehouse.rerate import Change, Outcome
@@ -124,9 +124,8 @@ def _totals(outcome: Outcome, otherwise: str) -> list[str]:
     before = {total.currency: total for total in outcome.before}
     after = {total.currency: total for total in outcome.after}
     said = []
-    for currency in sorted(name for name in {*before, *after} if name):
+    for currency, found in differences_of(outcome).items():
         old, new = (totals[currency].cost or 0 if currency in totals else 0 for totals in (before, after))
-        found = difference_in(outcome.changes, currency)
         both = "" if found.both is None else f" ({signed(found.both, currency)} on calls that have a price in both)"
         said.append(f"{money(old, currency)} as billed, {money(new, currency)} {otherwise}{both}")
         said += [each.removesuffix(".") for each in beside_difference(found, currency, money)]

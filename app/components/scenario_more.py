@@ -11,7 +11,7 @@ from app.components.entries import present
 from app.components.formats import literal
 from app.components.page import Run
 from app.components.scenario_controls import controlled, percent_of, share_text
-from app.components.scenario_state import DRAFT, SHOWN, changed, keep, keep_field
+from app.components.scenario_state import SHOWN, changed, keep, keep_document, keep_field
 from app.scenario_draft import further, without
 from app.scenario_sentences import sentence_of
 from planning.glance import month_after, month_of
@@ -61,7 +61,7 @@ def show_further() -> None:
 
 
 def _drop(place: int) -> None:
-    st.session_state[DRAFT] = without(st.session_state[SHOWN], place)
+    keep_document(without(st.session_state[SHOWN], place))
 
 
 def _show_choice(kind: str, label: str, values: Sequence[str], unit: str, make: Any) -> None:

@@ -8,7 +8,7 @@ from app.components.entries import ask_who, attempt
 from app.components.formats import literal
 from app.components.page import Run
 from app.components.scenario_data import what_ifs
-from app.components.scenario_state import DRAFT, SHOWN, opened, saved_scenarios, scenario_of, show_document
+from app.components.scenario_state import DRAFT, SHOWN, opened, replace_document, saved_scenarios, scenario_of
 from app.components.undo import offer_to_put_back
 from app.saved_scenarios import Stale, draft_of, stale_of, stale_text
 from app.scenario_draft import NAME, Document
@@ -44,7 +44,7 @@ def show_actions(run: Run) -> None:
             _show_file()
         if st.session_state.get(DRAFT):
             st.button(
-                "Start over", icon=":material/restart_alt:", type="tertiary", on_click=show_document, args=(None,)
+                "Start over", icon=":material/restart_alt:", type="tertiary", on_click=replace_document, args=(None,)
             )
     if st.session_state.get(ACT) == "save":
         save_dialog(run)
@@ -158,7 +158,7 @@ def _ask(act: str) -> None:
 def _open(run: Run) -> None:
     name = st.session_state[OPEN]
     found = next((each for each in saved_scenarios(run) if each.name == name), None)
-    show_document(found.document if found else None)
+    replace_document(found.document if found else None)
 
 
 def _save(run: Run, document: Document, author: Author) -> None:
@@ -167,7 +167,7 @@ def _save(run: Run, document: Document, author: Author) -> None:
     scenario = scenario_of(document)
     (found,) = what_ifs(run, [scenario], Scope())
     save_scenario(run.desk.root, draft_of(found), author, tell=silent)
-    show_document(write_scenario(scenario))
+    replace_document(write_scenario(scenario))
     st.session_state.pop(ACT, None)
 
 
@@ -188,5 +188,5 @@ def _show_file() -> None:
             st.error(literal(str(error)))
             return
         st.session_state["scenario_brought"] = file.file_id
-        show_document(write_scenario(first))
+        replace_document(write_scenario(first))
         st.rerun()

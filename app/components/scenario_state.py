@@ -34,7 +34,7 @@ def open_document(run: Run, first: Document) -> Document:
     """What the page shows: as the URL says, else as the reader left it, else the page's first question."""
     if address := new_address((SAVED, WHOLE), ADDRESS):
         try:
-            show_document(_from(run, *address))
+            _show(_from(run, *address))
         except UserMistake as error:
             show_dead_link(str(error), (SAVED, WHOLE))
     document: Document = st.session_state.get(DRAFT) or first
@@ -43,10 +43,16 @@ def open_document(run: Run, first: Document) -> Document:
     return document
 
 
-def show_document(document: Document | None) -> None:
-    """Put another document on the page; None: the page's own question."""
+def replace_document(document: Document | None) -> None:
+    """Put another document on the page, None for the page's own question; for a control's callback."""
+    note_use(ADDRESS)
+    _show(document)
+
+
+def keep_document(document: Document) -> None:
+    """Take over the document on the page with a change in it; for a control's callback."""
+    note_use(ADDRESS)
     st.session_state[DRAFT] = document
-    st.session_state.pop(ABOUT, None)
 
 
 def about() -> dict[str, str]:
@@ -59,24 +65,21 @@ def about() -> dict[str, str]:
 
 def keep(kind: str, change: Mapping[str, Any] | None) -> None:
     """Take over what the reader chose; for a control's callback."""
-    note_use(ADDRESS)
     narrowed = about() if kind != "move" else {}
     said = {**change, **({"where": narrowed} if narrowed else {})} if change is not None else None
-    st.session_state[DRAFT] = with_change(st.session_state[SHOWN], kind, narrowed, said)
+    keep_document(with_change(st.session_state[SHOWN], kind, narrowed, said))
 
 
 def keep_about(where: Mapping[str, str]) -> None:
     """Make the changes beside the move be about other calls; for a control's callback."""
-    note_use(ADDRESS)
     st.session_state[ABOUT] = dict(where)
-    st.session_state[DRAFT] = with_about(st.session_state[SHOWN], where)
+    keep_document(with_about(st.session_state[SHOWN], where))
 
 
 def keep_field(name: str, value: Any) -> None:
     """Take over a field of the whole scenario, None to leave it out; for a control's callback."""
-    note_use(ADDRESS)
     document = {**st.session_state[SHOWN], name: value}
-    st.session_state[DRAFT] = {key: said for key, said in document.items() if said is not None}
+    keep_document({key: said for key, said in document.items() if said is not None})
 
 
 def changed(kind: str) -> dict[str, Any] | None:
@@ -93,6 +96,11 @@ def opened(run: Run) -> SavedScenario | None:
 def scenario_of(document: Mapping[str, Any]) -> Scenario:
     """The document as a scenario; raises ScenarioError."""
     return read_scenario(document)
+
+
+def _show(document: Document | None) -> None:
+    st.session_state[DRAFT] = document
+    st.session_state.pop(ABOUT, None)
 
 
 def _from(run: Run, saved: str | None, whole: str | None) -> Document:

@@ -17,6 +17,7 @@ from app.components.formats import instant, literal
 from app.components.month_close import show_month_close
 from app.components.page import Run, get_run
 from app.components.prepaid import show_prepaid
+from app.components.sections import pick_section
 from app.components.undo import show_undo
 
 HELLO = """A budget is an amount of a month, quarter, year or project, for everything or for a team, model or seller.
@@ -113,17 +114,7 @@ def show(run: Run) -> None:
     if BUDGET in st.query_params:
         show_budgets(run)
         return
-    names = list(SECTIONS)
-    chosen = st.segmented_control(
-        "Section",
-        names,
-        default=names[0],
-        required=True,
-        key="section",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    SECTIONS[chosen](run)
+    SECTIONS[pick_section(list(SECTIONS))](run)
 
 
 show(get_run())

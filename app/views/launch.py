@@ -17,6 +17,7 @@ from app.components.launch_state import WRONG, fill_in, open_plan
 from app.components.launch_tornado import Reach, show_tornado
 from app.components.notices import show_empty
 from app.components.page import Run, get_run
+from app.components.sections import pick_section
 from app.components.undo import show_undo
 from app.launch_words import field_of, input_words
 from app.launches import Launch
@@ -31,10 +32,7 @@ def show(run: Run) -> None:
     plan = open_plan(run, first_document(today))
     launch, why_not = _drawn(run, plan)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        section = st.segmented_control(
-            "Section", SECTIONS, default=SECTIONS[0], required=True, key="section", bind="query-params",
-            label_visibility="collapsed",
-        )  # fmt: skip
+        section = pick_section(SECTIONS)
         with st.container(horizontal=True, width="content"):
             show_open(run, today)
             show_keep(run, plan, launch)

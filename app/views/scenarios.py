@@ -14,6 +14,7 @@ from app.components.scenario_result import show_basis, show_by, show_projected, 
 from app.components.scenario_saved import show_actions, show_stale
 from app.components.scenario_state import open_document, scenario_of
 from app.components.scenario_waterfall import show_steps, show_waterfall
+from app.components.sections import pick_section
 from app.components.self_hosting import show_self_hosting
 from app.components.undo import show_undo
 from app.scenario_draft import NAME, Document
@@ -31,10 +32,7 @@ MANY = "What if all of this happened?"
 def show(run: Run) -> None:
     """The tab that the reader picks."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        tab = st.segmented_control(
-            "Section", TABS, default=TABS[0], required=True, key="show", bind="query-params",
-            label_visibility="collapsed",
-        )  # fmt: skip
+        tab = pick_section(TABS, key="show")
         actions = st.container(width="content")
     if tab == TABS[3]:
         show_self_hosting(run)

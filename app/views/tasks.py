@@ -7,6 +7,7 @@ import streamlit as st
 from app.components.notices import show_demo, show_no_tasks
 from app.components.page import TASK, Run, get_run
 from app.components.provenance import show_provenance
+from app.components.sections import pick_section
 from app.components.task_beside import show_beside
 from app.components.task_by_step import show_by_step
 from app.components.task_costs import show_costs
@@ -42,17 +43,7 @@ def show_all(run: Run) -> None:
     show_task_cards(page, whole_of(run), currency)
     show_provenance(page.provenance)
     show_task_rule(run)
-    names = list(SECTIONS)
-    section = st.segmented_control(
-        "Section",
-        names,
-        default=names[0],
-        required=True,
-        key="section",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    SECTIONS[section](run)
+    SECTIONS[pick_section(list(SECTIONS))](run)
 
 
 def show_one(run: Run, name: str) -> None:

@@ -2,7 +2,7 @@
 -- them, those of unknown cost, and those billed in another currency.
 select
     count(*) filter (is_known), sum(cost) filter (is_known), min(first_at) filter (is_known),
-    max(last_at) filter (is_known), count(*) filter (unpriced > 0 or currency is null and cardinality(costs) = 0),
+    max(last_at) filter (is_known), count(*) filter (unpriced > 0 or cardinality(costs) = 0),
     count(*) filter (unpriced = 0 and not is_known and cardinality(costs) > 0)
 from (
     select *, coalesce(unpriced = 0 and currency = $currency, false) as is_known
