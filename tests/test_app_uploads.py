@@ -167,7 +167,9 @@ def test_a_card_that_priced_calls_is_not_taken_out(opened, root):
     test = opened(root, "rates")
     test.button(key="card_remove_beta.yaml").click().run()
     press(test, "Remove")
-    assert "has priced calls" in test.error[0].value.replace("\\", "")
+    said = test.error[0].value.replace("\\", "")
+    assert "it cannot be taken out" in said and "tollbook rates add beta.yaml --replace" in said and "`" not in said
+    assert len(said.split("  \n")) == 3
     assert (root / "rate_cards" / "beta.yaml").is_file()
 
 

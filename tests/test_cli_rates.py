@@ -118,10 +118,12 @@ def test_a_rate_that_priced_something_is_succeeded_never_edited(tollbook, log):
     card.write_text(CARD.replace('"0.10"', '"0.30"'), encoding="utf-8")
     second = log("second", "2026-07-10T00:00:00Z")
     assert tollbook("ingest", second) == 2
-    message, advice = tollbook.err.splitlines()[-2:]
+    message, end, correct = tollbook.err.splitlines()[-3:]
     assert message.startswith("tollbook: novita.yaml: the rate of stepfun/step-3.7-flash at novita from 2026-07-01T")
-    assert message.endswith("has priced calls (1) and was edited")
-    assert advice.startswith("put the old entry back; for a new price add an entry with a later valid_from")
+    assert message.endswith("has priced 1 call: its figures and terms cannot be changed")
+    assert end.startswith("Leave the entry as it was. To end it, give it a valid_until; for a new price, add an entry")
+    assert end.endswith("then: tollbook rates add novita.yaml --replace")
+    assert correct.endswith("tollbook rerate --known-at now") and "`" not in tollbook.err
     assert costs_by_day(tollbook) == {"2026-07-02": "0.0002"}
     entry = CARD[CARD.index("    - valid_from") :]
     later = entry.replace("from: 2026-07-01", "from: 2026-07-05").replace('"0.10"', '"0.30"')

@@ -148,7 +148,7 @@ def test_a_used_rate_cannot_be_edited_and_can_be_succeeded(tmp_path):
     (own / "house.yaml").write_text(card(entry("2026-06-01", "2")))
     with pytest.raises(RateConflict) as refused:
         load(root, "second.jsonl", [call("three", usage=counts())])
-    for said in ("house.yaml", MODEL, "house", "2026-06-01T00:00:00Z", "(2)", "later valid_from"):
+    for said in ("house.yaml", MODEL, "house", "2026-06-01T00:00:00Z", "priced 2 calls", "later valid_from"):
         assert said in str(refused.value)
     assert rows(root, "select count(*), sum(cost) from usage_priced") == [(2, 2 * 200 * 10**6)]
 
@@ -274,4 +274,4 @@ def test_a_list_price_of_others_may_change_under_a_discount_and_the_discount_may
     with open_reader(root) as reader:
         costs = reader.rows("select cost from usage_priced order by response_id")
     assert costs == [(900_000_000,), (1_800_000_000,)]
-    assert "was edited" in (load("12", "2", "c.jsonl") or "")
+    assert "cannot be changed" in (load("12", "2", "c.jsonl") or "")

@@ -12,6 +12,7 @@ WarehouseError              a user can do something about it; one plain line, ex
 └── RateConflict            a loaded rate was edited after it priced something
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -84,4 +85,9 @@ class QueryTimeout(WarehouseError):
 
 
 class RateConflict(WarehouseError):
-    """A rate card changes a rate that has already priced rows."""
+    """Rate cards change rates that have already priced rows: one message each, and what to do instead."""
+
+    def __init__(self, problems: Sequence[str], advice: Sequence[str]) -> None:
+        super().__init__("\n".join([*problems, *advice]))
+        self.problems: tuple[str, ...] = tuple(problems)
+        self.advice: tuple[str, ...] = tuple(advice)

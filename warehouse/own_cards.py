@@ -17,7 +17,7 @@ from pricing.errors import CardError
 from warehouse.audit import keep_audit
 from warehouse.connection import Reader, io_errors, open_staging, open_writer
 from warehouse.entries import Author
-from warehouse.errors import WarehouseError
+from warehouse.errors import RateConflict, WarehouseError
 from warehouse.folder import Folder
 from warehouse.locks import Tell
 from warehouse.rate_edits import refuse_edits
@@ -68,6 +68,10 @@ def check_own_card(reader: Reader, name: str, text: str, cards: object = None) -
         refuse_edits(reader.connection, found.own, compile_rates(found))
     except CardError as error:
         return tuple(problem.removeprefix(f"{name}: ") for problem in error.problems)
+    except RateConflict as error:
+        # Each is one mistake of the card; what to do about it belongs to the last.
+        *others, last = error.problems
+        return (*others, ". ".join([last, *error.advice]))
     except WarehouseError as error:
         return tuple(str(error).split("\n"))
     return ()

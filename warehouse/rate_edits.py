@@ -12,10 +12,8 @@ from warehouse.errors import RateConflict
 from warehouse.sqlfiles import run
 
 OWN = PRECEDENCE["own"]
-ADVICE = (
-    "put the old entry back; for a new price add an entry with a later valid_from, to end it give it a valid_until, to "
-    "correct it add an entry of the same valid_from with `corrects` (a discount is corrected by figures under `models`)"
-)
+EDITED = "its figures and terms cannot be changed"
+GONE = "it cannot be taken out, nor start at another time"
 
 
 def refuse_edits(usage: duckdb.DuckDBPyConnection, cards: Sequence[Card], rates: Sequence[Rate]) -> None:
@@ -26,18 +24,31 @@ def refuse_edits(usage: duckdb.DuckDBPyConnection, cards: Sequence[Card], rates:
     """
     digests = {rate.digest for rate in rates}
     starts = {(rate.seller, rate.model, rate.region, rate.valid_from) for rate in rates if rate.precedence >= OWN}
-    lost = []
+    lost: list[str] = []
+    files: dict[str, None] = {}
     for digest, card, *what, calls, is_off_a_list, entries, listed in run(usage, "used_rates", {"own": OWN}).fetchall():
         seller, model, region, valid_from = what
         if digest in digests or (is_off_a_list and _still_given(cards, seller, valid_from, entries, listed or [])):
             continue
-        how = "was edited" if (seller, model, region, valid_from) in starts else "is gone, or starts at another time"
+        how = EDITED if (seller, model, region, valid_from) in starts else GONE
         lost.append(
-            f"{card}: the rate of {model} at {seller} from {valid_from:%Y-%m-%dT%H:%M:%SZ} has priced calls "
-            f"({calls}) and {how}"
+            f"{card}: the rate of {model} at {seller} from {valid_from:%Y-%m-%dT%H:%M:%SZ} has priced "
+            f"{calls:,} call{'' if calls == 1 else 's'}: {how}"
         )
+        files[card] = None
     if lost:
-        raise RateConflict("\n".join([*lost, ADVICE]))
+        raise RateConflict(lost, _advice(list(files)))
+
+
+def _advice(files: Sequence[str]) -> tuple[str, ...]:
+    """What can be done instead, with the commands."""
+    add = ", and ".join(f"tollbook rates add {file} --replace" for file in files)
+    return (
+        "Leave the entry as it was. To end it, give it a valid_until; for a new price, add an entry with a later "
+        f"valid_from; then: {add}",
+        "To correct it, add an entry of the same valid_from with corrects: and what was wrong (a discount is corrected "
+        f"by figures under models); then: {add}, and for the calls that it has priced: tollbook rerate --known-at now",
+    )
 
 
 def _still_given(

@@ -44,7 +44,8 @@ def attempt(act: Callable[[Author], object], who: str) -> None:
     try:
         act(Author(who, now()))
     except (UserMistake, PricingError, WarehouseError) as error:
-        st.error(literal(str(error)))
+        # Each line of it stays a line: two blanks break one in Markdown.
+        st.error("  \n".join(literal(line) for line in str(error).splitlines()))
         return
     st.session_state[WHO] = who
     st.rerun()

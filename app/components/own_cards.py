@@ -141,7 +141,8 @@ def remove_dialog(root: Path, card: OwnCard) -> None:
     """Say what is lost, and ask whether it is meant."""
     st.markdown(
         f"Calls loaded from now on are no longer priced by **{literal(card.file)}**. A copy stays in "
-        "`rate_cards/removed`. A card whose rates have priced calls cannot go: give its entries a `valid_until`."
+        "`rate_cards/removed`. A card whose rates have priced calls cannot go: with *Change*, give its entries a "
+        "`valid_until`, or correct them."
     )
     with st.form("card_remove", border=False):
         who = ask_who()
