@@ -69,6 +69,7 @@ from app.commands.task import task
 from app.commands.tasks import tasks
 from app.commands.view import view
 from app.commands.watch import watch
+from app.option_mistakes import option_mistake
 from app.session import Session, UserMistake, warehouse_folder
 from ingest.problem import IngestError
 from pricing.errors import PricingError
@@ -207,7 +208,7 @@ def _run(arguments: list[str], old: Path | None = None) -> int:
             raise
         code = STOPPED
     except typer.TyperException as error:
-        _say(error.format_message())
+        _say(option_mistake(error))
         return 2
     except WarehouseOld:
         raise

@@ -12,6 +12,7 @@ from app.session import UserMistake
 from planning.self_host import Case, Hosting, Hour, Traffic, Tried, Unit, cases, sensitivity, units
 from planning.self_host_even import Even, even
 from planning.throughput import Throughput, shipped
+from pricing.plain_mistakes import plain_message
 from warehouse.connection import Reader
 from warehouse.rate_sellers import Offer, compare_sellers, family_of
 from warehouse.scope import Scope
@@ -184,4 +185,4 @@ def mistakes(invalid: ValidationError, names: Names) -> str:
 def _said(each: Any) -> str:
     if each["type"] == "string_pattern_mismatch":
         return f"{each['input']!r} is no such figure; write digits and at most one point, as in 2.50"
-    return str(each["msg"]).removeprefix("Value error, ")
+    return plain_message(each)

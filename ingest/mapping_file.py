@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from ingest.mapping import EXPLAINED, Mapping
 from ingest.mapping_checks import find_problems
 from ingest.problem import IngestError
+from pricing.plain_mistakes import plain_message
 from pricing.yaml_text import parse_yaml
 
 _WORDS = {"extra_forbidden": "this key is unknown", "missing": "it is missing"}
@@ -51,4 +52,4 @@ def _message(detail: ErrorDetails) -> str:
     place = [f"item {part + 1}" if isinstance(part, int) else str(part) for part in detail["loc"]]
     if place == ["cached_tokens"]:
         return f"cached_tokens: {EXPLAINED}"
-    return ": ".join([*place, _WORDS.get(detail["type"]) or detail["msg"]])
+    return ": ".join([*place, _WORDS.get(detail["type"]) or plain_message(detail)])

@@ -13,11 +13,11 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from planning.guess import SHARE, Bounds, Guess
-from planning.plain_mistakes import plain_message, plain_place
 from planning.scenario import Mistake
 from pricing.card_fields import Day, Part, Prose, Seller, Text
 from pricing.errors import PricingError
 from pricing.money import parse_signed_amount
+from pricing.plain_mistakes import plain_message, plain_place
 
 MOST_DAYS = 731
 KINDS = ("short_text", "long_context", "image", "video", "tool_call", "json_schema", "failure")

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from planning.plain_mistakes import plain_message, plain_place
 from planning.scenario_changes import ORDER, AnyChange, Kind, Where
 from pricing.card_fields import Day, Instant, Part, Prose, Text
 from pricing.errors import PricingError
+from pricing.plain_mistakes import plain_message, plain_place
 from pricing.rates import to_naive
 
 OWN = "own"

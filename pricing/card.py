@@ -20,6 +20,7 @@ from pricing.checks import (
     find_region_problems,
 )
 from pricing.errors import CardError
+from pricing.plain_mistakes import near_key, plain_message
 from pricing.registries.compiled import read_compiled
 from pricing.yaml_text import parse_yaml
 
@@ -36,7 +37,17 @@ __all__ = [
 ]
 
 _SHIPPED = Path(__file__).parent / "rate_cards"
-_WORDS = {"extra_forbidden": "this key is unknown", "missing": "it is missing"}
+_KEYS = frozenset(key for part in (Card, BaseUrl, BillingRule, Entry) for key in part.model_fields)
+_MISSING = {
+    "seller": "who bills, as in seller: my-seller",
+    "valid_from": "from when it holds, as in 2026-06-18T00:00:00Z",
+    "currency": "the code of the currency that is billed, as in USD",
+    "source": "the address or the document that says so",
+    "checked": "the day when somebody last looked at the source, as in 2026-06-18",
+    "confidence": "on whose word it is: official, registry, article or contract",
+    "url": "the beginning of the address, as in https://api.example.com/v1",
+}
+"""What to write where a key is not there."""
 
 
 def read_card(path: Path) -> Card:
@@ -130,5 +141,15 @@ def _read_entry(written: object) -> Entry | None:
 def _message(detail: ErrorDetails) -> str:
     """Where a mistake is and what it is: ``step-3.7-flash: entry 1: per_mtok: input: ...``."""
     place = [f"entry {part + 1}" if isinstance(part, int) else part for part in detail["loc"]]
-    what = _WORDS.get(detail["type"]) or str(detail.get("ctx", {}).get("error", "")) or detail["msg"]
-    return ": ".join([part for part in place if part not in ("models", "[key]")] + [what])
+    # A model's name says enough; only of `models` itself the word is needed.
+    told = [part for part in place if part not in ("models", "[key]")] or place
+    return ": ".join([*told, _what(detail)])
+
+
+def _what(detail: ErrorDetails) -> str:
+    key = detail["loc"][-1] if detail["loc"] else ""
+    if detail["type"] == "extra_forbidden":
+        return f"this key is unknown{near_key(key, _KEYS)}"
+    if detail["type"] == "missing":
+        return f"it is missing: write {_MISSING[str(key)]}" if key in _MISSING else "it is missing"
+    return plain_message(detail)

@@ -94,7 +94,10 @@ def test_every_mistake_has_its_line():
         ("name: A\nlast_days: 0", "f.yaml line 2: last_days: 0 is below 1"),
         ("name: 5", "f.yaml line 1: name: write text here, in quotes"),
         ("name: ' '", "f.yaml line 1: name: write some text, without a space at either end"),
-        ("name: A\ncurrency: usd", "f.yaml line 2: currency: write a currency's code, as in USD"),
+        (
+            "name: A\ncurrency: usd",
+            "f.yaml line 2: currency: write a currency's code of three capital letters, as in USD",
+        ),
         (
             "name: A\nchanges:\n- kind: retries\n  attempts: {value: '2', source: felt}",
             "f.yaml line 4: changes: number 1: attempts: source: there is no 'felt' here; there are measured, claim",

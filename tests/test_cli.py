@@ -102,6 +102,10 @@ def demo(demo_warehouse, capsys):
         ("ingest pyproject.toml", "pyproject.toml: no source recognises it (openai_compatible, openrouter,"),
         ("serve --port 0", "--port"),
         ("cost --no-such-option", "No such option: --no-such-option"),
+        ("capacity --calls-per-day 0", "--calls-per-day: 0 is below 1"),
+        ("capacity --hours 99", "--hours: 99 is above 24"),
+        ("launch --draws many", "--draws: many is no whole number"),
+        ("reruns x", "RUN: x is no whole number"),
         ("price", "No such command 'price'"),
     ],
 )

@@ -68,7 +68,9 @@ def test_unknown_meter(problems):
         - {valid_from: 2026-01-01T00:00:00Z, per_mtok: {prompt: "1"}, EVIDENCE}
     """
     (problem,) = problems
-    assert problem.startswith("novita.yaml: m: entry 1: per_mtok: prompt: Input should be 'input', 'cache_read'")
+    assert problem.startswith(
+        "novita.yaml: m: entry 1: per_mtok: prompt: there is no 'prompt' here; there are input, cache_read"
+    )
 
 
 def test_cache_read_above_input(problems):
@@ -219,14 +221,16 @@ def test_unknown_and_missing_keys(problems):
     models:
       m:
         - {valid_from: 2026-01-01T00:00:00Z,
-           per_mtok: {input: "1"}, tiers: [], currency: usd, checked: 2026-01-01,
+           per_mtok: {input: "1"}, tiers: [], curency: USD, currency: usd, checked: 2026-01-01,
            confidence: rumour}
     """
     assert problems == [
-        "novita.yaml: m: entry 1: currency: String should match pattern '^[A-Z]{3}$'",
-        "novita.yaml: m: entry 1: source: it is missing",
-        "novita.yaml: m: entry 1: confidence: Input should be 'official', 'registry', 'article' or 'contract'",
+        "novita.yaml: m: entry 1: currency: write a currency's code of three capital letters, as in USD; found 'usd'",
+        "novita.yaml: m: entry 1: source: it is missing: write the address or the document that says so",
+        "novita.yaml: m: entry 1: confidence: there is no 'rumour' here; "
+        "there are official, registry, article or contract",
         "novita.yaml: m: entry 1: tiers: this key is unknown",
+        "novita.yaml: m: entry 1: curency: this key is unknown; did you mean currency?",
     ]
 
 
@@ -245,7 +249,7 @@ def test_models_that_are_no_mapping(problems):
     models: [m]
     """
     (problem,) = problems
-    assert problem.startswith("novita.yaml: Input should be a valid dictionary")
+    assert problem.startswith("novita.yaml: models: write fields here, as in name: value; found a list")
 
 
 def test_an_alias_of_two_models(problems):
@@ -337,8 +341,8 @@ def test_statuses_that_are_none(problems):
       - {valid_from: 2026-01-01T00:00:00Z, charged: ["200", 20], source: s, checked: 2026-01-01}
     """
     assert problems == [
-        "novita.yaml: billing: entry 1: charged: entry 1: Input should be a valid integer",
-        "novita.yaml: billing: entry 1: charged: entry 2: Input should be greater than or equal to 100",
+        "novita.yaml: billing: entry 1: charged: entry 1: write a whole number here, without quotes; found '200'",
+        "novita.yaml: billing: entry 1: charged: entry 2: 20 is below 100",
     ]
 
 
@@ -348,7 +352,9 @@ def test_a_base_url_without_a_scheme(problems):
     base_urls: [{url: api.novita.ai/openai}]
     """
     (problem,) = problems
-    assert problem.startswith("novita.yaml: base_urls: entry 1: url: String should match pattern '^https?://")
+    assert problem.startswith(
+        "novita.yaml: base_urls: entry 1: url: write an address that begins with https:// or http://"
+    )
 
 
 def test_every_mistake_of_a_file_is_named_at_once(problems):
@@ -364,7 +370,7 @@ def test_every_mistake_of_a_file_is_named_at_once(problems):
         - {valid_from: 2026-01-01T00:00:00Z, per_mtok: {input: "1"}, EVIDENCE, aliases: [m]}
     """
     assert problems == [
-        "novita.yaml: seller: String should match pattern '^[a-z0-9][a-z0-9.-]*$'",
+        "novita.yaml: seller: write small letters, digits, dots and dashes, as in my-seller; found 'No Va'",
         "novita.yaml: m: entry 2: valid_from: 2026-02-01 00:00:00 has no time zone; write it like 2026-06-18T00:00:00Z",
         "novita.yaml: m: cache_read 2 is above input 1; say why in `note` or correct it",
         "novita.yaml: n: alias m also names m",
@@ -374,7 +380,7 @@ def test_every_mistake_of_a_file_is_named_at_once(problems):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "a.yaml: Input should be a valid dictionary or instance of Card"),
+        (b"", "a.yaml: write fields here, as in name: value; found nothing"),
         (b"seller: [", "a.yaml: not YAML: while parsing"),
         (b"seller: !!int x", "a.yaml: not YAML: invalid literal for int()"),
         (b"? [a]\n: b", "a.yaml: not YAML: while constructing a mapping"),
@@ -403,6 +409,6 @@ def test_the_mistakes_of_a_folder_are_told_together(tmp_path):
     with pytest.raises(CardError) as error:
         read_folder(tmp_path)
     assert error.value.problems == (
-        "a.yaml: seller: String should match pattern '^[a-z0-9][a-z0-9.-]*$'",
-        "c.yaml: seller: it is missing",
+        "a.yaml: seller: write small letters, digits, dots and dashes, as in my-seller; found 'A'",
+        "c.yaml: seller: it is missing: write who bills, as in seller: my-seller",
     )
