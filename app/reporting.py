@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from reports.document import Document
     from reports.forward import Forward
     from reports.workings import Workings
-    from warehouse.cost import CostRow
     from warehouse.locks import Tell
 
 NAME = "tollbook-procurement"
-MOST_READINGS = 3
 READERS = 3
 """That are open at once: of what was, of what may come, and of its projection."""
 
@@ -66,44 +64,22 @@ def write_report(session: Session, wanted: Wanted, forms: Sequence[str], folder:
 def make_report(root: Path, asked: "Asked", now: datetime, forms: Sequence[str], *, tell: "Tell") -> Report:
     """Everything that a report has in some formats, read from the warehouse; raises WarehouseError.
 
-    Its parts are read one after another. Where calls of its scope come in meanwhile, it is read again as a whole: no
-    figure of a report may be of another moment than the one beside it.
+    Calls that come in meanwhile wait until it is read: no figure is of another moment than the one beside it.
     """
-    from warehouse.errors import WarehouseError
-
-    for _ in range(MOST_READINGS):
-        before = _sums(root, asked, tell=tell)
-        report = _read(root, asked, now, forms, tell=tell)
-        if _sums(root, asked, tell=tell) == before:
-            return report
-        tell("calls of these days came in meanwhile: reading again")
-    raise WarehouseError(
-        f"calls of {asked.name} come in faster than they can be read: report a period that is over, or pause the loads"
-    )
-
-
-def _sums(root: Path, asked: "Asked", *, tell: "Tell") -> "list[CostRow]":
-    from warehouse.connection import open_reader
-    from warehouse.cost import cost_by
-
-    with open_reader(root, tell=tell) as reader:
-        return cost_by(reader, (), asked.scope)
-
-
-def _read(root: Path, asked: "Asked", now: datetime, forms: Sequence[str], *, tell: "Tell") -> Report:
     from reports.past import read_past
     from reports.procurement import build
     from reports.workings import read_workings
     from warehouse.connection import open_reader, side_by_side
 
     # Side by side: some mostly wait for the database, the others mostly calculate.
-    with side_by_side(READERS), ThreadPoolExecutor(1, "looking ahead") as beside:
+    with side_by_side(root, READERS, tell=tell), ThreadPoolExecutor(1, "looking ahead") as beside:
         ahead = beside.submit(copy_context().run, partial(_look_ahead, root, asked, now, tell=tell))
         with open_reader(root, tell=tell) as reader:
             past = read_past(reader, root, asked, now, tell=tell)
             workings = read_workings(reader, root, asked, tell=tell) if "xlsx" in forms else None
         tell("looking ahead")
-        return Report(build(asked, past, ahead.result(), now), workings)
+        forward = ahead.result()
+    return Report(build(asked, past, forward, now), workings)
 
 
 def _look_ahead(root: Path, asked: "Asked", now: datetime, *, tell: "Tell") -> "Forward":

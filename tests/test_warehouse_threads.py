@@ -8,7 +8,7 @@ import pytest
 
 from tests.warehouse_state import load_here, write_log
 from warehouse.connection import open_reader, open_staging, side_by_side
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, WarehouseMissing
 from warehouse.folder import Folder
 
 ROOT = Path(__file__).parents[1]
@@ -45,5 +45,20 @@ def test_readers_side_by_side_share_the_cores(warehouse_begun, monkeypatch):
     monkeypatch.delenv("TOLLBOOK_THREADS", raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     for readers, threads in ((2, 4), (3, 2), (16, 1)):
-        with side_by_side(readers), open_reader(warehouse_begun) as reader:
+        with side_by_side(warehouse_begun, readers), open_reader(warehouse_begun) as reader:
             assert reader.rows(ASKED) == [(threads,)]
+
+
+def test_readers_side_by_side_are_apart(warehouse_begun):
+    """One database that is held once: each with temporary tables, a zone and an end of its own."""
+    with side_by_side(warehouse_begun, 2), open_reader(warehouse_begun) as one, open_reader(warehouse_begun) as other:
+        one.rows("create temp table its_own as select 1")
+        assert other.rows("select count(*) from duckdb_tables() where table_name = 'its_own'") == [(0,)]
+        for reader in (one, other):
+            assert reader.rows("select current_setting('TimeZone')") == [("UTC",)]
+            assert reader.rows("select current_setting('enable_progress_bar')") == [(False,)]
+
+
+def test_a_reader_of_another_warehouse_is_no_part_of_it(warehouse_begun, tmp_path):
+    with side_by_side(warehouse_begun, 2), pytest.raises(WarehouseMissing), open_reader(tmp_path / "none"):
+        pass

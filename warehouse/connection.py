@@ -48,6 +48,9 @@ WRITER_MEMORY = "750MB"
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {"autoinstall_known_extensions": "false"}
 """DuckDB fetches nothing by itself."""
+IN_UTC = "set TimeZone = 'UTC'"
+NO_PROGRESS = "set enable_progress_bar = false"
+"""Where Python runs without a script, as a page's jobs do, its bar would stand in what a command prints."""
 HELD = "held"
 """The name under which a writer attaches the database it holds."""
 OUT_OF_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
@@ -63,16 +66,6 @@ PROCESS = secrets.token_hex(8)
 
 def silent(message: str) -> None:
     """Say nothing: for callers with nobody to tell."""
-
-
-@contextmanager
-def side_by_side(readers: int) -> Iterator[None]:
-    """Connections opened within share the cores among so many: more threads in each would wait for one another."""
-    token = _READERS.set(readers)
-    try:
-        yield
-    finally:
-        _READERS.reset(token)
 
 
 class Reader:
@@ -111,6 +104,9 @@ class Reader:
             return self.connection.execute(text, parameters or {}).fetchone()
 
 
+_HELD: ContextVar[Reader | None] = ContextVar("the reader that holds the usage database for others", default=None)
+
+
 @contextmanager
 def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent) -> Iterator[Reader]:
     """Borrow a database for reading; raises WarehouseMissing, WarehouseOld, WarehouseNewer, WarehouseBusy.
@@ -119,6 +115,10 @@ def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent
     """
     folder = Folder(root)
     path = folder.database(database)
+    if (held := _HELD.get()) and (held.folder, "usage") == (folder, database):
+        with _beside(held) as reader:
+            yield reader
+        return
     if not path.exists() and not folder.restoring.exists():
         raise WarehouseMissing(root)
     with Turnstile(root, database).reading(timeout_s=READ_WAIT_S, tell=tell):
@@ -126,12 +126,24 @@ def open_reader(root: Path, database: Database = "usage", *, tell: Tell = silent
         connection = _connect_to_read(folder, database)
         try:
             with _keyboard_interrupts():
-                connection.execute("set TimeZone = 'UTC'")
+                connection.execute(IN_UTC)
                 if pending(connection, database):
                     raise WarehouseOld(root, database)
             yield Reader(connection, folder)
         finally:
             _close(connection)
+
+
+@contextmanager
+def _beside(held: Reader) -> Iterator[Reader]:
+    """One more connection to a database that is held: with temporary tables and a Ctrl-C of its own."""
+    connection = held.connection.cursor()
+    try:
+        connection.execute(IN_UTC)
+        connection.execute(NO_PROGRESS)
+        yield Reader(connection, held.folder)
+    finally:
+        _close(connection)
 
 
 @contextmanager
@@ -174,13 +186,32 @@ def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to
 
 
 @contextmanager
+def side_by_side(root: Path, readers: int, *, tell: Tell = silent) -> Iterator[None]:
+    """Hold the usage database for so many readers at a time, opened within: all of them read one state of the data.
+
+    Threads have a part in it whose context is a copy of the caller's. Such readers wait for no writer, and are open at
+    once; they share the cores: more threads in each would wait for one another.
+    """
+    share = _READERS.set(readers)
+    try:
+        with open_reader(root, tell=tell) as reader:
+            held = _HELD.set(reader)
+            try:
+                yield
+            finally:
+                _HELD.reset(held)
+    finally:
+        _READERS.reset(share)
+
+
+@contextmanager
 def open_staging(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own in memory, which spills into the warehouse's spool; raises WarehouseUnwritable."""
     with folder.scratch() as scratch, io_errors(folder.root):
         config: Config = {"memory_limit": WRITER_MEMORY, "temp_directory": str(scratch / "spill")}
         connection = _connected(":memory:", config)
         try:
-            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(IN_UTC)
             run(connection, "macros")
             yield connection
         finally:
@@ -235,8 +266,7 @@ def _connect_to_read(folder: Folder, database: Database) -> duckdb.DuckDBPyConne
 def _connected(path: str, config: Config, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection that fetches nothing and prints nothing."""
     connection = duckdb.connect(path, read_only=read_only, config={**OFFLINE, **_threads(), **config})
-    # Where Python runs without a script, as a page's jobs do, its bar would stand in what a command prints.
-    connection.execute("set enable_progress_bar = false")
+    connection.execute(NO_PROGRESS)
     return connection
 
 
