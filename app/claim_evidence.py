@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from analysis.claims import same_model, same_name
-from analysis.intervals import Interval, mean, ratio
+from analysis.intervals import DRAWN_CLUSTERS, Interval, Spread, mean, ratio, ratio_of
 from analysis.passes import ENOUGH_PASSES, Tally, pass_rate
 from pricing.money import PICO
 from warehouse.claim_measures import (
@@ -113,8 +113,8 @@ def evidence_of(reader: "Reader", model: str, outcomes: "dict[str, Outcome]") ->
     find_tasks = cache(partial(tasks_of_models, reader, model, strings, sorted(outcomes)))
 
     def costs(currency: str) -> TaskCosts:
-        find_tasks()
-        return costs_of_tasks(reader, model, currency)
+        number = find_tasks().number
+        return costs_of_tasks(reader, model, currency, number=number, listed=DRAWN_CLUSTERS)
 
     return ModelEvidence(model, strings, find_tasks, cache(partial(mix_of_models, reader, strings)), outcomes, costs)
 
@@ -122,17 +122,19 @@ def evidence_of(reader: "Reader", model: str, outcomes: "dict[str, Outcome]") ->
 def cost_per_task(evidence: ModelEvidence, currency: str) -> Measurement | None:
     """What a task costs, over tasks whose whole cost is known and in one currency."""
     known = evidence.costs(currency)
-    number = len(known.costs)
     if known.first_at is None or known.last_at is None:
         return None
-    found = mean(np.asarray(known.costs, dtype=float) / PICO, key=f"claim cost {evidence.model} {currency}")
-    exact = round(Fraction(known.total, number))
+    if known.spread:
+        found = _in_units(ratio_of(Spread(known.tasks, known.total, known.tasks, *known.spread)))
+    else:
+        found = mean(np.asarray(known.costs, dtype=float) / PICO, key=f"claim cost {evidence.model} {currency}")
+    exact = round(Fraction(known.total, known.tasks))
     said = [
         (known.unknown, "of unknown cost, in whole or in part"),
         (known.foreign, f"billed in another currency than {currency}"),
     ]
     left_out = tuple((count, why) for count, why in said if count)
-    return Measurement("cost per task", found, number, "task", known.first_at, known.last_at, exact, left_out)
+    return Measurement("cost per task", found, known.tasks, "task", known.first_at, known.last_at, exact, left_out)
 
 
 def cost_per_resolved(evidence: ModelEvidence, currency: str) -> Measurement | None:
@@ -250,4 +252,10 @@ def _costs(tasks: Sequence[ModelTask], currency: str) -> TaskCosts:
     costs = [task.costs[currency] for task in known]
     first_at = min((task.first_at for task in known), default=None)
     last_at = max((task.last_at for task in known), default=None)
-    return TaskCosts(costs, sum(costs), first_at, last_at, unknown, len(tasks) - len(known) - unknown)
+    return TaskCosts(len(known), sum(costs), costs, None, first_at, last_at, unknown, len(tasks) - len(known) - unknown)
+
+
+def _in_units(pico: Interval) -> Interval:
+    """An interval of pico-units in whole units of its currency."""
+    estimate, low, high = (None if end is None else end / PICO for end in pico[:3])
+    return pico._replace(estimate=estimate, low=low, high=high)

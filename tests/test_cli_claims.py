@@ -14,6 +14,8 @@ from analysis.claims import Claimed, Difference, judge, ratio_of_means, relation
 from analysis.intervals import Interval
 from tests.app_page import metric, opener, texts
 from tests.kept import made_once
+from warehouse.claim_measures import costs_of_tasks, tasks_of_models
+from warehouse.connection import open_reader
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 9)
@@ -121,6 +123,23 @@ def test_tasks_of_unknown_cost_or_of_several_models_are_in_no_mean(measured):
     cost = measured([*step_tasks(1_000_000), *mixed, *foreign, unpriced])["cost per task"]
     assert cost["measured"]["sample"] == 37  # without t0, t2 (two models) and t3 (unknown)
     assert cost["measured"]["left_out"] == [{"tasks": 1, "why": "of unknown cost, in whole or in part"}]
+
+
+def test_sums_tell_of_many_tasks_what_each_would(measured, tollbook):
+    unpriced = task_call("t3", "step-3.7-flash", "stepfun", 9, 3)
+    unpriced["response"] = {name: value for name, value in unpriced["response"].items() if name != "usage"}
+    measured([*step_tasks(1_000_000), unpriced])
+    name = "step-3.7-flash"
+    with open_reader(tollbook.warehouse) as reader:
+        number = tasks_of_models(reader, name, [name], ()).number
+        each, many = (costs_of_tasks(reader, name, "USD", number=number, listed=listed) for listed in (39, 38))
+    assert (number, each.tasks, len(each.costs), each.unknown, each.foreign) == (40, 39, 39, 1, 0)
+    mean = sum(each.costs) / 39
+    squares = sum((cost / mean - 1) ** 2 for cost in each.costs)
+    assert many._replace(spread=None) == each._replace(costs=[])
+    assert many.spread is not None
+    assert many.spread.dearest == max(each.costs)
+    assert many.spread.squares == pytest.approx(squares)
 
 
 def test_an_advisor_does_not_make_a_task_anothers(measured):

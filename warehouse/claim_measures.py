@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from warehouse.connection import Reader
 from warehouse.sqlfiles import run, sql
@@ -32,12 +32,24 @@ class ModelTasks(NamedTuple):
     told: tuple[ModelTask, ...]
 
 
+class CostSpread(NamedTuple):
+    """How the costs of many tasks are spread."""
+
+    dearest: int
+    """Pico-units."""
+    squares: float
+    """Of how far each is from costing the mean, in units of the mean."""
+
+
 class TaskCosts(NamedTuple):
     """Costs of tasks whose whole cost is known and in one currency, in pico-units, and how many others there are."""
 
-    costs: Sequence[float]
-    """By the name of the task."""
+    tasks: int
     total: int
+    costs: Sequence[float]
+    """One by one, by the name of the task; of more tasks than are listed, none."""
+    spread: CostSpread | None
+    """Of those whose costs are not listed."""
     first_at: datetime | None
     last_at: datetime | None
     unknown: int
@@ -87,12 +99,22 @@ def tasks_of_models(reader: Reader, model: str, strings: Sequence[str], told: Se
     return ModelTasks(tasks, advised, tuple(each))
 
 
-def costs_of_tasks(reader: Reader, model: str, currency: str) -> TaskCosts:
-    """What the tasks of a model cost that ``tasks_of_models`` found last."""
+def costs_of_tasks(reader: Reader, model: str, currency: str, *, number: int, listed: int) -> TaskCosts:
+    """What the tasks of a model cost that ``tasks_of_models`` found last, and so many of.
+
+    Those of known cost come one by one where they are at most ``listed``.
+    """
     values = {"model": model, "currency": currency}
-    known, total, first_at, last_at, unknown, foreign = reader.rows(sql("claim_costs"), values)[0]
-    costs: Any = reader.connection.execute(sql("claim_each"), values).fetchnumpy()["cost"] if known else []
-    return TaskCosts(costs, int(total or 0), first_at, last_at, unknown, foreign)
+    tasks, total, dearest, first_at, last_at = reader.rows(sql("claim_costs"), values)[0]
+    # Looked at where there are any: what a task cost in each currency takes longer to read than all the rest.
+    unknown, foreign = reader.rows(sql("claim_others"), values)[0] if tasks < number else (0, 0)
+    costs, spread = [], None
+    if tasks > listed:
+        ((squares,),) = reader.rows(sql("claim_spread"), {**values, "mean": int(total) / tasks})
+        spread = CostSpread(int(dearest), squares)
+    else:
+        costs = [cost for (cost,) in reader.rows(sql("claim_each"), values)]
+    return TaskCosts(tasks, int(total or 0), costs, spread, first_at, last_at, unknown, foreign)
 
 
 def mix_of_models(reader: Reader, models: Sequence[str]) -> list[CallMix]:
