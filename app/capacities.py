@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.capacity_plans import PlanDay
 from app.capacity_price import Price, Seller, mean_call
 from app.capacity_tiers import Limits, Tier, limits_of
 from app.session import UserMistake
 from planning.allowance import Pace, Spend, most_calls, spend_at, tpm_never_binds
-from planning.capacity import Calls, Caps, Use, binds_first, calls_of, replay, share_over
-from planning.crowd import FEW_CALLS, Crowd, crowd_of, draw_starts, predicted_over, spread_out
+from planning.capacity import KINDS, Calls, Caps, Kind, Use, binds_first, calls_of, least_cap, replay, share_over
+from planning.crowd import FEW_CALLS, Crowd, crowd_of, draw_starts, least_rpm, predicted_over, spread_out
 from planning.traffic_classes import TrafficClass, traffic_classes
 from planning.waiting import Waits, wait_for
 from warehouse.capacity import MOST_CALLS, CallTimes, FitCounts, MixCell, call_times, charged_mix, fit_counts
@@ -50,6 +51,8 @@ class Asked(NamedTuple):
     own: Caps = Caps()
     """Limits that a person typed in."""
     full: float = FULL
+    plan_day: PlanDay | None = None
+    """The day of a launch plan that these calls are those of."""
     queues: bool = True
     """Whether it is asked how long a client's queue would wait, which takes longest to tell."""
 
@@ -101,6 +104,15 @@ class Basis(NamedTuple):
         return self.rate / self.measured_rate if grows else None
 
 
+class Least(NamedTuple):
+    """The lowest limit of a kind that would hold by itself."""
+
+    kind: Kind
+    limit: int
+    if_independent: int | None = None
+    """The same if all growth is more users who come independently; None where nothing grows."""
+
+
 class Capacity(NamedTuple):
     """The answer."""
 
@@ -110,6 +122,8 @@ class Capacity(NamedTuple):
     standings: tuple[Standing, ...]
     price: Price
     fit: FitCounts | None
+    least: tuple[Least, ...] = ()
+    """Of the kinds that some tier limits, as far as it can be told."""
 
     @property
     def needed(self) -> Standing | None:
@@ -136,11 +150,29 @@ def capacity(reader: Reader | None, root: Path, asked: Asked, now: datetime) -> 
         _mix(asked, basis, mix), limits.context_tokens, limits.max_output_tokens
     )
     standings = tuple(_standing(tier, basis, limits, price, asked.queues) for tier in limits.tiers)
+    calmer = None
     if basis.crowd is not None and basis.growth is not None:
         crowd = spread_out(basis.crowd, basis.growth)
         calmer = _drawn(asked, (crowd, basis.rate, basis.text), own, basis.kind)
         standings = tuple(each._replace(least_over=min(each.over, _over(each.tier.caps, calmer))) for each in standings)
-    return Capacity(asked, basis, limits, standings, price, fit)
+    return Capacity(asked, basis, limits, standings, price, fit, _least(limits, basis, calmer, asked.full))
+
+
+def _least(limits: Limits, basis: Basis, calmer: Basis | None, full: float) -> tuple[Least, ...]:
+    kinds = [kind for kind in KINDS if any(tier.caps.of(kind) is not None for tier in limits.tiers)]
+    found = [(kind, _least_of(basis, kind, full), calmer and _least_of(calmer, kind, full)) for kind in kinds]
+    return tuple(
+        Least(kind, limit, None if other is None else min(limit, other))
+        for kind, limit, other in found
+        if limit is not None
+    )
+
+
+def _least_of(basis: Basis, kind: Kind, full: float) -> int | None:
+    """Of requests predicted, where nothing is replayed, of the others as drawn: as ``_over`` has them."""
+    if basis.crowd is not None and kind == "rpm":
+        return least_rpm(basis.crowd, basis.rate, full)
+    return least_cap(basis.calls, kind, full)
 
 
 def _limits(root: Path, asked: Asked, now: datetime) -> Limits:

@@ -1,10 +1,18 @@
 """What a launch plan asks of limits: calls on its busiest day and tokens of a call, by route."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from planning.guess import Guess
 from planning.launch import Simulation
+
+
+class PlanDay(NamedTuple):
+    """The busiest day of a launch plan: that whose calls have the highest P90."""
+
+    plan: str
+    day: date
 
 
 class Demand(NamedTuple):
@@ -26,6 +34,11 @@ class _Call(NamedTuple):
     input: float
     output: float
     cached: float
+
+
+def busiest_day(simulation: Simulation) -> PlanDay:
+    """The day that ``demands_of`` is about."""
+    return PlanDay(simulation.plan.name, max(simulation.days, key=lambda day: day.calls.p90).day)
 
 
 def demands_of(simulation: Simulation) -> list[Demand]:

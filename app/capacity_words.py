@@ -1,8 +1,9 @@
 """What the answer about limits says in words, for commands and pages alike."""
 
-from app.capacities import Capacity, Standing
+from app.capacities import Capacity, Least, Standing
 from app.figures import rounded
 
+NONE_HOLDS = "No tier known here holds"
 NAMES = {"rpm": "requests/min", "tpm": "tokens/min", "concurrency": "concurrent"}
 
 
@@ -43,14 +44,37 @@ def needed_text(found: Capacity) -> str:
     """The tier that holds, and what it takes."""
     share, needed, enough = share_text(found.asked.full), found.needed, found.enough_if_independent
     if needed is None:
-        text = f"No tier known here holds: each has more than {share} of the calls over a limit"
+        never = found.basis.growth is not None and enough is None
+        # One that was chosen among others says nothing of them.
+        chosen = len(found.standings) < len(found.limits.tiers)
+        who, each = (f"{found.standings[0].tier.name} does not hold", "it") if chosen else (NONE_HOLDS, "each")
+        text = f"{who}{', however the traffic grows' if never else ''}"
+        text += f": {each} has more than {share} of the calls over a limit"
     else:
         text = f"{needed.tier.name} holds: at most {share} of the calls are over a limit{_reached(needed)}"
-    if found.basis.growth is not None:
+    if found.basis.growth is not None and (needed or enough):
         text += ", if every burst grows with the traffic"
     if enough is not None and enough is not needed:
         text += f". {enough.tier.name} does{_reached(enough)}, if it grows by users who come independently"
-    return f"{text}."
+    return f"{text}." if needed is not None else f"{text}.{_least_text(found)}"
+
+
+def _least_text(found: Capacity) -> str:
+    """Which limits would hold, where none does; each by itself."""
+    limits = [least for least in found.least if not _is_met(found, least)] or list(found.least)
+    if not limits:
+        return ""
+    text = " and ".join(f"{least.limit:,} {NAMES[least.kind]}" for least in limits)
+    if any(least.if_independent is not None for least in limits):
+        calm = " and ".join(f"{least.if_independent or least.limit:,} {NAMES[least.kind]}" for least in limits)
+        text += f" if every burst grows with the traffic, {calm} if it grows by users who come independently"
+    return f" It would take {text}."
+
+
+def _is_met(found: Capacity, least: Least) -> bool:
+    """Whether the highest limit of its kind holds already; a tier that gives none says nothing."""
+    known = [cap for each in found.standings if (cap := each.tier.caps.of(least.kind)) is not None]
+    return bool(known) and max(known) >= least.limit
 
 
 def _reached(standing: Standing) -> str:

@@ -112,6 +112,17 @@ def share_over(calls: Calls, caps: Caps) -> float:
     return float(over.mean()) if len(over) else 0.0
 
 
+def least_cap(calls: Calls, kind: Kind, share: float) -> int | None:
+    """The lowest limit of a kind with no more than a share of the calls over it; None where that cannot be known."""
+    load = load_at_each(calls, kind) if len(calls.start_us) else None
+    if load is None:
+        return None
+    values, times = np.unique(load, return_counts=True)
+    over = (len(load) - np.cumsum(times)) / len(load)
+    # Over the highest there is nothing: one is always found.
+    return int(values[np.argmax(over <= share)])
+
+
 def binds_first(uses: tuple[Use, ...]) -> Use | None:
     """The limit that traffic which grows evenly meets first: the one whose fullest minute is nearest to it."""
     return max(uses, key=lambda use: use.filled, default=None)

@@ -19,6 +19,8 @@ PARTS = 24
 MOST_VALUES = 400
 """Of more different counts so many are fitted, evenly spread over the calls."""
 SEED, SAMPLES, MANY = 8, 6000, 60
+MOST_RPM = 1 << 22
+"""No limit of requests a minute is looked for beyond it."""
 FEW_CALLS = 200
 """From so many on the levels of one's own calls mean something."""
 Real = NDArray[np.float64]
@@ -69,6 +71,19 @@ def predicted_over(crowd: Crowd, rate: float, rpm: int) -> float:
     below = np.exp(_log_chance(np.arange(rpm), means)).sum(axis=0)
     # Weights that are shipped are rounded: they need not add up to 1.
     return float(np.average(np.clip(1 - below, 0, 1), weights=np.array(crowd.weights)))
+
+
+def least_rpm(crowd: Crowd, rate: float, share: float) -> int | None:
+    """The lowest limit of requests with no more than a share of the calls over it; None where even the highest is."""
+    low, high = 0, 1
+    while predicted_over(crowd, rate, high) > share:
+        low, high = high, high * 2
+        if high > MOST_RPM:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if predicted_over(crowd, rate, middle) > share else (low, middle)
+    return high
 
 
 def spread_out(crowd: Crowd, copies: float) -> Crowd:

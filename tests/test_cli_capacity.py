@@ -157,10 +157,42 @@ def test_a_launch_plan_is_held_against_the_limits(tollbook, tmp_path):
     # A quarter of the calls is short, the rest are calls of tools.
     mean = (0.25 * 500 + 0.75 * 5000) * 0.20e-6 + 0.25 * 500 * 0.04e-6 + (0.25 * 100 + 0.75 * 300) * 1.15e-6
     assert float(found["call_cost"]) == pytest.approx(mean, rel=1e-3)
+    assert found["plan"] == "Help desk" and found["busiest_day"] is not None
+    assert tollbook(*NOW, *asked) == 0
+    assert tollbook.out.startswith(
+        f"Help desk: 6,000 calls of this route on its busiest day, {found['busiest_day']} (P90)\n"
+    )
     assert tollbook(*NOW, *asked, "--calls-per-day", 10) == 2 and "not both" in tollbook.err
     assert tollbook(*NOW, "capacity", "--plan", tmp_path / "none.yaml") == 2 and "no such file" in tollbook.err
     assert tollbook(*NOW, "capacity", "--plan", "Nobody's") == 2 and "Nobody's" in tollbook.err
     assert tollbook(*NOW, *asked[:3], "--seller", "groq") == 2 and "the plan has no such route" in tollbook.err
+
+
+def test_where_no_tier_holds_it_says_what_would(loaded):
+    asked = ("capacity", "--class", "code", "--calls-per-day", 10_000, "--seller", "novita", "--hours", 10)
+    found = loaded.json(*NOW, *asked)
+    (would, calm), _ = found["would_take"]["rpm"].values(), found["would_take"]["tpm"]
+    assert found["needed"] is None and calm is None
+    assert found["notes"][0].endswith(f"over a limit. It would take {would:,} requests/min.")
+    enough = loaded.json(*NOW, *asked, "--rpm", would)
+    short = loaded.json(*NOW, *asked, "--rpm", would - 1)
+    assert enough["needed"] and short["needed"] is None
+
+
+def test_where_traffic_grows_each_way_has_its_own_limit(loaded):
+    asked = ("capacity", "--seller", "novita", "--class", "code", "--calls-per-day", 1_000_000)
+    found = loaded.json(*NOW, *asked)
+    would, calm = found["would_take"]["rpm"].values()
+    assert found["needed"] is None and 30 < calm < would
+    assert "No tier known here holds, however the traffic grows: each has" in found["notes"][0]
+    assert f"It would take {would:,} requests/min if every burst grows" in found["notes"][0]
+    assert f", {calm:,} requests/min if it grows by users who come independently." in found["notes"][0]
+
+
+def test_of_a_tier_that_was_chosen_nothing_is_said_of_others(loaded):
+    asked = ("capacity", "--seller", "stepfun-cn", "--model", "step-3.7-flash", "--tier", "V0")
+    found = loaded.json(*NOW, *asked, "--class", "chat", "--calls-per-day", 200_000)
+    assert "V0 does not hold: it has more than" in found["notes"][0]
 
 
 def test_a_saved_plan_goes_by_its_name(loaded, tmp_path):

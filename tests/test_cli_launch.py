@@ -1,6 +1,7 @@
 """Launch plans on the command line: drawn, measured, compared with what came, saved."""
 
 import json
+import shlex
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -168,6 +169,22 @@ def test_a_plan_is_saved_listed_run_again_and_removed(tollbook, file):
     assert yaml.safe_load(tollbook.out)["kinds"]["tool_call"]["steps"] == "measured"
     assert tollbook("launch", "Assistant", "--remove", "--who", "ann") == 0
     assert tollbook("launch", "Assistant") == 2 and "there is no launch plan 'Assistant'" in tollbook.err
+
+
+def test_a_plan_is_saved_before_it_is_printed_and_leads_to_its_limits(tollbook, file, monkeypatch):
+    """Whoever reads only the first lines (`| head`) ends the program while it prints."""
+    assert tollbook("launch", file) == 0
+    assert tollbook.out.endswith(f"on its busiest day: tollbook capacity --plan {shlex.quote(str(file))}\n")
+
+    def ended(*_: object) -> None:
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.commands.launch_tables.print_launch", ended)
+        with pytest.raises(BrokenPipeError):
+            tollbook("launch", file, "--save", "--who", "ann")
+    assert [row["name"] for row in tollbook.rows("launch")] == ["Assistant"]
+    assert tollbook("launch", "Assistant") == 0 and "tollbook capacity --plan Assistant\n" in tollbook.out
 
 
 def test_a_saved_plan_says_when_rates_have_changed(tollbook, file, root):

@@ -100,7 +100,7 @@ def see_limits(reader: Reader) -> None:
     """Hold the plan's busiest day against what the seller lets through."""
     reader.page.get_by_role("radio", name="Limits").click()
     reader.sees("Will the sellers' limits hold?")
-    reader.sees("The plan's busiest day at its P90")
+    reader.sees("The plan's busiest day at its P90, 20")
     reader.sees("Over a limit")
 
 

@@ -6,8 +6,19 @@ import numpy as np
 import pytest
 
 from planning.allowance import dearest_call, most_calls, spend_at, tpm_never_binds
-from planning.capacity import MINUTE_US, Calls, Caps, Kind, binds_first, calls_of, load_at_each, replay, share_over
-from planning.crowd import Crowd, crowd_of, draw_starts, predicted_over, spread_out
+from planning.capacity import (
+    MINUTE_US,
+    Calls,
+    Caps,
+    Kind,
+    binds_first,
+    calls_of,
+    least_cap,
+    load_at_each,
+    replay,
+    share_over,
+)
+from planning.crowd import Crowd, crowd_of, draw_starts, least_rpm, predicted_over, spread_out
 from planning.prefix_cache import Prompt, prefix_cache
 from planning.traffic_classes import traffic_classes
 from planning.waiting import wait_for
@@ -199,6 +210,24 @@ def test_a_prefix_ends_at_the_first_block_that_is_not_held():
 def test_no_more_than_all_calls_are_over_a_limit():
     for known in traffic_classes().values():
         assert predicted_over(known.crowd, 1e6, 1) <= 1
+
+
+def test_the_least_limit_holds_and_one_below_it_does_not():
+    random = np.random.default_rng(3)
+    some = calls_of(np.sort(random.integers(0, 50 * MINUTE_US, 400)), random.integers(1, 1000, 400))
+    kinds: tuple[Kind, ...] = ("rpm", "tpm")
+    for kind in kinds:
+        for share in (0.0, 0.01, 0.2):
+            least = least_cap(some, kind, share)
+            assert least is not None
+            assert share_over(some, Caps()._replace(**{kind: least})) <= share
+            assert share_over(some, Caps()._replace(**{kind: least - 1})) > share
+    assert least_cap(some, "concurrency", 0.01) is None
+    crowd = crowd_of(some)
+    for share in (0.001, 0.01, 0.5):
+        rpm = least_rpm(crowd, 70.0, share)
+        assert rpm is not None
+        assert predicted_over(crowd, 70.0, rpm) <= share < predicted_over(crowd, 70.0, rpm - 1)
 
 
 def test_more_users_who_come_independently_even_out():

@@ -109,7 +109,7 @@ def _of_tier(found: "Capacity", name: str | None) -> "Capacity":
 
 def _planned(session: Session, asked: "Asked", plan: str) -> "Asked":
     """What a launch plan asks of one of its routes; raises UserMistake."""
-    from app.capacity_plans import demands_of
+    from app.capacity_plans import busiest_day, demands_of
     from app.launch_named import named_plan
     from app.launches import launch_of
     from app.present import present_without_reader
@@ -123,4 +123,7 @@ def _planned(session: Session, asked: "Asked", plan: str) -> "Asked":
     if not fitting:
         there = ", ".join(f"{one.seller} {one.model}" for one in demands)
         raise UserMistake(f"the plan has no such route; it has {there}")
-    return asked._replace(**fitting[0]._asdict())
+    if len(fitting) > 1:
+        others = ", ".join(f"{one.seller} {one.model}" for one in fitting[1:])
+        session.tell(f"the plan has other routes too, for --seller and --model: {others}")
+    return asked._replace(**fitting[0]._asdict(), plan_day=busiest_day(launch.simulation))

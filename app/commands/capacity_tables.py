@@ -3,10 +3,12 @@
 from fractions import Fraction
 from typing import Any
 
-from app.capacities import Capacity, Standing
+import typer
+
+from app.capacities import Asked, Capacity, Standing
 from app.capacity_notes import notes_of
 from app.capacity_words import NAMES, fit_texts, needed_text, never_text, over_text, seconds_text, spend_text
-from app.figures import UNKNOWN, count, instant, plain, rounded
+from app.figures import UNKNOWN, count, instant, plain, rounded, things
 from app.session import plain_table, print_table
 from planning.capacity import KINDS
 from planning.waiting import Waits
@@ -18,6 +20,8 @@ GROWS = "only grows"
 def print_capacity(found: Capacity) -> None:
     """A line per tier, and what they come to."""
     asked, basis = found.asked, found.basis
+    if asked.plan_day is not None:
+        typer.echo(_plan_text(asked))
     table = plain_table(f"{asked.model} at {asked.seller}: {basis.text}, {basis.rate:,.2f} calls/min in the mean")
     for name in ("tier", "from"):
         table.add_column(name, overflow="fold")
@@ -34,6 +38,14 @@ def print_capacity(found: Capacity) -> None:
     if basis.last is not None:
         lines.append(f"Calls of {instant(basis.first)} to {instant(basis.last)}.")
     print_table(table, *lines, *notes_of(found), spare=("from", "concurrent", "longest"))
+
+
+def _plan_text(asked: Asked) -> str:
+    """Which plan the calls are of, and which of its days."""
+    day = asked.plan_day
+    assert day is not None and asked.calls_per_day is not None
+    calls = things(round(asked.calls_per_day), "call")
+    return f"{day.plan}: {calls} of this route on its busiest day, {day.day} (P90)"
 
 
 def _shown(found: Capacity) -> list[Standing]:
@@ -59,6 +71,8 @@ def as_object(found: Capacity) -> dict[str, Any]:
     asked, basis, price = found.asked, found.basis, found.price
     needed = found.needed
     return {
+        "plan": None if asked.plan_day is None else asked.plan_day.plan,
+        "busiest_day": None if asked.plan_day is None else str(asked.plan_day.day),
         "seller": asked.seller,
         "model": asked.model,
         "calls": {
@@ -84,6 +98,9 @@ def as_object(found: Capacity) -> dict[str, Any]:
         },
         "rows": [_row(found, each) for each in found.standings],
         "needed": None if needed is None else needed.tier.name,
+        "would_take": {
+            least.kind: {"limit": least.limit, "if_independent": least.if_independent} for least in found.least
+        },
         "within": asked.full,
         "fit": None if found.fit is None else found.fit._asdict(),
         "notes": [needed_text(found), *fit_texts(found), *notes_of(found)],

@@ -59,7 +59,7 @@ def launch(
     elif measured:
         acts.print_measured(session, named_plan(session, asked).plan, as_json)
     else:
-        _run(session, named_plan(session, asked), _How(seed, draws, save, actual, who, as_json))
+        _run(session, asked, named_plan(session, asked), _How(seed, draws, save, actual, who, as_json))
 
 
 class _How(NamedTuple):
@@ -71,7 +71,7 @@ class _How(NamedTuple):
     as_json: bool
 
 
-def _run(session: Session, opened: Named, how: _How) -> None:
+def _run(session: Session, asked: str, opened: Named, how: _How) -> None:
     from app.commands import launch_acts as acts
     from app.commands.launch_tables import as_object, print_actual, print_launch
     from app.launches import launch_of, stale_note
@@ -81,11 +81,13 @@ def _run(session: Session, opened: Named, how: _How) -> None:
     same_draws = how.seed is None and how.draws == DRAWS
     stale = stale_note(opened.saved.figures, found) if opened.saved and same_draws else None
     seen = acts.actual(session, found) if how.actual else None
+    # Saved before anything is printed: whoever reads only the first lines ends this program.
+    if how.save:
+        acts.save(session, found, author_of(session, how.who), is_quiet=how.as_json)
     if how.as_json:
         print_json(as_object(found, seen, stale))
     elif seen is not None:
         print_actual(found, seen, stale)
     else:
-        print_launch(found, stale)
-    if how.save:
-        acts.save(session, found, author_of(session, how.who), is_quiet=how.as_json)
+        name = found.plan.name if opened.saved or how.save else asked
+        print_launch(found, stale, None if name == "-" else name)

@@ -1,5 +1,6 @@
 """What a launch plan comes to, as tables for people and as one object for programs."""
 
+import shlex
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -23,8 +24,11 @@ EVERY = (1, 7, 14, 30, 60, 90, 120, 180, 270, 365, 540)
 HEADS = ("P10", "P50", "P90", "P99")
 
 
-def print_launch(launch: Launch, stale: str | None) -> None:
-    """The total, its days, kinds and widest inputs, and what they rest on."""
+def print_launch(launch: Launch, stale: str | None, asked: str | None) -> None:
+    """The total, its days, kinds and widest inputs, and what they rest on.
+
+    ``asked`` is what the plan is called on the command line: a file or a saved name; None: it cannot be asked again.
+    """
     plan, found = launch.plan, launch.simulation
     _print_bands(
         f"{plan.name}: {plan.start} to {plan.last}, in {plan.currency}",
@@ -35,6 +39,8 @@ def print_launch(launch: Launch, stale: str | None) -> None:
     if len(found.kinds) > 1:
         _print_bands("\nBy kind of task", [(part.name, _amounts(part.cost)) for part in found.kinds], ())
     _print_tornado(launch)
+    if asked is not None:
+        typer.echo(f"\nWhether rate limits hold on its busiest day: tollbook capacity --plan {shlex.quote(asked)}")
 
 
 def print_actual(launch: Launch, actual: Actual, stale: str | None) -> None:

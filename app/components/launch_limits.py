@@ -1,6 +1,7 @@
 """The Limits section of the Launch page: what a seller's tier lets through, of a plan, of own traffic or of a class."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -25,14 +26,14 @@ AS_OWN = "As our own calls"
 MOST = 10_000_000
 
 
-def show_limits(run: Run, demands: Sequence[Demand] = ()) -> None:
+def show_limits(run: Run, demands: Sequence[Demand] = (), day: date | None = None) -> None:
     """Show the section: pick a route, a tier and how bursty the calls are, and see which limit binds, and when.
 
     Without demands it asks for a seller and a model, and takes the warehouse's own traffic or a class at a wanted rate.
     """
     st.header("Will the sellers' limits hold?")
     with st.container(border=True):
-        asked = _of_plan(run, demands) if demands else _of_traffic(run)
+        asked = _of_plan(run, demands, day) if demands else _of_traffic(run)
     if asked is None:
         return
     try:
@@ -64,7 +65,7 @@ def _show(found: Capacity) -> None:
         st.markdown("\n".join(f"- {literal(text)}" for text in (*fit_texts(found), *notes_of(found))))
 
 
-def _of_plan(run: Run, demands: Sequence[Demand]) -> Asked | None:
+def _of_plan(run: Run, demands: Sequence[Demand], day: date | None) -> Asked | None:
     """A route of the plan, and how bursty its calls are."""
     routes = {f"{each.model} at {each.seller}": each for each in demands}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -75,7 +76,8 @@ def _of_plan(run: Run, demands: Sequence[Demand]) -> Asked | None:
         hours = _hours(kind)
     st.caption(
         literal(
-            f"The plan's busiest day at its P90: {count(round(demand.calls_per_day))} calls of this route; "
+            f"The plan's busiest day at its P90{f', {day}' if day else ''}: "
+            f"{count(round(demand.calls_per_day))} calls of this route; "
             f"{count(round(demand.input_tokens))} tokens in ({count(round(demand.cached_tokens))} cached) and "
             f"{count(round(demand.output_tokens))} out per call, at their likely values."
         )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.capacity_plans import demands_of
+from app.capacity_plans import busiest_day, demands_of
 from app.components.formats import literal
 from app.components.launch_actual import show_actual
 from app.components.launch_begin import first_document, show_begin, show_open, show_records
@@ -45,7 +45,10 @@ def show(run: Run) -> None:
     elif section == SECTIONS[2]:
         show_actual(run, plan, launch)
     else:
-        show_limits(run, demands_of(launch.simulation) if launch else ())
+        if launch:
+            show_limits(run, demands_of(launch.simulation), busiest_day(launch.simulation).day)
+        else:
+            show_limits(run)
     show_dialog(run, plan, launch)
 
 
