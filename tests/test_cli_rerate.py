@@ -180,7 +180,11 @@ def test_a_fill_is_shown_before_it_is_made(tollbook, tmp_path):
     assert {row["costing"] for row in named(tollbook, "select costing from usage")} == {"unknown"}
     made = tollbook.json("--now", LATER, "rerate", "--unpriced", "--yes")
     assert made["recorded"] == {"filled": 10}
+    listed = tollbook.json("reruns")
+    assert listed["rows"] == [] and sum(fill["requests"] for fill in listed["fills"]) == 10
+    assert tollbook("reruns") == 0 and "Calls that had no rate, priced" in tollbook.out
     (usd,) = [row for row in made["total"]["rerated"] if row["currency"]]
+    assert [fill["cost"] for fill in listed["fills"] if fill["currency"]] == [usd["cost"]]
     assert [row["cost"] for row in tollbook.costs("--by", "") if row["currency"]] == [usd["cost"]]
 
 

@@ -84,6 +84,11 @@ def test_once_loads_what_is_there_and_ends(root, tmp_path, capsys):
     tollbook = Tollbook(root, capsys)
     assert tollbook.json("watch", log, "--once")["files"][0]["loaded"] == 4
     assert tollbook("watch", log, "--once") == 0 and "nothing new" in tollbook.err
+    assert f"nothing was loaded from: {log}" in tollbook.err
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(log.read_bytes())
+    assert tollbook.json("watch", copy, "--once") == {"files": [], "known": [str(copy)]}
+    assert tollbook("watch", tmp_path / "none.jsonl", "--once") == 0 and "no log is there" in tollbook.err
     with log.open("a") as file:
         file.write(json.dumps(envelope(4))[50:])
     assert tollbook.json("watch", log, "--once")["files"][0]["loaded"] == 1, "its line feed alone is missing"

@@ -56,6 +56,20 @@ class Run(NamedTuple):
     after: list[Total]
 
 
+class Fill(NamedTuple):
+    """Calls that had no rate and were priced, in place and once, in one currency; the cost in pico-units."""
+
+    filled_at: datetime
+    who: str
+    scope: str
+    currency: str | None
+    requests: int
+    cost: int | None
+    first_at: datetime
+    last_at: datetime
+    """Of the calls themselves."""
+
+
 class Rerated(NamedTuple):
     """What a recorded run found for one group; costs in pico-units, None: unknown."""
 
@@ -132,6 +146,11 @@ def fill_unpriced(root: Path, scope: Scope, label: Label) -> int:
 def runs(reader: Reader) -> list[Run]:
     """Every recorded re-rate, newest first."""
     return [_run(row) for row in reader.rows(sql("runs"))]
+
+
+def fills(reader: Reader) -> list[Fill]:
+    """Every time that calls without a rate were priced, newest first."""
+    return [Fill(*row[:4], int(row[4]), _int(row[5]), *row[6:]) for row in reader.rows(sql("fills"))]
 
 
 def rerated_by(reader: Reader, run_id: int, dimensions: Sequence[str], scope: Scope = EVERYTHING) -> list[Rerated]:

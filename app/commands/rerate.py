@@ -64,7 +64,7 @@ def rerate(
         return
     if unpriced:
         filled = fill_unpriced(session.warehouse, wanted, label)
-        session.tell(f"priced {things(filled, 'call')}; tollbook rates unpriced lists what is left")
+        session.tell(f"priced {things(filled, 'call')}; tollbook reruns lists when, tollbook rates unpriced what is left")
         done: dict[str, Any] = {"filled": filled}
     else:
         run = record(session.warehouse, basis, wanted, label, expected=outcome)
@@ -80,10 +80,13 @@ def reruns(
     by: Annotated[str, typer.Option(metavar="DIMENSIONS", help="day, seller, model, team, org.")] = "model",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Recorded re-rates, or what one of them found beside what was billed."""
-    from app.commands.rerate_tables import print_run, print_runs, rerated_as_object
+    """Recorded re-rates, or what one of them found beside what was billed.
+
+    Below them: when calls that had no rate were priced (rerate --unpriced). That is no run, and has no number.
+    """
+    from app.commands.rerate_tables import fill_as_object, print_fills, print_run, print_runs, rerated_as_object
     from warehouse.connection import open_reader
-    from warehouse.rerate_runs import RUN_DIMENSIONS, rerated_by, runs
+    from warehouse.rerate_runs import RUN_DIMENSIONS, fills, rerated_by, runs
 
     session = session_of(context)
     dimensions = [part.strip() for part in by.split(",") if part.strip()]
@@ -95,10 +98,13 @@ def reruns(
         if run is not None and run not in known:
             raise UserMistake(f"there is no run {run}; tollbook reruns lists them")
         rows = rerated_by(reader, run, dimensions) if run is not None else []
+        filled = fills(reader) if run is None else []
     if run is None and as_json:
-        print_json({"rows": [run_as_object(one) for one in known.values()]})
+        rows_of_runs = [run_as_object(one) for one in known.values()]
+        print_json({"rows": rows_of_runs, "fills": [fill_as_object(one) for one in filled]})
     elif run is None:
         print_runs(list(known.values()))
+        print_fills(filled)
     elif as_json:
         print_json({**run_as_object(known[run]), "rows": [rerated_as_object(dimensions, row) for row in rows]})
     else:

@@ -11,7 +11,7 @@ from pricing.money import format_pico
 
 if TYPE_CHECKING:
     from warehouse.rerate import Basis, Change, Outcome, Total
-    from warehouse.rerate_runs import Rerated, Run
+    from warehouse.rerate_runs import Fill, Rerated, Run
 
 LONGEST = 40
 """Rows that a table shows before it says how many more there are."""
@@ -58,8 +58,23 @@ def print_runs(runs: "Sequence[Run]") -> None:
         table.add_row(
             str(run.run_id), run.name, run.scope, run.who, when, count(run.requests), count(run.changed), *sums
         )
-    none = "No re-rate was recorded yet: tollbook rerate --help. Calls that had no rate and were given one are no run."
-    print_table(table, *([] if runs else [none]))
+    print_table(table, *([] if runs else ["No re-rate was recorded yet: tollbook rerate --help."]))
+
+
+def print_fills(fills: "Sequence[Fill]") -> None:
+    """When calls that had no rate were given one, the newest first; nothing where that never happened."""
+    if not fills:
+        return
+    table = plain_table("Calls that had no rate, priced in place and once")
+    for name in ("when", "scope", "who"):
+        table.add_column(name, overflow="fold")
+    for name in ("calls", "cost", "first call", "last call"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for fill in fills:
+        when, first, last = (instant(at) or "" for at in (fill.filled_at, fill.first_at, fill.last_at))
+        cost = money(fill.cost, fill.currency)
+        table.add_row(when, fill.scope, fill.who, count(fill.requests), cost, first, last)
+    print_table(table, spare=("first call", "last call"))
 
 
 def print_run(run: "Run", dimensions: Sequence[str], rows: "Sequence[Rerated]") -> None:
@@ -100,6 +115,11 @@ def run_as_object(run: "Run") -> dict[str, Any]:
     """A recorded run."""
     plain_fields = {name: plain(value) for name, value in run._asdict().items() if name not in ("before", "after")}
     return {**plain_fields, "total": {"as_billed": _totals(run.before), "rerated": _totals(run.after)}}
+
+
+def fill_as_object(fill: "Fill") -> dict[str, Any]:
+    """When calls that had no rate were priced, in one currency."""
+    return {**{name: plain(value) for name, value in fill._asdict().items()}, "cost": format_pico(fill.cost)}
 
 
 def rerated_as_object(dimensions: Sequence[str], row: "Rerated") -> dict[str, Any]:

@@ -11,6 +11,9 @@ from app.session import Session, UserMistake, print_json, session_of
 if TYPE_CHECKING:
     from ingest.options import Options
 
+MOST_NAMES = 3
+"""Files that are named; of more, how many."""
+
 Paths = Annotated[
     list[str],
     typer.Argument(metavar="PATH...", help="Files, folders or patterns; what is not there yet may come."),
@@ -60,18 +63,28 @@ def watch(
     raise typer.Exit(watch_files(session, paths, options, every_s=every, as_json=as_json))
 
 
+def _few(paths: list[str]) -> str:
+    rest = len(paths) - MOST_NAMES
+    return ", ".join(paths[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+
+
 def _load_once(session: Session, paths: list[str], options: "Options", *, as_json: bool) -> None:
     """One look, as ``tollbook ingest`` ends: with a table, and exit code 2 where a file could not be read."""
     from ingest.follow import Follower
 
     follower = Follower(session.warehouse, paths, options, clock=lambda: session.now, tell=session.tell)
     loads = follower.round(ending=True).loads
+    read = {load.path for load in loads}
+    known = sorted(str(path) for path in follower.seen if str(path) not in read and path not in follower.told)
     if as_json:
-        print_json({"files": [load_object(load) for load in loads if not load.error]})
-    elif any(not load.error for load in loads):
-        print_loads(loads)
+        print_json({"files": [load_object(load) for load in loads if not load.error], "known": known})
     else:
-        session.tell("nothing new")
+        if any(not load.error for load in loads):
+            print_loads(loads)
+        elif not loads:
+            session.tell("nothing new" if follower.found else f"nothing new: no log is there: {', '.join(paths)}")
+        if known:
+            session.tell(f"known already, copies too, and nothing was loaded from: {_few(known)}")
     errors = [load.error for load in loads if load.error]
     for error in errors:
         session.tell(f"tollbook: {error}")
