@@ -26,7 +26,9 @@ def caveats_of(changes: Sequence[Change]) -> list[str]:
         source = {"measured": "measured", "claim": "a claim"}.get(ratios[1].get("source", "guess"), "a guess")
         same = all(Decimal(ratio.get("value", "1")) == 1 for ratio in ratios)
         takes = (
-            "as many tokens for the same task as here" if same else "the tokens for the same task that are set below"
+            "as many tokens for the same task as here"
+            if same
+            else "the tokens for the same task that the scenario sets"
         )
         said.append(f"{change['model']} takes {takes}: {source}. That it does the work as well is not said.")
     return said

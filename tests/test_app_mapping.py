@@ -187,6 +187,13 @@ def test_a_mapping_file_handed_over_beside_the_table(imports, tmp_warehouse):
     assert not test.error and len(costs(tmp_warehouse)) == 2
 
 
+def test_what_a_draft_begins_without_is_told_by_what_the_page_offers():
+    """The page has other ways to put it right than a file."""
+    mapping, told = mapping_draft.check("name: own\ncached_tokens: inside\nkey:\ncolumns:\n")
+    assert mapping is None
+    assert set(mapping_draft.PLAINLY.values()) & set(told) == set(list(mapping_draft.PLAINLY.values())[1:])
+
+
 def test_a_preview_comes_before_any_load(imports, tmp_warehouse):
     entry = '{"time": "2026-11-20T10:00:00Z", "seller": "stepfun", "response": {"id": "a", "object": "chat.completion"'
     log = entry + ', "model": "step-3.7-flash", "usage": {"prompt_tokens": 10, "completion_tokens": 1}}}\n'

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from app.cli import run
+from app.scenario_file import read_scenario_text
+from planning.scenario_changes import ORDER
 
 NOW = "2026-11-22T12:00:00Z"
 HALF = """\
@@ -263,7 +265,31 @@ def test_what_may_come_is_saved_as_its_middle(filled, tmp_path):
     assert filled("--now", NOW, "scenario", "check") == 0
 
 
+def test_a_run_says_what_is_asked_and_what_is_taken_for_granted(filled, tmp_path):
+    """As the page does."""
+    changes = '- {kind: move, seller: stepfun, model: step-3.5-flash, output: {value: "2"}}'
+    (tmp_path / "other.yaml").write_text(f"name: Other\nchanges:\n  {changes}\n")
+    asked = "What if all calls went to step-3.5-flash at stepfun, with 2 times the output tokens?"
+    granted = (
+        "step-3.5-flash takes the tokens for the same task that the scenario sets: a guess. "
+        "That it does the work as well is not said."
+    )
+    assert do(filled, "run", "other.yaml").splitlines()[:3] == ["Other", asked, granted]
+    (row,) = rows(filled, "run", "other.yaml")
+    assert (row["asks"], row["taken_for_granted"]) == (asked, [granted])
+
+
+def test_the_template_is_a_scenario_with_every_kind_of_change(tollbook):
+    text = do(tollbook, "--template")
+    (begun,) = read_scenario_text(text, "template")
+    assert [change.kind for change in begun.changes] == ["move"]
+    whole = text.replace("# - {", "  - {").replace("# rates_as_of", "rates_as_of").replace("# currency", "currency")
+    (every,) = read_scenario_text(whole, "template")
+    assert {change.kind for change in every.changes} == set(ORDER)
+
+
 def test_without_any_it_says_how_to_begin(filled):
-    assert do(filled) == "No scenario was saved: tollbook scenario save FILE.\n"
-    assert do(filled, "check") == "No scenario was saved: tollbook scenario save FILE.\n"
+    none = "No scenario was saved: tollbook scenario --template prints one, tollbook scenario save FILE keeps it.\n"
+    assert do(filled) == none
+    assert do(filled, "check") == none
     assert do(filled, "export") == "" and "tollbook scenario save FILE" in filled.err

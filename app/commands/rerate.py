@@ -64,7 +64,9 @@ def rerate(
         return
     if unpriced:
         filled = fill_unpriced(session.warehouse, wanted, label)
-        session.tell(f"priced {things(filled, 'call')}; tollbook reruns lists when, tollbook rates unpriced what is left")
+        session.tell(
+            f"priced {things(filled, 'call')}; tollbook reruns lists when, tollbook rates unpriced what is left"
+        )
         done: dict[str, Any] = {"filled": filled}
     else:
         run = record(session.warehouse, basis, wanted, label, expected=outcome)

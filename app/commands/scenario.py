@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from warehouse.scope import Scope
 
 SLIDERS = ("cache", "volume", "move", "batch", "discount", "input_ratio", "output_ratio", "retries")
-NONE = "no scenario was saved: tollbook scenario save FILE"
+NONE = "no scenario was saved: tollbook scenario --template prints one, tollbook scenario save FILE keeps it"
 scenario = typer.Typer()
 Asked = Annotated[
     list[str],
@@ -36,11 +36,20 @@ Only = Annotated[
 
 
 @scenario.callback(invoke_without_command=True)
-def scenario_alone(context: typer.Context, as_json: AsJson = False) -> None:
+def scenario_alone(
+    context: typer.Context,
+    template: Annotated[bool, typer.Option("--template", help="Print a scenario to begin with.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """What-if: what traffic would cost under other rates and usage.
 
     Without a command: the same as list.
     """
+    if template:
+        from app.scenario_template import TEMPLATE
+
+        typer.echo(TEMPLATE, nl=False)
+        raise typer.Exit
     if context.invoked_subcommand is None:
         list_scenarios(context, as_json)
 

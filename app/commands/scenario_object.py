@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.figures import instant, plain
+from app.scenario_sentences import caveats_of, question_of
 from planning.scenario import write_scenario
 from pricing.meters import METERS
 from pricing.money import format_pico
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
 def as_object(named: "Named", found: "WhatIf", stale: "Stale | None") -> dict[str, Any]:
     """One scenario, what it comes to, and what has changed since it was saved."""
-    result = found.result
+    result, document = found.result, write_scenario(found.scenario)
     return {
         "name": found.scenario.name,
-        "document": write_scenario(found.scenario),
+        "document": document,
+        "asks": question_of(document["changes"]),
+        "taken_for_granted": caveats_of(document["changes"]),
         "first": plain(found.since),
         "last": plain(found.until),
         "rates_as_of": "own" if found.as_of is None else instant(found.as_of),

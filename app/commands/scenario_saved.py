@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from warehouse.scenarios import SavedScenario
 
 ESTIMATED = "≈ Of traffic to come: the middle of what may come, as it is and under the scenario."
-NONE = "No scenario was saved: tollbook scenario save FILE."
+NONE = "No scenario was saved: tollbook scenario --template prints one, tollbook scenario save FILE keeps it."
 DEMO = "Demo data, made up: tollbook demo --remove takes them out."
 
 

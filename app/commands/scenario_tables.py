@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import typer
+
 from app.figures import UNKNOWN, instant, rounded, things
 from app.saved_scenarios import moment, stale_text
+from app.scenario_sentences import caveats_of, question_of
 from app.session import plain_table, print_table
+from planning.scenario import write_scenario
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +37,10 @@ def print_run(found: "Sequence[WhatIf]", stale: "Sequence[Stale]", notes: "Seque
 
 
 def _print_one(found: "WhatIf") -> None:
-    table = plain_table(found.scenario.name)
+    typer.echo(found.scenario.name)
+    for said in asked_by(found):
+        typer.echo(said)
+    table = plain_table()
     for head in ("", "cost", "in other orders"):
         table.add_column(head, justify="left" if not head else "right", no_wrap=True)
     for number, bridge in enumerate(found.bridges):
@@ -43,6 +50,12 @@ def _print_one(found: "WhatIf") -> None:
             table.add_row(*row)
     print_table(table)
     print_table(_lines_table(found))
+
+
+def asked_by(found: "WhatIf") -> list[str]:
+    """What a scenario asks, and what its answer takes for granted: as the page says it."""
+    changes = write_scenario(found.scenario)["changes"]
+    return [question_of(changes), *caveats_of(changes)]
 
 
 def _steps(bridge: "Bridge") -> Iterable[tuple[str, str, str]]:
@@ -73,7 +86,7 @@ def _print_several(found: "Sequence[WhatIf]") -> None:
         names = dict.fromkeys(name for side in named for name in side)
         for name in sorted(names, key=_ROWS.index):
             table.add_row(name, *(side.get(name, "–") for side in named))
-    print_table(table)
+    print_table(table, *(f"{each.scenario.name}: {said}" for each in found for said in asked_by(each)))
 
 
 _ROWS = (

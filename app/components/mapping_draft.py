@@ -72,8 +72,8 @@ def put_answer(text: str, where: str) -> str:
 
 PLAINLY = {
     "cached_tokens: ": "cached_tokens: say where cached tokens stand",
-    "columns: Input should be": "columns: choose the guesses that are right, or write your own",
-    "key: Tuple should": "key: name the columns that tell a row from all others",
+    "columns: write fields here": "columns: choose the guesses that are right, or write your own",
+    "key: write a list here": "key: name the columns that tell a row from all others",
 }
 """Mistakes that a draft begins with, by how they are told; a page has other ways to put them right than a file."""
 
