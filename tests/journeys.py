@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from app.components.formats import money
 from pricing.money import parse_signed_amount
@@ -49,11 +49,12 @@ in_every_look = pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.
 
 
 class Reader:
-    """One person at one browser; ``asked`` is every address that it asked for."""
+    """One person at one browser: what it asked for (``asked``), and what the server did not let it (``refused``)."""
 
     def __init__(self, browser: Browser, address: str, look: Look) -> None:
         self.look, self.address = look, address
         self.asked: list[str] = []
+        self.refused: list[str] = []
         context = browser.new_context(
             viewport={"width": look.width, "height": 1400},
             color_scheme="dark" if look.scheme == "dark" else "light",
@@ -66,6 +67,12 @@ class Reader:
         context.on("request", lambda request: self.asked.append(request.url))
         self.page: Page = context.new_page()
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.refused.append(str(error)))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            self.refused.append(said.text)
 
     def open(self, path: str = "/") -> None:
         """Follow a link to the app."""
@@ -164,6 +171,7 @@ def company(chromium: str, warehouse: Path, now: str) -> Iterator[Company]:
             found = Company(browser, address)
             yield found
             browser.close()
+    assert [text for reader in found.readers for text in reader.refused] == []
     asked = [url for reader in found.readers for url in reader.asked]
     assert asked
     assert [

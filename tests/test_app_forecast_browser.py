@@ -16,7 +16,7 @@ from warehouse.events import list_events
 NOW = datetime(2026, 11, 22, 9)
 READY_MS = 30_000
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,7 @@
-"""No page asks anyone but its server, and the server lets it: all pages in a real Chromium, every request recorded."""
+"""No page asks anyone but its server, and the server lets it: all pages in a real Chromium, every request recorded.
+
+The journeys, which go with every run of the tests, say the same of the pages that they visit.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from scripts.running import AT_REST, running_app
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(240)]
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "app" / "views").glob("[a-z]*.py"))
@@ -25,12 +28,7 @@ def page(chromium) -> Iterator[Page]:
         browser.close()
 
 
-@pytest.mark.parametrize(
-    "pages",
-    # The journeys look at what their pages ask for as well.
-    [pytest.param(("overview", "tasks", "forecast"), id="some"), pytest.param(PAGES, id="all", marks=pytest.mark.long)],
-)
-def test_no_page_asks_anyone_but_its_server(demo_warehouse_for_reports, page, pages):
+def test_no_page_asks_anyone_but_its_server(demo_warehouse_for_reports, page):
     asked: list[str] = []
     refused: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -38,7 +36,7 @@ def test_no_page_asks_anyone_but_its_server(demo_warehouse_for_reports, page, pa
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.on("pageerror", lambda error: refused.append(str(error)))
     with running_app(demo_warehouse_for_reports) as address:
-        for name in pages:
+        for name in PAGES:
             page.goto(f"{address}/{'' if name == 'overview' else name}")
             title = "Check-up" if name == "checkup" else name.capitalize()
             page.wait_for_function(TITLE, arg=title, timeout=READY_MS)

@@ -57,17 +57,10 @@ def log(tmp_path):
     return write
 
 
-@pytest.fixture(scope="module")
-def demo_warehouse(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo") / "warehouse"
-    assert run(["--warehouse", str(folder), "demo"]) == 0
-    return folder
-
-
 @pytest.fixture
-def demo(demo_warehouse, capsys):
+def demo(demo_warehouse_for_reports, capsys):
     """Reads only: every test that asks for it shares the warehouse."""
-    return Tollbook(demo_warehouse, capsys)
+    return Tollbook(demo_warehouse_for_reports, capsys)
 
 
 # Exit codes and messages
@@ -215,9 +208,9 @@ def test_a_load_says_what_was_rejected_and_where(tollbook, log):
     ]
 
 
-def test_a_narrow_terminal_goes_without_columns(demo_warehouse):
+def test_a_narrow_terminal_goes_without_columns(demo_warehouse_for_reports):
     command = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
-    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(demo_warehouse), "COLUMNS": "80", "TERM": "dumb"}
+    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(demo_warehouse_for_reports), "COLUMNS": "80", "TERM": "dumb"}
     told = [sys.executable, "-c", command, sys.executable, "-c", START_TOLLBOOK, "cost", "--by", "team,model"]
     done = subprocess.run(
         told, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
@@ -435,9 +428,9 @@ def test_demo_is_loaded_once_and_leaves_what_is_yours(tollbook, log):
 # The process
 
 
-def test_the_command_answers_at_once_and_without_pandas(demo_warehouse):
+def test_the_command_answers_at_once_and_without_pandas(demo_warehouse_for_reports):
     script = f"import atexit, sys; atexit.register(lambda: print('pandas' in sys.modules)); {START_TOLLBOOK}"
-    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(demo_warehouse)}
+    environment = {**os.environ, "TOLLBOOK_WAREHOUSE": str(demo_warehouse_for_reports)}
     command = [sys.executable, "-c", script, "cost", "--where", "team=support"]
     began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)

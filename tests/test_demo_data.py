@@ -272,6 +272,7 @@ def test_a_second_load_adds_nothing(loaded):
     assert rows(warehouse, "select count(*), sum(fullness) from usage") == before
 
 
+@pytest.mark.long
 def test_a_second_load_of_the_lines_adds_nothing_either(loaded):
     warehouse, _ = loaded
     paths = [SAMPLES / name for name in TRUTH["files"]]

@@ -1,5 +1,6 @@
 """What the demo enters beside its logs is marked, enters once, and leaves with it."""
 
+import shutil
 from datetime import date
 from types import SimpleNamespace
 
@@ -64,8 +65,8 @@ def test_a_warehouse_where_nothing_was_entered_stays_so(session):
     assert not Folder(session.warehouse).database("state").exists()
 
 
-def test_scenarios_are_saved_with_what_they_come_to_over_its_calls(tollbook):
-    tollbook("demo")
+def test_scenarios_are_saved_with_what_they_come_to_over_its_calls(tollbook, demo_warehouse_for_reports):
+    shutil.copytree(demo_warehouse_for_reports, tollbook.warehouse)
     saved = tollbook.rows("scenario", "list")
     assert [row["owner"] for row in saved] == ["demo"] * 3
     assert all(row["cost"] and row["demo"] for row in saved)

@@ -254,13 +254,6 @@ class Writer:
         return "\n".join(pages)
 
 
-@pytest.fixture(scope="module")
-def demo_warehouse(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("docs") / "warehouse"
-    assert cli.run(["--warehouse", str(folder), "--now", DEMO_NOW.isoformat(), "demo"]) == 0
-    return folder
-
-
 @pytest.fixture
 def updating(request: pytest.FixtureRequest, golden: object) -> bool:
     """Whether the pages are to be written; asks for `golden` so that `--golden-update` runs the test."""
@@ -276,9 +269,9 @@ def rewritten(request, tmp_path, capsys, monkeypatch):
 
     def rewrite(text: str) -> str:
         own = re.search("<!-- warehouse: (.*) -->", text)
-        warehouse = tmp_path / "warehouse" if own else request.getfixturevalue("demo_warehouse")
+        warehouse = tmp_path / "warehouse" if own else request.getfixturevalue("demo_warehouse_for_reports")
         if own and own[1] == "demo":
-            shutil.copytree(request.getfixturevalue("demo_warehouse"), warehouse)
+            shutil.copytree(request.getfixturevalue("demo_warehouse_for_reports"), warehouse)
         monkeypatch.setenv("COLUMNS", "80")
         monkeypatch.chdir(tmp_path)
         return PIECE.sub(Writer(tmp_path, warehouse, capsys).piece, text)

@@ -115,7 +115,7 @@ def test_deep_nesting_is_refused_not_followed(source, depth, tmp_path):
     assert list(problems(found)) == []
 
 
-@pytest.mark.parametrize("source", ["openai_compatible", "litellm"])
+@pytest.mark.parametrize("source", ["openai_compatible", pytest.param("litellm", marks=pytest.mark.long)])
 def test_lines_of_fifty_megabytes_are_read(source, tmp_path):
     (path, *_) = [path for path in inputs_of(source) if path.suffix == ".jsonl"]
     lines = path.read_bytes().split(b"\n")

@@ -155,7 +155,7 @@ class Loaded:
         self.calls = calls
 
 
-@pytest.fixture(scope="module", params=ZONES)
+@pytest.fixture(scope="module", params=[ZONES[0], *(pytest.param(zone, marks=pytest.mark.long) for zone in ZONES[1:])])
 def warehouse(request, tmp_path_factory) -> Loaded:
     """Calls under the base card, the billing day in one of the zones."""
     root = tmp_path_factory.mktemp("properties") / "w"

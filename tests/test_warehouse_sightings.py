@@ -424,7 +424,8 @@ def sightings_of(pick: random.Random, hour: int) -> Iterable[tuple[str, dict[str
         yield source, envelope(name, moment, base_url=base_url, cached=pick.choice([None, 0]), **counts, **more)
 
 
-@pytest.mark.parametrize("by_counts", [pytest.param(False, marks=pytest.mark.long), True], ids=["ids", "rule"])
+@pytest.mark.long
+@pytest.mark.parametrize("by_counts", [False, True], ids=["ids", "rule"])
 @settings(
     max_examples=1, phases=(Phase.explicit, Phase.generate), deadline=None, suppress_health_check=list(HealthCheck)
 )
