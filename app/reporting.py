@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reports.asked import Asked
     from reports.document import Document
     from reports.forward import Forward
+    from reports.past import Past
     from reports.workings import Workings
     from warehouse.locks import Tell
 
@@ -66,20 +67,30 @@ def make_report(root: Path, asked: "Asked", now: datetime, forms: Sequence[str],
 
     Calls that come in meanwhile wait until it is read: no figure is of another moment than the one beside it.
     """
-    from reports.past import read_past
     from reports.procurement import build
+    from warehouse.connection import read_together
+
+    past, workings, forward = read_together(
+        root, READERS, partial(_read, root, asked, now, tell=tell, with_workings="xlsx" in forms), tell=tell
+    )
+    return Report(build(asked, past, forward, now), workings)
+
+
+def _read(
+    root: Path, asked: "Asked", now: datetime, *, tell: "Tell", with_workings: bool
+) -> "tuple[Past, Workings | None, Forward]":
+    from reports.past import read_past
     from reports.workings import read_workings
-    from warehouse.connection import open_reader, side_by_side
+    from warehouse.connection import open_reader
 
     # Side by side: some mostly wait for the database, the others mostly calculate.
-    with side_by_side(root, READERS, tell=tell), ThreadPoolExecutor(1, "looking ahead") as beside:
+    with ThreadPoolExecutor(1, "looking ahead") as beside:
         ahead = beside.submit(copy_context().run, partial(_look_ahead, root, asked, now, tell=tell))
         with open_reader(root, tell=tell) as reader:
             past = read_past(reader, root, asked, now, tell=tell)
-            workings = read_workings(reader, root, asked, tell=tell) if "xlsx" in forms else None
+            workings = read_workings(reader, root, asked, tell=tell) if with_workings else None
         tell("looking ahead")
-        forward = ahead.result()
-    return Report(build(asked, past, forward, now), workings)
+        return past, workings, ahead.result()
 
 
 def _look_ahead(root: Path, asked: "Asked", now: datetime, *, tell: "Tell") -> "Forward":

@@ -4,10 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.warehouse_state import load_here, write_log
-from warehouse.connection import open_reader, open_staging, side_by_side
+from warehouse.connection import open_reader, open_staging, read_together, side_by_side
 from warehouse.errors import WarehouseError, WarehouseMissing
 from warehouse.folder import Folder
 
@@ -62,3 +63,17 @@ def test_readers_side_by_side_are_apart(warehouse_begun):
 def test_a_reader_of_another_warehouse_is_no_part_of_it(warehouse_begun, tmp_path):
     with side_by_side(warehouse_begun, 2), pytest.raises(WarehouseMissing), open_reader(tmp_path / "none"):
         pass
+
+
+def test_readers_together_take_little_memory_and_more_where_that_does_not_do(warehouse_begun):
+    limits = []
+
+    def work():
+        with open_reader(warehouse_begun) as reader:
+            limits.extend(reader.rows("select current_setting('memory_limit')"))
+            if len(limits) == 1:
+                raise duckdb.OutOfMemoryException("could not allocate")
+            return "done"
+
+    assert read_together(warehouse_begun, 2, work) == "done"
+    assert limits == [("61.0 MiB",), ("953.6 MiB",)]

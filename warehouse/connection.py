@@ -7,12 +7,12 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import duckdb
 
@@ -43,8 +43,11 @@ QUERY_TIMEOUT_S = 60.0
 BATCH_ROWS = 50_000
 """Rows of a long answer that are held at a time."""
 READER_MEMORY = "1GB"
+LEAN_MEMORY = "64MB"
+"""So much that reading a report takes hardly more of it the more calls there are: what is read is let go of sooner."""
 WRITER_MEMORY = "750MB"
 """So much that a file of 1 GB already reaches it: a longer one takes longer, and no more memory."""
+Answer = TypeVar("Answer")
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {"autoinstall_known_extensions": "false"}
 """DuckDB fetches nothing by itself."""
@@ -185,16 +188,30 @@ def open_writer(  # noqa: PLR0913 - who holds what, why, since when, and whom to
                 _checkpoint(connection, folder)
 
 
+def read_together(root: Path, readers: int, work: Callable[[], Answer], *, tell: Tell = silent) -> Answer:
+    """What work comes to that opens so many readers at a time, all of one state of the data; raises as ``open_reader``.
+
+    In little memory, and where that does not do, once more in as much as a single reader has.
+    """
+    try:
+        with side_by_side(root, readers, LEAN_MEMORY, tell=tell):
+            return work()
+    except duckdb.OutOfMemoryException:
+        with side_by_side(root, readers, READER_MEMORY, tell=tell):
+            return work()
+
+
 @contextmanager
-def side_by_side(root: Path, readers: int, *, tell: Tell = silent) -> Iterator[None]:
+def side_by_side(root: Path, readers: int, memory: str = READER_MEMORY, *, tell: Tell = silent) -> Iterator[None]:
     """Hold the usage database for so many readers at a time, opened within: all of them read one state of the data.
 
     Threads have a part in it whose context is a copy of the caller's. Such readers wait for no writer, and are open at
-    once; they share the cores: more threads in each would wait for one another.
+    once; they share the cores, for more threads in each would wait for one another, and the memory.
     """
     share = _READERS.set(readers)
     try:
         with open_reader(root, tell=tell) as reader:
+            reader.connection.execute(f"set memory_limit = '{memory}'")
             held = _HELD.set(reader)
             try:
                 yield
