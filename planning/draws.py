@@ -36,9 +36,11 @@ def _kept_normals(paths: int, purpose: tuple[str, ...]) -> Floats:
     return found
 
 
+@lru_cache(maxsize=4)
 def tails(paths: int) -> Floats:
     """What makes Student's t of a path's normals: the same for all series and weeks."""
     found: Floats = np.sqrt(TAIL / generator("tail").chisquare(TAIL, paths))
+    found.setflags(write=False)
     return found
 
 

@@ -7,6 +7,7 @@ repeats and a part of its shocks are the same for all series. docs/projection.md
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,16 +67,8 @@ class Fit:
         ahead = np.arange(horizon)
         usual = self.profile[at[:, None], (self.weekday + ahead) % 7]
         expected = self._course(at, tails * normal)[:, ahead // WEEK] * usual[:, :, None]
-        expected *= self.left_over[at][:, self._days(horizon, paths)]
+        expected *= np.take(self.left_over[at], _repeated(self.left_over.shape[1], horizon, paths), axis=1)
         return np.rint(expected, out=expected).transpose(0, 2, 1).astype(np.int64, order="C")
-
-    def _days(self, horizon: int, paths: int) -> NDArray[np.int64]:
-        """(horizon, paths): the day of the past that a day repeats; after the last comes the first."""
-        past = self.left_over.shape[1]
-        starts = (draws.picks(paths, -(-horizon // BLOCK)) * past).astype(np.int64)
-        ahead = np.arange(horizon)
-        days: NDArray[np.int64] = (starts[ahead // BLOCK] + (ahead % BLOCK)[:, None]) % max(past, 1)
-        return days
 
     def _course(self, rows: NDArray[np.intp], shocks: Floats) -> Floats:
         """(rows, weeks, paths): the level of each week."""
@@ -83,6 +76,16 @@ class Fit:
         steps[:, 1:] *= WALK
         course: Floats = self.level[rows, None, None] * np.exp(np.clip(steps.cumsum(axis=1), -FURTHEST, FURTHEST))
         return course
+
+
+@lru_cache(maxsize=2)
+def _repeated(past: int, horizon: int, paths: int) -> NDArray[np.int64]:
+    """(horizon, paths): which of the days of the past a day repeats; after the last comes the first."""
+    starts = (draws.picks(paths, -(-horizon // BLOCK)) * past).astype(np.int64)
+    ahead = np.arange(horizon)
+    days: NDArray[np.int64] = (starts[ahead // BLOCK] + (ahead % BLOCK)[:, None]) % max(past, 1)
+    days.setflags(write=False)
+    return days
 
 
 def fit(

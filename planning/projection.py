@@ -122,11 +122,14 @@ def _money(counts: Counts, pico: NDArray[np.int64]) -> Nano:
     total = np.zeros(counts.shape[1:], dtype=np.int64)
     for meter in np.flatnonzero(pico.any(axis=1)).tolist():
         tokens, rate = counts[1 + meter], pico[meter]
-        if not tokens.any():
+        most = int(tokens.max(initial=0))
+        if not most:
             continue
-        if int(tokens.max()) * int(rate.max()) > MOST:
+        if most * int(rate.max()) > MOST:
             raise TooMuch("one day of one model costs more than four million: it is past what a projection holds")
-        total += rounded_nano(tokens * rate)
+        # Most rates are of whole nano-units: there is nothing to round then.
+        whole = rate // NANO_IN_PICO
+        total += tokens * whole if (whole * NANO_IN_PICO == rate).all() else rounded_nano(tokens * rate)
     return total
 
 
@@ -136,7 +139,7 @@ def rounded_nano(pico: NDArray[np.int64]) -> Nano:
     whole = pico // NANO_IN_PICO
     rest = pico - whole * NANO_IN_PICO
     half = NANO_IN_PICO // 2
-    up: Nano = whole + ((rest > half) | ((rest == half) & (whole % 2 == 1)))
+    up: Nano = whole + ((rest > half) | ((rest == half) & (whole & 1 == 1)))
     return up
 
 
