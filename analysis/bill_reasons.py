@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from analysis.bill_overlaps import twice_of
 from analysis.reconcile import DAY, Bill, Cell, Scope
 
 MISSING_DAY = "the bill has nothing of it"
@@ -75,12 +76,16 @@ class Finding(NamedTuple):
 
 def findings(bill: Bill, hours: Hours | None = None) -> list[Finding]:
     """Everything that a bill says beyond the calls, the largest first; together it is all of the difference."""
-    whys: dict[Scope, str] = {}
+    whys = twice = twice_of(bill.cells)
     for series in _series(bill):
-        odd = [cell for cell in series if cell.state in ("different", "ours_only", "theirs_only")]
-        whys |= _of_series(series, odd, hours) if odd else {}
+        odd = [
+            cell
+            for cell in series
+            if cell.state in ("different", "ours_only", "theirs_only") and cell.about not in twice
+        ]
+        whys = whys | (_of_series(series, odd, hours) if odd else {})
     missing = [cell for cell in _missing_days(bill) if cell.about not in whys]
-    whys |= _all(missing, MISSING_DAY)
+    whys = whys | _all(missing, MISSING_DAY)
     gaps = _gaps({cell.about.first for cell in missing})
     named = {(line.model, line.key) for cell in bill.cells for line in cell.lines}
     groups: dict[tuple[str, str | None, str | None, str, date | None], list[Cell]] = {}

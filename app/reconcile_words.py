@@ -1,5 +1,6 @@
 """What the command and the page say of a reconciliation, in the same words."""
 
+from analysis.bill_overlaps import overlaps
 from analysis.bill_reasons import Finding
 from analysis.reconcile import Bill
 from app.figures import things
@@ -44,6 +45,26 @@ def title_of(side: Side, bill: Bill) -> str:
 def about_of(found: Finding) -> str:
     """What a finding is about: a model, a key, or all of the bill."""
     return ", ".join(filter(None, (found.model, found.key and f"key {found.key}"))) or "all"
+
+
+def bills_of(found: Finding) -> list[str]:
+    """The invoices whose lines are compared there; empty where no line names it."""
+    return list(dict.fromkeys(line.ref for cell in found.cells for line in cell.lines))
+
+
+def has_more_bills(bill: Bill) -> bool:
+    """Whether its lines are of more than one invoice."""
+    return len({line.ref for line in (*(line for cell in bill.cells for line in cell.lines), *bill.apart)}) > 1
+
+
+def twice_lines(bill: Bill) -> list[str]:
+    """Which two invoices are about the same days, so that calls on them may be billed twice."""
+    found = overlaps(line for cell in bill.cells for line in cell.lines)
+    return [
+        f"Two invoices cover {each.first}{f' to {each.last}' if each.last != each.first else ''}: "
+        f"{each.refs[0]} and {each.refs[1]}. Where one takes the other's place, remove that one."
+        for each in found
+    ]
 
 
 def days_of(found: Finding) -> str:

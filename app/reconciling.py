@@ -60,7 +60,7 @@ class Side(NamedTuple):
 
 def against_invoices(reader: Reader, invoices: Sequence[Invoice], asked: Asked, today: date) -> Side | None:
     """Invoices beside the calls; None where there is none."""
-    return _side(reader, "invoices", [_line_of_invoice(each) for each in invoices], asked, today)
+    return _side(reader, "invoices", [line_of_invoice(each) for each in invoices], asked, today)
 
 
 def against_buckets(reader: Reader, asked: Asked, today: date) -> Side | None:
@@ -189,7 +189,8 @@ def _ours(day: CallDay, names: Names) -> Ours:
     return Ours(day.day, day.seller, model, day.key, day.currency, day.calls, day.pico, Hints(*day[8:]))
 
 
-def _line_of_invoice(each: Invoice) -> BillLine:
+def line_of_invoice(each: Invoice) -> BillLine:
+    """A line that was entered, as a line of a bill; without a number it is known by its file, or its own number."""
     about = (each.model, each.key, each.first, each.last, each.currency, each.pico)
     return BillLine(each.number or each.source or f"line {each.invoice_id}", each.seller, *about, each.kind, each.label)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from analysis import bill_reasons as why
+from analysis.bill_overlaps import overlaps
 from analysis.bill_reasons import Finding, findings
 from analysis.reconcile import Allowed, Bill, BillLine, Hints, Ours, reconcile
 from pricing.money import PICO
@@ -312,3 +313,28 @@ def test_a_day_that_was_asked_for_too_soon_stays_too_fresh():
     for asked_on, state in ((date(2026, 10, 3), "pending"), (date(2026, 10, 20), "different")):
         bill, _ = only([ours], half, answered={"s": {ours.day: asked_on}}, today=date(2026, 11, 20))
         assert bill.cells[0].state == state
+
+
+def test_two_invoices_about_the_same_days_are_the_reason_and_both_are_named():
+    ours = calls(models=("flash",))
+    missing = date(2026, 10, 13)
+    daily = [line(each) for each in ours if each.day != missing]
+    whole = BillLine("B-2", "s", None, None, OCTOBER[0], OCTOBER[-1], "USD", rounded(sum(each.pico for each in ours)))
+    _, found = only(ours, [*daily, whole])
+    assert told(found)[0] == ("different", None, "two invoices cover these days: A-1, B-2")
+    assert {state for state, _, _ in told(found)[1:]} <= {"matched"}
+    again = [each._replace(ref="A-1B") for each in daily]
+    _, found = only(ours, [*daily, *again])
+    assert ("different", "flash", "two invoices cover these days: A-1, A-1B") in told(found)
+
+
+def test_invoices_about_other_models_keys_or_days_do_not_meet():
+    ours = calls(models=("flash", "large"))
+    lines = [line(each, 2 * each.pico, ref=f"of {each.model}") for each in ours]
+    _, found = only(ours, lines)
+    assert not any("two invoices" in each.why for each in found)
+    assert not overlaps(lines)
+    one, two = line(ours[0], key="web"), line(ours[0], key="app", ref="B")
+    assert not overlaps([one, two]) and overlaps([one, two._replace(key=None)])
+    credit = two._replace(key=None, kind="credit", pico=-5)
+    assert not overlaps([one, credit]), "a credit note is about the same days as its invoice"

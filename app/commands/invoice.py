@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from app.session import UserMistake, plain_table, print_json, print_table, sessi
 from pricing.money import format_pico
 
 if TYPE_CHECKING:
+    from app.invoice_doubles import Double
     from warehouse.invoices import Invoice
 
 invoice = typer.Typer()
@@ -63,6 +65,7 @@ def add_invoice(
     Only usage and credits stand beside what calls cost; tax, fees and what is
     asked for calls with an own upstream key (byok) are kept apart.
     """
+    from app.invoice_doubles import doubles
     from app.invoice_file import fault_of
     from warehouse import invoices
 
@@ -73,7 +76,10 @@ def add_invoice(
     entered = invoices.Invoice(0, seller, model, begins, ends, code, pico, number, source, *about)
     if wrong := fault_of(entered):
         raise UserMistake(wrong)
+    beside = doubles([entered], invoices.list_invoices(session.warehouse, tell=session.tell))
     found = invoices.add_invoice(session.warehouse, entered, author_of(session, who), tell=session.tell)
+    for each in beside:
+        session.tell(f"entered, and {each.words}: both count")
     _print([entered._replace(invoice_id=found)], as_json)
 
 
@@ -90,6 +96,9 @@ def import_invoice(
     column: Annotated[
         list[str] | None, typer.Option(metavar="FIELD=HEADING", help="Which column is what; repeat it for more.")
     ] = None,
+    count_both: Annotated[
+        bool, typer.Option("--count-both", help="Take it beside an invoice that is about the same days.")
+    ] = False,
     who: Who = None,
     as_json: AsJson = False,
 ) -> None:
@@ -114,6 +123,8 @@ def import_invoice(
         raise UserMistake(f"{path.name} is no text in UTF-8") from None
     if total is not None:
         check_sum(lines, path.name, amount_of("--total", total, signed=True))
+    if not count_both:
+        _refuse_doubles(lines, invoices.list_invoices(session.warehouse, tell=session.tell), path.name)
     numbers = invoices.add_invoice_lines(session.warehouse, lines, author_of(session, who), tell=session.tell)
     _print_import(lines, len(numbers), as_json)
 
@@ -149,6 +160,29 @@ def remove_invoice(
         print_json({"removed": as_object(removed)})
     else:
         session.tell(f"removed invoice {number} of {removed.seller}")
+
+
+def _refuse_doubles(lines: "Sequence[Invoice]", there: "Sequence[Invoice]", name: str) -> None:
+    """Raise UserMistake where an invoice would count twice, with the ways out."""
+    from app.invoice_doubles import doubles
+
+    found = doubles(lines, there)
+    if found:
+        removals = {_removal(each, there) for each in found}
+        raise UserMistake(
+            "\n".join(f"{name}: {each.words}: both would count" for each in found)
+            + "\nNone of the file was taken. Where it takes the other's place, take that out first: "
+            + "; ".join(sorted(removals))
+            + ". Where both are owed: --count-both."
+        )
+
+
+def _removal(double: "Double", there: "Sequence[Invoice]") -> str:
+    """The command that takes an invoice out: by its number or file, or a line that has neither by its own number."""
+    for line in there:
+        if double.there == f"line {line.invoice_id}" and not (line.number or line.source):
+            return f"tollbook invoice remove {line.invoice_id}"
+    return f"tollbook invoice remove --invoice {quote(double.there)} --seller {quote(double.seller)}"
 
 
 def _print_import(lines: "Sequence[Invoice]", added: int, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from analysis.bill_reasons import Finding
 from analysis.coverage import Headline
 from app.figures import instant
+from app.reconcile_words import bills_of
 from app.reconciling import Asked, Found, Side, about_calls, against_buckets, against_invoices, confirmed_by, coverage
 from app.session import UserMistake
 from pricing.money import format_pico
@@ -158,6 +159,7 @@ def _bill(side: Side, found: Found, numbers: dict[int, int]) -> dict[str, Any]:
                 "ours": format_pico(each.ours),
                 "theirs": format_pico(each.theirs),
                 "beyond": format_pico(each.beyond),
+                "bills": bills_of(each),
                 "why": each.why,
                 "doubtful": each.aside or None,
             }

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from app.commands.reconcile_figures import Answer, Line
 from app.figures import UNKNOWN, count, instant, money, share, things
-from app.reconcile_words import REPORTED, STATES, about_of, days_of, known_of, left_out, matched_line, title_of, why_of
+from app.reconcile_words import (
+    REPORTED,
+    STATES,
+    about_of,
+    bills_of,
+    days_of,
+    has_more_bills,
+    known_of,
+    left_out,
+    matched_line,
+    title_of,
+    twice_lines,
+    why_of,
+)
 from app.reconciling import Found, Side
 from app.session import plain_table, print_table
 
@@ -68,7 +81,8 @@ def _bridge(side: Side, found: Found, numbers: dict[int, str]) -> "Table":
     table = plain_table(title_of(side, bill))
     table.add_column("no.", justify="right")
     table.add_column("state", no_wrap=True)
-    for name in ("about", "days"):
+    more = ("bill",) if has_more_bills(bill) else ()
+    for name in ("about", "days", *more):
         table.add_column(name, overflow="fold")
     for name in ("ours", "theirs", "beyond"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -76,17 +90,17 @@ def _bridge(side: Side, found: Found, numbers: dict[int, str]) -> "Table":
     for each in found.findings:
         ours = money(each.ours, bill.currency) if each.cells else "–"
         amounts = (ours, money(each.theirs, bill.currency), money(each.beyond, bill.currency))
-        table.add_row(
-            numbers.get(id(each), ""), STATES[each.state], about_of(each), days_of(each), *amounts, why_of(each)
-        )
+        about = (about_of(each), days_of(each), *([", ".join(bills_of(each)) or "–"] if more else []))
+        table.add_row(numbers.get(id(each), ""), STATES[each.state], *about, *amounts, why_of(each))
     sums = (money(bill.ours, bill.currency), money(bill.billed, bill.currency))
     beyond = money(bill.billed - bill.ours, bill.currency)
-    table.add_row("", "total", "all", f"{bill.first} to {bill.last}", *sums, beyond, "", style="bold")
+    days = (f"{bill.first} to {bill.last}", *("" for _ in more))
+    table.add_row("", "total", "all", *days, *sums, beyond, "", style="bold")
     return table
 
 
 def _bill_notes(side: Side, found: Found) -> list[str]:
-    notes = [matched_line(found), "The differences are all of what is billed beyond ours."]
+    notes = [*twice_lines(found.bill), matched_line(found), "The differences are all of what is billed beyond ours."]
     named = [f"{ours} as {theirs}" for seller, ours, theirs in side.names if seller == found.bill.seller]
     if named:
         notes.append(f"On the bill by another name: {', '.join(named)}.")

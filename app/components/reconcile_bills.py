@@ -12,7 +12,18 @@ from app.components.formats import UNKNOWN, count, literal, money, plural
 from app.components.page import Run
 from app.components.tables import show_frame
 from app.glossary import help_if_known
-from app.reconcile_words import AGAINST, OPEN, STATES, about_of, days_of, matched_line, why_of
+from app.reconcile_words import (
+    AGAINST,
+    OPEN,
+    STATES,
+    about_of,
+    bills_of,
+    days_of,
+    has_more_bills,
+    matched_line,
+    twice_lines,
+    why_of,
+)
 from app.reconciling import Found, Side, about_calls
 from pricing.money import PICO
 from warehouse.bills import read_calls
@@ -46,6 +57,8 @@ def show_bill(run: Run, side: Side, found: Found) -> None:
             ):
                 with grid.cell():
                     st.metric(label, literal(text), help=help_if_known(label))
+        for text in twice_lines(bill):
+            st.warning(literal(text), icon=":material/content_copy:")
         chosen = _show_findings(found, f"bill_{side.against}_{bill.seller}_{bill.currency}")
         for note in _notes(side, found):
             st.caption(literal(note))
@@ -67,6 +80,7 @@ def _show_findings(found: Found, key: str) -> Finding | None:
                 "State": [STATES[each.state].capitalize() for each in rows],
                 "About": [about_of(each) for each in rows],
                 "Days": [days_of(each) for each in rows],
+                **({"Bill": [", ".join(bills_of(each)) or "–" for each in rows]} if has_more_bills(found.bill) else {}),
                 "Ours": [money(each.ours, currency) if each.cells else "–" for each in rows],
                 "Theirs": [money(each.theirs, currency) for each in rows],
                 "Beyond ours": [_signed(each.beyond, currency) for each in rows],

@@ -1,5 +1,6 @@
 """Entering invoices on a page: a file, or a line typed in; and taking them out again."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,8 @@ from app.components.page import Run
 from app.components.reconcile_import import show_import
 from app.components.tables import show_frame
 from app.components.undo import offer_to_put_back, show_undo
-from app.invoice_file import fault_of
+from app.invoice_doubles import doubles
+from app.invoice_file import fault_of, sums_of
 from app.session import UserMistake
 from warehouse.connection import silent
 from warehouse.entries import Author
@@ -116,7 +118,11 @@ def line_dialog(run: Run) -> None:
     if sent:
 
         def act(author: Author) -> None:
-            add_invoice(run.desk.root, _line(said), author, tell=silent)
+            line = _line(said)
+            beside = doubles([line], invoices_of(run.desk.root))
+            add_invoice(run.desk.root, line, author, tell=silent)
+            for each in beside:
+                st.toast(literal(f"{each.words}: both count."), icon=":material/warning:")
             dismiss()
 
         attempt(act, who)
@@ -170,11 +176,7 @@ def remove_dialog(root: Path, entered: tuple[Invoice, ...]) -> None:
         chosen = st.selectbox(
             "Which",
             [*wholes, *singles],
-            format_func=lambda each: (
-                f"{each.seller}: {money(each.pico, each.currency)} from {each.first}"
-                if isinstance(each, Invoice)
-                else f"{each[0]}: {each[1]}"
-            ),
+            format_func=lambda each: _named(each, entered),
         )
         who = ask_who()
         sent = st.form_submit_button("Remove", type="primary", icon=":material/delete:")
@@ -192,6 +194,19 @@ def remove_dialog(root: Path, entered: tuple[Invoice, ...]) -> None:
             dismiss()
 
         attempt(act, who)
+
+
+def _named(chosen: Invoice | tuple[str, str | None], entered: Sequence[Invoice]) -> str:
+    """A line, or a whole invoice, with what it asks for and the days that it is about."""
+    if isinstance(chosen, Invoice):
+        lines, name = [chosen], chosen.seller
+    else:
+        lines = [each for each in entered if (each.seller, each.number or each.source) == chosen]
+        name = f"{chosen[0]}: {chosen[1]}"
+    first, last = min(each.first for each in lines), max(each.last for each in lines)
+    sums = " and ".join(money(pico, currency) for currency, pico in sums_of(lines).items())
+    days = f"{first} to {last}" if first != last else f"{first}"
+    return f"{name} · {sums} · {days}" + (f" · {plural(len(lines), 'line')}" if len(lines) > 1 else "")
 
 
 def _seller(run: Run) -> str | None:

@@ -8,10 +8,12 @@ import streamlit as st
 
 from app.commands.entered import amount_of
 from app.components.columns import right
+from app.components.entered import invoices_of
 from app.components.entries import ask_who, attempt
 from app.components.formats import count, literal, money, plural
 from app.components.page import Run
 from app.components.tables import show_frame
+from app.invoice_doubles import Double, doubles
 from app.invoice_file import Given, check_sum, read_invoice, summed
 from app.session import UserMistake
 from pricing.errors import PricingError
@@ -41,6 +43,8 @@ def show_import(run: Run, seller: str | None, done: Callable[[], None]) -> None:
         return
     fresh = count_new_lines(run.desk.root, lines, tell=silent)
     _show_sums(lines, fresh)
+    if not _is_owed(doubles(lines, invoices_of(run.desk.root))):
+        return
     with st.form("invoice_import", border=False):
         who = ask_who()
         title = f"Import {plural(fresh, 'line')}" if fresh else "Nothing to import"
@@ -53,6 +57,18 @@ def show_import(run: Run, seller: str | None, done: Callable[[], None]) -> None:
             done()
 
         attempt(act, who)
+
+
+def _is_owed(found: Sequence[Double]) -> bool:
+    """Whether nothing of it would count twice, or a person says that both are owed."""
+    if not found:
+        return True
+    st.warning(
+        "\n".join(f"- {literal(each.words)}: both would count." for each in found)
+        + "\n\nWhere this one takes the other's place, remove that one first.",
+        title="Is it there already?",
+    )
+    return st.checkbox("It is another invoice, and both are owed: count both")
 
 
 def read_lines(data: bytes, name: str, given: Given, total: str) -> list[Invoice]:
