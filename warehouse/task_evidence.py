@@ -55,6 +55,7 @@ def put_evidence(reader: Reader, outcomes: Mapping[str, Outcome], *, with_calls:
     reader.rows(sql("task_kinds" if with_calls else "no_task_kinds"))
     reader.rows(sql("task_evidence"))
     reader.rows(sql("task_evidence_held" if with_calls else "task_evidence_asked"))
+    reader.rows(sql("task_sums"))
 
 
 def _put_outcomes(reader: Reader, outcomes: Mapping[str, Outcome]) -> None:

@@ -1,10 +1,14 @@
 -- One row per group of tasks, that with most tasks first; its steps are NULL where those of a task were not counted.
-with
--- include: task_grouped
+with grouped as (
+    select *, case $by when 'model' then model when 'team' then team when 'kind' then kind end as name from task_sum
+)
 select
-    name, count(*), count(*) filter (unpriced > 0), count(*) filter (unpriced = 0 and cost is null),
+    name, cast(sum(tasks) as bigint), cast(sum(unknown) as bigint),
+    cast(coalesce(sum(tasks - unknown) filter (not is_known), 0) as bigint),
     cast(sum(requests) as bigint), cast(sum(unpriced) as bigint),
-    case when count(steps) = count(*) then cast(sum(steps) as bigint) end, count(resolved), count(*) filter (resolved)
+    case when sum(counted) = sum(tasks) then cast(sum(steps) as bigint) end,
+    cast(coalesce(sum(tasks) filter (resolved is not null), 0) as bigint),
+    cast(coalesce(sum(tasks) filter (resolved), 0) as bigint)
 from grouped
 group by name
-order by count(*) desc, name nulls last;
+order by sum(tasks) desc, name nulls last;

@@ -3,6 +3,17 @@ with
 -- include: task_grouped
 ,
 -- include: task_pieces
+,
+piece as (
+    select name, currency, first, total, tasks, judged_total, judged, resolved from repeated
+    union all
+    select
+        name, currency, task, cast(cost as decimal(38, 0)), 1,
+        case when resolved is null then 0 else cast(cost as decimal(38, 0)) end,
+        case when resolved is null then 0 else 1 end, case when resolved then 1 else 0 end
+    from grouped
+    where cost is not null and not may_repeat
+)
 select
     cast(p.total as double) as totals, cast(p.tasks as double) as tasks, cast(p.judged_total as double) as judged_totals,
     cast(p.judged as double) as judged, cast(p.resolved as double) as resolved
