@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pricing.books import CALLS, RECURRING, Closing, Counts, LineKey, Lines
+from pricing.books import Closing, Counts, LineKey
 from pricing.charges import Charge
 from warehouse.errors import WarehouseError
 from warehouse.locks import Tell
@@ -44,19 +44,6 @@ class State(NamedTuple):
     def of(self, month: date) -> "Books | None":
         """One month; None where nothing is known of it."""
         return next((each for each in self.books if each.month == month), None)
-
-
-class Sum(NamedTuple):
-    """Lines of one kind and currency, added up."""
-
-    kind: str
-    currency: str | None
-    cost: int
-    low: int
-    high: int
-    requests: int
-    unpriced: int
-    review: int
 
 
 def read_calls(reader: "Reader", today: date) -> Calls:
@@ -124,25 +111,3 @@ def freeze(  # noqa: PLR0913 - who closes what, when, on what data, insisting or
     )
     closing = closing._replace(digest=digest_of(closing))
     return closing._replace(closing_id=put_closing(root, closing, author, tell=tell))
-
-
-def sums_of(lines: Lines) -> list[Sum]:
-    """Lines by kind and currency: calls first, those of unknown cost after the others."""
-    found: dict[tuple[str, str | None], list[int]] = {}
-    for key, counts in lines.items():
-        sums = found.setdefault((key.kind, key.currency), [0] * 6)
-        for place in range(6):
-            sums[place] += counts[place]
-    order = sorted(found, key=lambda key: (key[0] == RECURRING, key[1] is None, key[1] or ""))
-    return [Sum(*key, *found[key]) for key in order]
-
-
-def cost_of(lines: Lines) -> dict[tuple[str, str], int]:
-    """Pico-units by kind and currency."""
-    return {(each.kind, each.currency): each.cost for each in sums_of(lines) if each.currency}
-
-
-def calls_of(lines: Lines) -> tuple[int, int]:
-    """Calls, and those of them whose cost is unknown."""
-    sums = [each for each in sums_of(lines) if each.kind == CALLS]
-    return sum(each.requests for each in sums), sum(each.unpriced for each in sums)

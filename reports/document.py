@@ -131,6 +131,8 @@ class Document(NamedTuple):
     """On every page, where it must not be overlooked: demo data."""
     to_sign: tuple[str, ...] = ()
     """What a person writes on the cover, on a line each: only paper has them, the PDF and the printed page."""
+    beside_totals: tuple[str, ...] = ()
+    """What has to be known wherever totals stand by themselves, as on a sheet of a workbook."""
 
     @property
     def all_sections(self) -> tuple[Section, ...]:

@@ -11,6 +11,7 @@ from reports.sections.books import books_section, lead_of
 from reports.sections.cells import money_text, shown_cell, shown_total, things
 from reports.sections.change import change_section
 from reports.sections.charges import charges_section
+from reports.sections.closed import closed_facts, closed_words, rates_note
 from reports.sections.coverage import coverage_section
 from reports.sections.method import method_section
 from reports.sections.rates import is_stale, rates_section
@@ -29,13 +30,14 @@ def build(asked: Asked, past: Past, forward: Forward, made_at: datetime) -> Docu
     return Document(
         title=TITLE,
         subtitle=_subtitle(asked),
-        about=_about(past),
+        about=_about(asked, past),
         made_at=made_at,
         summary=summary_section(asked, past, forward_facts(forward)),
         sections=_sections(asked, past, forward_sections(asked, forward)),
         models=past.models,
         banner=_banner(past),
         to_sign=TO_SIGN,
+        beside_totals=tuple(closed_words(past)),
     )
 
 
@@ -65,7 +67,7 @@ def _subtitle(asked: Asked) -> str:
     return f"{asked.name} ({asked.first} to {asked.last}), {scope}, {currency}"
 
 
-def _about(past: Past) -> tuple[Fact, ...]:
+def _about(asked: Asked, past: Past) -> tuple[Fact, ...]:
     """What stands on the cover, where it is signed: the totals, what they rest on, and whether they may still move."""
     grounds = past.grounds
     return (
@@ -75,17 +77,20 @@ def _about(past: Past) -> tuple[Fact, ...]:
         Fact("Data through", grounds.coverage.data_through, "the newest call that is loaded"),
         Fact("Days begin at midnight in", past.zone),
         Fact("Books", lead_of(past)),
+        *closed_facts(asked, past),
         Fact("Usage digest", grounds.used.digest),
-        Fact("Rates digest", grounds.used.rates_digest),
+        Fact("Rates digest", grounds.used.rates_digest, rates_note(past)),
     )
 
 
 def _totals(past: Past) -> list[Fact]:
     """What calls cost, and recurring charges apart from it."""
     billed = _sums([(each.cost, each.currency) for each in past.spend.totals if each.currency])
-    facts = [Fact("Calls cost", billed or "nothing known", "as billed")]
+    later = any(month.books and month.closing and month.books.later for month in past.months)
+    known = ", all calls known now" if later else ""
+    facts = [Fact("Calls cost", billed or "nothing known", f"as billed{known}")]
     if past.into and (together := shown_total(past.spend.totals, past.into)):
-        facts = [Fact("Calls cost", shown_cell(together, past.into), f"for display; billed {billed}")]
+        facts = [Fact("Calls cost", shown_cell(together, past.into), f"for display; billed {billed}{known}")]
     if past.charges.totals:
         charged = _sums([(row.cost, row.currency) for row in past.charges.totals])
         facts.append(Fact("Recurring charges", charged, "in no figure of calls"))

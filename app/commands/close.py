@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from app.books import State, Sum, calls_of, cost_of, freeze, read_calls, state_of, sums_of
+from app.books import State, freeze, read_calls, state_of
 from app.commands.entered import AsJson, Who, author_of
 from app.figures import count, instant, money, things
 from app.present import today_of
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
+from planning.book_sums import Sum, calls_of, cost_of, sums_of
 from pricing.books import AMOUNTS, MEASURES, Closing, LineKey, Lines
 from pricing.money import format_pico
 from warehouse.errors import WarehouseError

@@ -5,13 +5,14 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app.books import State, calls_of, cost_of, freeze, read_state
+from app.books import State, freeze, read_state
 from app.components.columns import counts, right
 from app.components.entered import charges_of, edition_of_state
 from app.components.entries import ask_who, attempt, present, show_changes
 from app.components.formats import amounts, instant, literal, plural
 from app.components.page import Run
 from app.components.tables import show_frame
+from planning.book_sums import calls_of, cost_of
 from planning.close import Books, added, in_force, name_of, next_month, what_is_missing
 from pricing.books import Lines
 from warehouse.connection import open_reader, silent

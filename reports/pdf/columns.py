@@ -1,5 +1,6 @@
 """How wide the columns of a table are, how large its text, and whether it needs the page on its side."""
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -73,6 +74,17 @@ def laid_out(found: Set, room: float) -> Laid:
             return Laid(_shared(measured, room), size)
     whole = sum(least for least, _ in measured)
     return Laid([least * room / whole for least, _ in measured], size)
+
+
+def lines_of(found: Set, laid: Laid) -> int:
+    """About how many lines of text the table takes, its head left aside."""
+    return sum(
+        max(
+            math.ceil(room_for(cell.line, laid.size) / (wide - PADDING))
+            for cell, wide in zip(row, laid.widths, strict=True)
+        )
+        for row in (*found.rows, *found.totals)
+    )
 
 
 def _shared(measured: Sequence[tuple[float, float]], room: float) -> list[float]:

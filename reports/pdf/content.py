@@ -8,7 +8,7 @@ from reports.charts import Chart
 from reports.colours import LIGHT, ORANGE, VERMILION
 from reports.document import Document, Fact, Facts, Section, Table, Words
 from reports.figures import DASH, is_figure
-from reports.pdf.columns import LANDSCAPE, PADDING, PORTRAIT, SIGN, Laid, laid_out, needs_side, set_of
+from reports.pdf.columns import LANDSCAPE, PADDING, PORTRAIT, SIGN, Laid, laid_out, lines_of, needs_side, set_of
 from reports.pdf.wording import CODED, Shown, broken, in_face, room_for, shown
 from reports.pictures import svg_of
 from reports.typeface import NAME, fitted, width_of
@@ -18,6 +18,8 @@ _SMALL = 8.5
 _FACT_SIZES = (17.0, 13.0, 10.0)
 _FACT_GAP = 12.0
 _PICTURE_MM = 170.0
+_WHOLE = 24
+"""A table of no more lines is kept on one page: half of one lying on its side."""
 
 Data = dict[str, Any]
 
@@ -131,6 +133,7 @@ def _table(table: Table, room: float) -> Data:
         "totals": [_cells(row, laid, strong=True) for row in found.totals],
         "marked": sorted(table.marked),
         "notes": [broken(in_face(note), room, _SMALL) for note in table.notes],
+        "whole": lines_of(found, laid) <= _WHOLE,
     }  # fmt: skip
 
 

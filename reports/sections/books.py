@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from planning.book_sums import cost_of
 from planning.close import added
-from pricing.books import Lines
 from reports.document import (
     Block,
     Cell,
@@ -22,6 +22,7 @@ from reports.past import Past
 from reports.readings.four import FourCosts, FourLine, Invoiced, invoiced_whole
 from reports.readings.months import Month
 from reports.sections.cells import MISSING, money_text
+from reports.sections.closed import closed_of
 
 TITLE = "The books: closed months, reported and invoiced costs"
 SHORT = "The books"
@@ -37,7 +38,8 @@ LINE_COLUMNS = (
     text_column("What", "Calls, or recurring charges."),
     money_column("As closed", "What was frozen when the month was closed: what was reported stays reported."),
     money_column("Adjustments in it", "What became known of earlier months, and was booked with this one."),
-    money_column("As it is now", "What the month's own lines come to today."),
+    money_column("Known later", "What became known of the month after it was closed."),
+    money_column("As it is now", "What the month's own lines come to today: as closed, and what is known later."),
 )
 FOUR_COLUMNS = (
     text_column("Seller", "Who bills."),
@@ -80,7 +82,9 @@ def lead_of(past: Past) -> str:
     """Whether the figures of the period may still move."""
     closed = [month for month in past.months if month.closing]
     if len(closed) == len(past.months):
-        return "Every month of the period is closed."
+        found = closed_of(past)
+        later = found.came_later if found else ""
+        return f"Every month of the period is closed{f'; {later} became known later' if later else ''}."
     if closed:
         return f"{len(closed)} of the {len(past.months)} months of the period are closed; the others may still move."
     return "No month of the period is closed: its figures move when calls come in late or are corrected."
@@ -154,26 +158,19 @@ def _lines(months: Sequence[Month]) -> Table:
         if month.books is None or month.closing is None:
             continue
         books = month.books
-        columns = [_sums(books.own), _sums(added(*books.adjustments.values())), _sums(books.now)]
+        columns = [cost_of(lines) for lines in (books.own, added(*books.adjustments.values()), books.later, books.now)]
         for kind, currency in sorted({key for column in columns for key in column}):
             cells = [_cell(column, (kind, currency)) for column in columns]
             rows.append((f"{month.month:%Y-%m}", "recurring charges" if kind == "recurring" else kind, *cells))
-    notes = ("The books are of all traffic, whatever the scope of this report.",)
+    notes = (
+        "The books are of all traffic, whatever the scope of this report.",
+        "Every other figure of this report is of all calls known now.",
+    )
     return Table("month_lines", "Closed months: as closed and as they are now", LINE_COLUMNS, tuple(rows), notes=notes)
 
 
 def _cell(column: Mapping[tuple[str, str], int], key: tuple[str, str]) -> Cell:
     return Money(column[key], key[1]) if key in column else None
-
-
-def _sums(lines: Lines) -> dict[tuple[str, str], int]:
-    """Pico-units by kind and currency; calls of unknown cost have none."""
-    found: dict[tuple[str, str], int] = {}
-    for line, counts in lines.items():
-        if line.currency:
-            key = (line.kind, line.currency)
-            found[key] = found.get(key, 0) + counts[0]
-    return found
 
 
 def _four(four: FourCosts) -> Table:

@@ -9,6 +9,7 @@ from reports.asked import Asked
 from reports.document import Block, Cell, Column, Section, Table, Words, count_column, text_column
 from reports.past import Past
 from reports.sections.cells import count_text
+from reports.sections.closed import closing_grounds
 
 TITLE = "Method"
 ITEM_COLUMNS = (
@@ -68,6 +69,7 @@ def _items(asked: Asked, past: Past) -> list[tuple[Cell, ...]]:
         ("Data through", f"{through:%Y-%m-%dT%H:%M:%SZ}" if through else "no data"),
         ("Usage digest", grounds.used.digest),
         ("Rates digest", f"{grounds.used.rates_digest} ({count_text(len(grounds.used.rates))} rates)"),
+        *closing_grounds(past),
         *_exchange_digest(past),
         (
             "Loaded",

@@ -11,6 +11,7 @@ from reports.readings.spend import Spent
 from reports.sections.books import changed_months, deleted_from, invoiced_of, is_apart, lead_of
 from reports.sections.cells import cost_cells, count_text, money_text, shown_cell, shown_total, things
 from reports.sections.change import change_facts, change_words
+from reports.sections.closed import closed_figures, closed_words
 from reports.sections.rates import is_stale
 from reports.sections.spend_charts import day_chart
 from reports.sections.tasks import task_facts
@@ -19,6 +20,7 @@ from reports.sections.tasks import task_facts
 def summary_section(asked: Asked, past: Past, forward: Sequence[Fact]) -> Section:
     """What the reader has to know who reads nothing else."""
     blocks: list[Block] = [Facts("headline", tuple(_spend(past)))]
+    blocks += closed_figures(past)
     chart = day_chart(asked, past)
     blocks += [chart] if chart else []
     if beside := [*change_facts(past), *task_facts(past), *_charges(past)]:
@@ -35,7 +37,7 @@ def summary_section(asked: Asked, past: Past, forward: Sequence[Fact]) -> Sectio
 def needs_a_person(past: Past) -> list[str]:
     """What somebody should look at before this is signed."""
     grounds = past.grounds
-    found = []
+    found = closed_words(past)
     open_calls = grounds.headline.unknown - grounds.headline.elsewhere
     if open_calls:
         found.append(f"{things(open_calls, 'call')} of unknown cost: in no amount, and never counted as 0.")

@@ -51,12 +51,12 @@ class Writer:
             live = Live(self._workings, document.models, lambda name: self._page(name, GREEN))
         data, dictionary, about = (self._page(name, OTHER) for name in (CHARTS, DICTIONARY, ABOUT))
         if live:
-            live.write(document.made_at)
+            live.write(document.made_at, document.beside_totals)
         pictures = Pictures(self._book, data, document.models)
         for section, page in zip(document.all_sections, pages, strict=True):
             begin_section(page, section, document.banner)
             if live and section is document.summary:
-                live.write_check(page)
+                live.write_check(page, document.beside_totals)
             write_blocks(page, section, pictures)
         sections = dict(zip((section.key for section in document.all_sections), names, strict=True))
         write_dictionary(dictionary, [*tables_of(document, sections), *(live.described() if live else ())])

@@ -34,8 +34,8 @@ class Live:
         self.pages = {name: page_of(name) for name in SHEETS if name != EXCHANGE or workings.target}
         self._totals = live_totals.Totals(self.pages[LIVE_TOTALS], workings, models)
 
-    def write(self, made_at: datetime) -> None:
-        """Write the sheets."""
+    def write(self, made_at: datetime, beside: Sequence[str]) -> None:
+        """Write the sheets; ``beside`` is what has to be known of the totals."""
         workings, layout = self._workings, live_usage.layout_of(self._workings)
         column = layout.rows.column
         usage = column(layout.line), column(layout.quantity), column(layout.cost)
@@ -43,11 +43,11 @@ class Live:
         if workings.target:
             live_exchange.write_exchange(self.pages[EXCHANGE], workings)
         live_usage.write_usage(self.pages[USAGE], workings)
-        self._totals.write()
+        self._totals.write(beside)
 
-    def write_check(self, page: Page) -> None:
+    def write_check(self, page: Page, beside: Sequence[str]) -> None:
         """Write the totals and their check on another sheet, once the sheets are written."""
-        live_totals.write_check(page, self._workings, self._totals.lines)
+        live_totals.write_check(page, self._workings, self._totals.lines, beside)
 
     def described(self) -> list[Described]:
         """The columns of these sheets, for the data dictionary."""

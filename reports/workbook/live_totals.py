@@ -21,6 +21,7 @@ ALL = "All calls"
 TOLERANCE = "within 1E-9 of our figure"
 EQUAL, CHANGED = f"equal, {TOLERANCE}", "a rate or a quantity was changed"
 MISSING = "no total: a rate to use is empty or no number"
+STRONG: Looks = {"bold": True}
 NAME, CURRENCY, CALLS, LIVE, BILLED, DIFFERENCE, CONVERTED = range(7)
 
 
@@ -63,11 +64,13 @@ class Totals:
         self.lines: list[Line] = []
         """The totals of all calls, once they are written."""
 
-    def write(self) -> None:
-        """Write all calls, then a block for each dimension."""
+    def write(self, beside: Sequence[str]) -> None:
+        """Write what has to be known of the totals, all calls, then a block for each dimension."""
         page, workings = self._page, self._workings
         page.say("Totals that follow the rates", TITLE)
         page.say("Computed from Usage and Live rates. Recurring charges are no calls and are not in them.", SOFT)
+        for sentence in beside:
+            page.say(sentence, STRONG)
         page.row += 1
         self._all_calls()
         begins = self._rows.column(0)
@@ -214,7 +217,7 @@ def _review(total: Total) -> str:
     return f"{total.review:,} of its calls need review: it is between {low} and {high}"
 
 
-def write_check(page: Page, workings: Workings, lines: Sequence[Line]) -> None:
+def write_check(page: Page, workings: Workings, lines: Sequence[Line], beside: Sequence[str]) -> None:
     """The Summary's first table: the totals of all calls as the workbook computes them, beside ours."""
     titles = ["Computed in this workbook", "At the rates to use", "As billed", "Difference", "Check"]
     page.say("What the calls cost", HEADING)
@@ -230,6 +233,8 @@ def write_check(page: Page, workings: Workings, lines: Sequence[Line]) -> None:
         page.put_formula(4, f'=IF(ISNUMBER({difference}),IF({difference}=0,"{EQUAL}","{CHANGED}"),"{MISSING}")', EQUAL)
         page.name_range(line.name, (page.row, 1), (page.row, 1))
         page.row += 1
+    for sentence in beside:
+        page.say(sentence, STRONG)
     for line in lines:
         if line.note:
             page.say(f"{line.label}: {line.note}.", SOFT)
