@@ -260,6 +260,11 @@ def updating(request: pytest.FixtureRequest, golden: object) -> bool:
     return bool(request.config.getoption("--golden-update"))
 
 
+def written_at(warehouse: Path) -> dict[str, int]:
+    """When each database was last written to, in nanoseconds."""
+    return {path.name: path.stat().st_mtime_ns for path in warehouse.glob("*.duckdb")}
+
+
 @pytest.fixture
 def rewritten(request, tmp_path, capsys, monkeypatch):
     """A page's text as it has to be: run in a folder of its own, against the demo or a warehouse of its own.
@@ -269,12 +274,16 @@ def rewritten(request, tmp_path, capsys, monkeypatch):
 
     def rewrite(text: str) -> str:
         own = re.search("<!-- warehouse: (.*) -->", text)
-        warehouse = tmp_path / "warehouse" if own else request.getfixturevalue("demo_warehouse_for_reports")
+        demo: Path = request.getfixturevalue("demo_warehouse_for_reports")
+        warehouse = tmp_path / "warehouse" if own else demo
         if own and own[1] == "demo":
-            shutil.copytree(request.getfixturevalue("demo_warehouse_for_reports"), warehouse)
+            shutil.copytree(demo, warehouse)
+        before = written_at(demo)
         monkeypatch.setenv("COLUMNS", "80")
         monkeypatch.chdir(tmp_path)
-        return PIECE.sub(Writer(tmp_path, warehouse, capsys).piece, text)
+        written = PIECE.sub(Writer(tmp_path, warehouse, capsys).piece, text)
+        assert written_at(demo) == before, "a page that changes the demo says <!-- warehouse: demo -->"
+        return written
 
     return rewrite
 

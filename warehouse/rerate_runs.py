@@ -150,7 +150,10 @@ def runs(reader: Reader) -> list[Run]:
 
 def fills(reader: Reader) -> list[Fill]:
     """Every time that calls without a rate were priced, newest first."""
-    return [Fill(*row[:4], int(row[4]), _int(row[5]), *row[6:]) for row in reader.rows(sql("fills"))]
+    return [
+        Fill(at, who, scope, currency, int(requests), _int(cost), first_at, last_at)
+        for at, who, scope, currency, requests, cost, first_at, last_at in reader.rows(sql("fills"))
+    ]
 
 
 def rerated_by(reader: Reader, run_id: int, dimensions: Sequence[str], scope: Scope = EVERYTHING) -> list[Rerated]:
