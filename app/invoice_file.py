@@ -2,26 +2,37 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
+from app.invoice_cells import day_in, decimal_mark, delimiter_of, last_day_in, pico_of
 from app.session import UserMistake
 from pricing.money import PICO, format_pico
 from warehouse.invoices import KINDS, Invoice
 
 NAMES: dict[str, tuple[str, ...]] = {
-    "first": ("first", "day", "date", "from", "start", "start_date", "start_time", "start_time_iso", "period_start"),
+    "first": (
+        "first",
+        "day",
+        "date",
+        "from",
+        "start",
+        "start_date",
+        "start_time",
+        "start_time_iso",
+        "period_start",
+        "datum",
+    ),
     "last": ("last", "until", "to", "end", "end_date", "end_time", "end_time_iso", "period_end"),
     "seller": ("seller", "provider", "vendor"),
-    "model": ("model", "model_name", "model_id"),
+    "model": ("model", "model_name", "model_id", "modell"),
     "key": ("key", "key_alias", "api_key", "api_key_name", "api_key_id"),
     "kind": ("kind", "type"),
-    "amount": ("amount", "cost", "amount_value", "cost_usd", "total_cost"),
-    "currency": ("currency", "amount_currency"),
-    "number": ("number", "invoice", "invoice_number", "invoice_id"),
-    "label": ("label", "description", "item", "line_item", "product"),
+    "amount": ("amount", "cost", "amount_value", "cost_usd", "total_cost", "betrag"),
+    "currency": ("currency", "amount_currency", "währung"),
+    "number": ("number", "invoice", "invoice_number", "invoice_id", "rechnungsnummer"),
+    "label": ("label", "description", "item", "line_item", "product", "beschreibung"),
 }
 """By which headings a file may call what a line says; capitals and spaces do not matter."""
 WORDS = (
@@ -30,12 +41,17 @@ WORDS = (
     ("fee", re.compile(r"\b(platform fee|service fee|processing fee|surcharge)\b", re.IGNORECASE)),
 )
 """What a line without a kind is taken for by the words of its label; it is said how many were."""
-SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
-GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+")
-PLAIN = re.compile(r"-?\d{1,9}(\.\d+)?([eE]-?\d{1,2})?")
 MOST_SAID = 10
 YEARS = range(2000, 2101)
 MOST = 10**12 * PICO
+
+
+class Ways(NamedTuple):
+    """How a person says what a file does not: in the words of the command line, or of the page."""
+
+    column: str = "name it with --column {ours}=HEADING"
+    seller: str = "give --seller NAME"
+    currency: str = "give --currency CODE"
 
 
 class Given(NamedTuple):
@@ -46,6 +62,7 @@ class Given(NamedTuple):
     number: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     """Of what is ours, the heading in the file."""
+    ways: Ways = Ways()
 
 
 class Summed(NamedTuple):
@@ -60,25 +77,52 @@ class Summed(NamedTuple):
 
 def read_invoice(text: Iterable[str], name: str, given: Given) -> list[Invoice]:
     """The lines of a file, in their order; raises UserMistake naming every line that cannot be used."""
-    rows = csv.DictReader(text)
+    parted, rows = _rows(text, given)
     try:
-        return _read(rows, _places(rows.fieldnames or (), name, given), name, given)
+        return _read(parted, rows, name, given)
     except csv.Error as error:
         raise UserMistake(f"{name}: after line {rows.line_num} it is no CSV: {error}") from None
 
 
-def _read(rows: "csv.DictReader[str]", places: Mapping[str, str], name: str, given: Given) -> list[Invoice]:
-    found, mistakes = [], list[str]()
+def headings_of(text: Iterable[str], given: Given) -> tuple[list[str], dict[str, str]]:
+    """A file's headings, and under which of them it says what, as far as that is known."""
+    _, rows = _rows(text, given)
+    try:
+        headings = [each for each in rows.fieldnames or () if each]
+    except csv.Error:
+        return [], {}
+    return headings, _found(headings, given)
+
+
+def _rows(text: Iterable[str], given: Given) -> tuple[str, "csv.DictReader[str]"]:
+    """What parts the columns, and the rows below the headings."""
+    lines = iter(text)
+    header = next(lines, "")
+    wanted = {heading for _, heading in given.columns}
+
+    def fits(headings: Sequence[str]) -> bool:
+        return wanted <= {*headings} and {"first", "amount"} <= _found(headings, given).keys()
+
+    parted = delimiter_of(header, fits)
+    return parted, csv.DictReader(chain([header], lines), delimiter=parted)
+
+
+def _read(parted: str, rows: "csv.DictReader[str]", name: str, given: Given) -> list[Invoice]:
+    places = _places(rows.fieldnames or (), name, given)
+    told, mistakes = list[tuple[int, dict[str, str]]](), list[str]()
     for row in rows:
-        told = {ours: (row.get(theirs) or "").strip() for ours, theirs in places.items()}
-        if None in row or not any(told.values()):
-            if any(value for value in row.values()):
-                mistakes.append(f"{name}:{rows.line_num}: it has more cells than the file has headings")
-            continue
+        said = {ours: (row.get(theirs) or "").strip() for ours, theirs in places.items()}
+        if None not in row and any(said.values()):
+            told.append((rows.line_num, said))
+        elif any(value for value in row.values()):
+            mistakes.append(f"{name}:{rows.line_num}: it has more cells than the file has headings")
+    mark = decimal_mark([(number, each["amount"]) for number, each in told], parted, name)
+    found = []
+    for number, each in told:
         try:
-            found.append(_line(told, name, given))
+            found.append(_line(each, name, given, mark))
         except ValueError as error:
-            mistakes.append(f"{name}:{rows.line_num}: {error}")
+            mistakes.append(f"{name}:{number}: {error}")
     if mistakes:
         raise UserMistake("\n".join(_shortened(mistakes)) + "\nNone of the file was taken.")
     if not found:
@@ -86,14 +130,14 @@ def _read(rows: "csv.DictReader[str]", places: Mapping[str, str], name: str, giv
     return found
 
 
-def check_sum(lines: Iterable[Invoice], name: str, total: int) -> None:
-    """Raise UserMistake unless a file's lines, in one currency, add up to so many pico-units."""
+def check_sum(lines: Iterable[Invoice], name: str, total: int, said: str) -> None:
+    """Raise UserMistake unless a file's lines, in one currency, add up to so many pico-units, ``said`` as typed."""
     sums = sums_of(lines)
     there = " and ".join(f"{format_pico(pico)} {currency}" for currency, pico in sums.items())
     if len(sums) > 1:
         raise UserMistake(f"{name}: its lines add up to {there}: no one total is that of two currencies")
     if list(sums.values()) != [total]:
-        raise UserMistake(f"{name}: its lines add up to {there}, and the total is said to be {format_pico(total)}")
+        raise UserMistake(f"{name}: its lines add up to {there}, and the total is said to be {said}")
 
 
 def sums_of(lines: Iterable[Invoice]) -> dict[str, int]:
@@ -118,40 +162,47 @@ def _shortened(mistakes: list[str]) -> Iterator[str]:
         yield f"and {len(mistakes) - MOST_SAID} more lines"
 
 
+def _there(headings: Iterable[str]) -> dict[str, str]:
+    return {re.sub(r"[\s_-]+", "_", heading.strip().lower()): heading for heading in headings if heading}
+
+
+def _found(headings: Iterable[str], given: Given) -> dict[str, str]:
+    """Under which heading the file says what: as a person says, else by its name."""
+    there, said = _there(headings), dict(given.columns)
+    places = {ours: said.get(ours) or next((there[each] for each in names if each in there), None)
+              for ours, names in NAMES.items()}  # fmt: skip
+    return {ours: heading for ours, heading in places.items() if heading}
+
+
 def _places(headings: Iterable[str], name: str, given: Given) -> dict[str, str]:
     """Under which heading the file says what; raises UserMistake where a heading that is needed is missing."""
-    there = {re.sub(r"[\s_-]+", "_", heading.strip().lower()): heading for heading in headings if heading}
-    said = dict(given.columns)
-    for ours, theirs in said.items():
+    there = list(_there(headings).values())
+    for ours, theirs in given.columns:
         if ours not in NAMES:
             raise UserMistake(f"--column {ours}: there is no such field; there are {', '.join(NAMES)}")
-        if theirs not in there.values():
-            raise UserMistake(f"{name}: there is no column {theirs!r}; there are {', '.join(there.values())}")
-    places: dict[str, str] = {}
-    for ours, names in NAMES.items():
-        heading = said.get(ours) or next((there[each] for each in names if each in there), None)
-        if heading:
-            places[ours] = heading
+        if theirs not in there:
+            raise UserMistake(f"{name}: there is no column {theirs!r}; there are {', '.join(there)}")
+    places = _found(there, given)
     for ours in ("first", "amount"):
         if ours not in places:
             raise UserMistake(
                 f"{name}: no column says the {'day' if ours == 'first' else ours}; its columns are "
-                f"{', '.join(there.values()) or 'none'}: name it with --column {ours}=HEADING"
+                f"{', '.join(there) or 'none'}: {given.ways.column.format(ours=ours)}"
             )
     return places
 
 
-def _line(told: Mapping[str, str], name: str, given: Given) -> Invoice:
+def _line(told: Mapping[str, str], name: str, given: Given, mark: str) -> Invoice:
     seller = told.get("seller") or given.seller
     if not seller:
-        raise ValueError("no seller: give --seller NAME")
+        raise ValueError(f"no seller: {given.ways.seller}")
     currency = (told.get("currency") or given.currency or "").upper()
     if not re.fullmatch("[A-Z]{3}", currency):
-        raise ValueError(f"{currency!r} is no currency: give --currency CODE" if currency else "no currency: give one")
-    first = _day(told["first"])
-    last = _last_day(told["last"], first) if told.get("last") else first
+        raise ValueError(f"{f'{currency!r} is no' if currency else 'no'} currency: {given.ways.currency}")
+    first = day_in(told["first"])
+    last = last_day_in(told["last"], first) if told.get("last") else first
     label = told.get("label") or None
-    kind, pico = _kind(told.get("kind"), label), _pico(told["amount"], currency)
+    kind, pico = _kind(told.get("kind"), label), pico_of(told["amount"], currency, mark)
     about = (told.get("model") or None, first, last, currency, pico)
     number, key = told.get("number") or given.number, told.get("key") or None
     line = Invoice(0, seller, *about, number, name, kind, key, label)
@@ -171,36 +222,6 @@ def fault_of(line: Invoice) -> str | None:
     if line.kind == "credit" and line.pico > 0:
         return f"a credit takes off the bill: write {format_pico(-line.pico)}, or say what else it is as its kind"
     return None
-
-
-def _last_day(text: str, first: date) -> date:
-    """The last day, which counts; an instant at midnight is the end of the day before."""
-    day = _day(text)
-    is_instant = len(text) > 10 or text.isdigit()
-    at_midnight = int(text) % 86_400 == 0 if text.isdigit() else re.search(r"[T ]00:00(:00(\.0+)?)?(?![\d:.])", text)
-    return day - timedelta(days=1) if is_instant and at_midnight and day > first else day
-
-
-def _day(text: str) -> date:
-    """A day as ISO 8601 writes it, or that of an instant as it is written, or of a Unix time (UTC)."""
-    try:
-        if re.fullmatch(r"\d{9,10}", text):
-            return date.fromordinal(date(1970, 1, 1).toordinal() + int(text) // 86_400)
-        return datetime.fromisoformat(text).date() if len(text) > 10 else date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is no day; write it as in 2026-11-01") from None
-
-
-def _pico(text: str, currency: str) -> int:
-    """Pico-units of an amount, rounded half-even where the file has more digits."""
-    plain = text.replace(SIGNS.get(currency, " "), "", 1).replace(" ", "")
-    plain = plain.replace(",", "") if GROUPED.fullmatch(plain) else plain
-    if not PLAIN.fullmatch(plain):
-        raise ValueError(f"{text!r} is no amount; write it as in 1234.56" if text else "no amount")
-    try:
-        return int((Decimal(plain) * PICO).to_integral_value(ROUND_HALF_EVEN))
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is no amount that can be kept") from None
 
 
 def _kind(said: str | None, label: str | None) -> str:

@@ -86,7 +86,8 @@ def test_an_invoice_is_taken_out_as_one_and_may_come_again(ready, file):
     ("text", "words"),
     [
         (CSV.replace("1.20", "1,20"), "has more cells than the file has headings"),
-        (CSV.replace("2026-10-02", "02.10.2026"), "october.csv:4: '02.10.2026' is no day"),
+        (CSV.replace("2026-10-02", "02/10/2026"), "october.csv:4: '02/10/2026' is no day"),
+        (CSV.replace("2026-10-02", "31.11.2026"), "october.csv:4: '31.11.2026' is no day"),
         (CSV.replace('"1,001.20"', '"1.001,20"'), "october.csv:4: '1.001,20' is no amount"),
         (CSV.replace("Cost", "Money"), "no column says the amount; its columns are Date, Model, API key, Line item"),
         ("date,amount,kind\n2026-10-01,1,thing\n", "october.csv:2: there is no kind 'thing'"),
@@ -105,9 +106,12 @@ def test_the_total_that_a_person_names_is_what_the_lines_add_up_to(ready, file):
     into = ("invoice", "import", file(CSV), "--seller", "stepfun", "--currency", "USD", "--total")
     assert ready(*into, "1001.11") == 2
     assert "its lines add up to 1001.1 USD, and the total is said to be 1001.11" in ready.err
+    assert ready(*into, "1001.20") == 2 and "the total is said to be 1001.20" in ready.err, "as it was typed"
     assert ready(*into, "1001.1") == 0
     assert ready("invoice", "import", file(CSV), "--currency", "USD") == 2 and "no seller: give --seller" in ready.err
-    assert ready("invoice", "import", file(CSV), "--seller", "s") == 2 and "no currency: give one" in ready.err
+    assert (
+        ready("invoice", "import", file(CSV), "--seller", "s") == 2 and "no currency: give --currency CODE" in ready.err
+    )
 
 
 def test_tax_fees_and_keys_do_not_disturb_the_four_costs(ready):

@@ -120,9 +120,9 @@ def import_invoice(
         with path.open(encoding="utf-8-sig", newline="") as text:
             lines = read_invoice(text, path.name, given)
     except UnicodeDecodeError:
-        raise UserMistake(f"{path.name} is no text in UTF-8") from None
+        raise UserMistake(f"{path.name} is no text in UTF-8: save it as CSV UTF-8") from None
     if total is not None:
-        check_sum(lines, path.name, amount_of("--total", total, signed=True))
+        check_sum(lines, path.name, amount_of("--total", total, signed=True), total)
     if not count_both:
         _refuse_doubles(lines, invoices.list_invoices(session.warehouse, tell=session.tell), path.name)
     numbers = invoices.add_invoice_lines(session.warehouse, lines, author_of(session, who), tell=session.tell)

@@ -14,7 +14,7 @@ from app.components.formats import count, literal, money, plural
 from app.components.page import Run
 from app.components.tables import show_frame
 from app.invoice_doubles import Double, doubles
-from app.invoice_file import Given, check_sum, read_invoice, summed
+from app.invoice_file import Given, Ways, check_sum, headings_of, read_invoice, summed
 from app.session import UserMistake
 from pricing.errors import PricingError
 from warehouse.connection import silent
@@ -22,6 +22,17 @@ from warehouse.entries import Author
 from warehouse.invoices import Invoice, add_invoice_lines, count_new_lines
 
 MOST_MB = 20
+COLUMNS = "Which column is what"
+FIELDS = {
+    "first": "Column of the day",
+    "amount": "Column of the amount",
+    "last": "Column of the last day",
+    "model": "Column of the model",
+    "currency": "Column of the currency",
+    "label": "Column of the label",
+}
+"""What is asked of a file whose headings have other names; the rest a heading has to name."""
+WAYS = Ways(f"say which one does under {COLUMNS}", "choose who invoiced", "write it above, as in USD")
 
 
 def show_import(run: Run, seller: str | None, done: Callable[[], None]) -> None:
@@ -34,9 +45,11 @@ def show_import(run: Run, seller: str | None, done: Callable[[], None]) -> None:
     if file is None:
         st.caption("Nothing is stored before you have seen its lines and sums.")
         return
-    given = Given(seller, currency.strip().upper() or None, number.strip() or None)
+    given = Given(seller, currency.strip().upper() or None, number.strip() or None, ways=WAYS)
     try:
-        lines = read_lines(file.getvalue(), file.name, given, total.strip())
+        text = _text_of(file.getvalue(), file.name)
+        given = given._replace(columns=_ask_columns(text, file.name, given))
+        lines = read_lines(text, file.name, given, total.strip())
     except (UserMistake, PricingError) as error:
         problems = str(error).split("\n")
         st.error("\n".join(f"- {literal(problem)}" for problem in problems), title="Nothing can be imported")
@@ -71,16 +84,35 @@ def _is_owed(found: Sequence[Double]) -> bool:
     return st.checkbox("It is another invoice, and both are owed: count both")
 
 
-def read_lines(data: bytes, name: str, given: Given, total: str) -> list[Invoice]:
+def read_lines(text: str, name: str, given: Given, total: str) -> list[Invoice]:
     """The lines of a file, which add up to ``total`` where that is given; raises UserMistake."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserMistake(f"{name} is no text in UTF-8") from None
     lines = read_invoice(io.StringIO(text, newline=""), name, given)
     if total:
-        check_sum(lines, name, amount_of("the sum", total, signed=True))
+        check_sum(lines, name, amount_of("the sum", total, signed=True), total)
     return lines
+
+
+def _text_of(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserMistake(f"{name} is no text in UTF-8: save it as CSV UTF-8") from None
+
+
+def _ask_columns(text: str, name: str, given: Given) -> tuple[tuple[str, str], ...]:
+    """Which heading says what: as their names tell, unless a person says otherwise."""
+    headings, found = headings_of(io.StringIO(text, newline=""), given)
+    if not headings:
+        return ()
+    chosen = {}
+    with st.expander(COLUMNS, expanded=not {"first", "amount"} <= found.keys()):
+        places = st.columns(2)
+        for number, (ours, label) in enumerate(FIELDS.items()):
+            known = headings.index(found[ours]) if ours in found else None
+            chosen[ours] = places[number % 2].selectbox(
+                label, headings, known, placeholder="None", key=f"invoice_column_{ours}_{name}_{'/'.join(headings)}"
+            )
+    return tuple((ours, heading) for ours, heading in chosen.items() if heading)
 
 
 def _show_sums(lines: Sequence[Invoice], fresh: int) -> None:
