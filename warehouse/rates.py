@@ -125,8 +125,9 @@ def sync_rates(usage: duckdb.DuckDBPyConnection, cards: Cards, now: datetime, wh
 
 
 def put_rows(usage: duckdb.DuckDBPyConnection, statement: str, rows: "pa.Table") -> None:
-    """Run a statement that takes its rows from the table ``given_rows``: thousands of single inserts take seconds."""
-    usage.register("given_rows", rows)
+    """Run a statement that takes its rows from ``given_rows``, once: thousands of single inserts take seconds."""
+    # As a stream: for a table, the database would import pyarrow.dataset, which takes longer than to read the rows.
+    usage.register("given_rows", rows.__arrow_c_stream__())
     run(usage, statement)
     usage.unregister("given_rows")
 

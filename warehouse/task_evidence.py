@@ -10,6 +10,7 @@ import numpy as np
 
 from warehouse.connection import Reader
 from warehouse.outcomes import Outcome
+from warehouse.rates import put_rows
 from warehouse.sqlfiles import sql
 
 Columns = dict[str, Any]
@@ -69,7 +70,7 @@ def _put_outcomes(reader: Reader, outcomes: Mapping[str, Outcome]) -> None:
         "kind": pa.array((each.kind for each in said), text),
         "work": pa.array((each.work for each in said), text),
     }
-    reader.connection.register("said_outcome", pa.table(columns))
+    put_rows(reader.connection, "said_outcomes", pa.table(columns))
 
 
 def sum_groups(reader: Reader, by: str | None) -> list[GroupSum]:
