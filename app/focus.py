@@ -35,6 +35,8 @@ def write_focus(session: Session, wanted: Wanted) -> "Exported":
     from reports.asked import Asked
     from reports.focus.asked import FocusAsked
     from reports.focus.export import Entered, Target, export_focus
+    from reports.readings.months import read_months
+    from reports.readings.periods import Days
     from warehouse.charges import list_charges
     from warehouse.connection import open_reader
     from warehouse.invoices import list_invoices
@@ -48,10 +50,12 @@ def write_focus(session: Session, wanted: Wanted) -> "Exported":
         if period.first > today:
             raise UserMistake(f"{period.name} has not begun: today is {today}")
         scope = wanted.scope._replace(since=period.first, until=period.last)
+        days = Days(period.first, period.last)
+        months = read_months(reader, session.warehouse, days, charges, today, tell=session.tell)
         asked = Asked(period.name, period.first, period.last, scope)
         return export_focus(
             reader,
-            Entered(charges, invoices, today),
+            Entered(charges, invoices, today, months),
             FocusAsked(asked, wanted.sub_account, tuple(wanted.tags), zone_of(reader)),
             Target(wanted.folder, wanted.formats, session.now),
             step=session.tell,

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import zipfile
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -118,3 +119,23 @@ def line(kind: str, currency: str | None, **counts: int) -> dict[LineKey, Counts
 )
 def test_what_came_later_in_words(lines, words):
     assert later_text(lines) == words
+
+
+def test_focus_says_what_was_closed_and_what_of_the_file_came_later(closed, tmp_path):
+    load(closed, tmp_path, "late", call("d", "2026-10-30", 300_007), call("x", "2026-10-30", 5, team="nobody-knows"))
+    shown = closed.json(*NOW, "close", "show", "2026-10")
+    chargeback = closed.json(*NOW, "report", "chargeback", "--month", "2026-10", "--format", "csv", "--to", tmp_path)
+    found = closed.json(*NOW, "export", "focus", "--period", "2026-10", "--to", tmp_path)
+    about = json.loads((tmp_path / "tollbook-focus-2026-10.metadata.json").read_text(encoding="utf-8"))
+    assert about["x_Books"]["Months"] == found["books"]
+    (month,) = found["books"]
+    assert (month["Digest"], month["State"], month["IsAsClosed"]) == (shown["digest"], "closed", True)
+    kept = {each["Currency"]: Decimal(each["Cost"]) for each in month["Closed"]}
+    later = {each["Currency"]: Decimal(each["Cost"]) for each in month["KnownLater"]}
+    billed = {each["currency"]: Decimal(each["cost"]) for each in found["billed"] if each["basis"] == "rated"}
+    assert {code: str(cost) for code, cost in kept.items()} == sums(shown["own"])
+    assert kept == {each["currency"]: Decimal(each["cost"]) for each in chargeback["total"]}
+    assert {code: cost + later.get(code, 0) for code, cost in kept.items()} == billed and later
+    assert closed(*NOW, "export", "focus", "--period", "2026-10", "--to", tmp_path) == 0
+    said = f"2026-10 was closed at {kept['CNY']} CNY and {kept['USD']} USD, digest {shown['digest'][:12]}; "
+    assert f"{said}{later['USD']} USD of 2 calls became known later: in the file." in closed.out

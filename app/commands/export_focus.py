@@ -90,6 +90,8 @@ def _plain(amount: Decimal) -> str:
 
 
 def _notes(made: "Exported") -> list[str]:
+    from reports.focus.closings import closing_notes
+
     known = made.known
     notes = ["Checked as written: columns, types, nulls, allowed values, prices times quantities, sum of calls."]
     if known.coverage.unpriced:
@@ -102,12 +104,15 @@ def _notes(made: "Exported") -> list[str]:
         notes.append(f"{things(known.coverage.review, 'call')} under review: the description has the band of the sum.")
     if known.coverage.data_through:
         notes.append(f"Data through {instant(known.coverage.data_through)}.")
+    notes += closing_notes(made.closings)
     if made.holds_demo_data:
         notes.append("Demo data, made up, is in it: tollbook demo --remove takes it out of the warehouse.")
     return notes
 
 
 def _as_object(period: Period, made: "Exported") -> dict[str, Any]:
+    from reports.focus.closings import closing_objects
+
     return {
         "period": {"name": period.name, "first": str(period.first), "last": str(period.last)},
         "files": [str(path) for path in made.files],
@@ -120,5 +125,6 @@ def _as_object(period: Period, made: "Exported") -> dict[str, Any]:
         "calls_left_out": made.known.coverage.unpriced,
         "left_out": [one._asdict() for one in made.known.left_out],
         "holds_demo_data": made.holds_demo_data,
+        "books": closing_objects(made.closings),
         "data_through": instant(made.known.coverage.data_through),
     }

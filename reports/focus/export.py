@@ -13,12 +13,14 @@ from pricing.money import to_decimal
 from reports.errors import NOTHING, ReportError
 from reports.focus.asked import FocusAsked
 from reports.focus.checks import Checked, check_file
+from reports.focus.closings import Closings, closings_of
 from reports.focus.columns import Row
 from reports.focus.files import BATCH, Writer, writing
 from reports.focus.left_out import Known, read_known
 from reports.focus.metadata import metadata_of
 from reports.focus.other_rows import charge_rows, invoice_rows
 from reports.focus.usage_rows import usage_rows
+from reports.readings.months import Month
 from reports.written import replacing, write_file
 from warehouse.connection import Reader
 from warehouse.demo import demo_state
@@ -35,6 +37,8 @@ class Entered(NamedTuple):
     invoices: Sequence[Invoice]
     today: date
     """The last day on which recurring charges are counted."""
+    months: Sequence[Month] = ()
+    """The months of the period in the books."""
 
 
 class Target(NamedTuple):
@@ -54,6 +58,7 @@ class Exported(NamedTuple):
     """The description is the last."""
     checked: tuple[tuple[Path, Checked], ...]
     known: Known
+    closings: Closings
     holds_demo_data: bool
 
 
@@ -73,9 +78,9 @@ def export_focus(reader: Reader, entered: Entered, asked: FocusAsked, target: Ta
         checked = [_checked(draft, path, known) for draft, path in zip(drafts, paths, strict=True)]
         files = [_described(draft, path, one) for draft, path, one in zip(drafts, paths, checked, strict=True)]
     about = target.folder / f"{name}.metadata.json"
-    demo = demo_state(reader).demo_files > 0
-    write_file(about, metadata_of(asked, known, files, made_at=target.made_at, demo=demo))
-    return Exported((*paths, about), tuple(zip(paths, checked, strict=True)), known, demo)
+    demo, closings = demo_state(reader).demo_files > 0, closings_of(entered.months, asked)
+    write_file(about, metadata_of(asked, known, closings, files, made_at=target.made_at, demo=demo))
+    return Exported((*paths, about), tuple(zip(paths, checked, strict=True)), known, closings, demo)
 
 
 def _rows(reader: Reader, entered: Entered, asked: FocusAsked) -> Iterator[Row]:

@@ -7,14 +7,21 @@ from typing import Any
 
 from pricing.money import format_pico
 from reports.focus.asked import FocusAsked
+from reports.focus.closings import Closings, closing_objects
 from reports.focus.columns import COLUMNS, FOCUS_VERSION, FocusColumn
 from reports.focus.left_out import Known
 
 DATA_TYPES = {"string": "STRING", "decimal": "DECIMAL", "datetime": "DATETIME", "json": "JSON"}
 
 
-def metadata_of(
-    asked: FocusAsked, known: Known, files: list[dict[str, Any]], *, made_at: datetime, demo: bool
+def metadata_of(  # noqa: PLR0913 - what stands in the file, and what has to be known beside it
+    asked: FocusAsked,
+    known: Known,
+    closings: Closings,
+    files: list[dict[str, Any]],
+    *,
+    made_at: datetime,
+    demo: bool,
 ) -> bytes:
     """The description as JSON; what FOCUS does not name begins with ``x_``."""
     tollbook = version("tollbook")
@@ -36,6 +43,11 @@ def metadata_of(
         "x_HoldsDemoData": demo,
         "x_DataThrough": _instant(known.coverage.data_through),
         "x_Coverage": _coverage(known),
+        "x_Books": {
+            "FiguresAreOf": "all calls known when the file was made",
+            "ClosingsAreOf": "whole months of all traffic, as known when they were closed",
+            "Months": closing_objects(closings),
+        },
     }
     return (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
 
