@@ -1,6 +1,7 @@
 """Checks of the figures themselves: what nobody bills, has an old price, or is in doubt."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.doctor import Check, Finding, Patient, counted, first_few, some
@@ -10,24 +11,42 @@ if TYPE_CHECKING:
     from pricing.rates import Rate
 
 
+BY_LOG = "say whose a log is and load it again: `tollbook ingest --again --seller SELLER LOG`"
+BY_ADDRESS = (
+    f"{BY_LOG}; or say whose an address is: write these lines into a card, with its rates under `models`, or into the "
+    "seller's own card, then `tollbook rates add CARD`, then `tollbook ingest --again LOG`"
+)
+MOST_ADDRESSES = 3
+URL = re.compile(r"https?://[^\s/]+\S*")
+"""What a card takes for the beginning of an address."""
+
+
 def nameless_sellers(patient: Patient) -> Iterator[Finding]:
     """Calls of which nobody knows who bills them."""
     from warehouse.cost import cost_by
 
     rows = [row for row in cost_by(patient.reader, ["seller", "base_url"], patient.scope) if row.group[0] is None]
     calls = sum(row.unpriced for row in rows)
+    told = sorted((row for row in rows if row.group[1] is not None), key=lambda row: -row.unpriced)
+    addresses = [url for row in told if URL.fullmatch(url := str(row.group[1]))][:MOST_ADDRESSES]
     if calls:
         yield Finding(
             "no seller",
             f"{things(calls, 'call')} of no known seller, in no amount",
-            "name the seller or the base URL in the log, or load the file with --seller; "
-            "an address that no card knows becomes a seller's by `base_urls` in a card",
+            BY_ADDRESS if addresses else BY_LOG,
             needs_person=True,
             calls=calls,
             unpriced=calls,
-            cases=first_few(counted((str(row.group[1]), row.unpriced) for row in rows if row.group[1] is not None)),
+            cases=first_few(counted((str(row.group[1]), row.unpriced) for row in told)),
+            lines=_card_lines(addresses) if addresses else None,
             page="imports",
         )
+
+
+def _card_lines(addresses: Sequence[str]) -> str:
+    """The beginning of a card that says whose these addresses are."""
+    urls = "".join(f"  - url: {url}\n" for url in addresses)
+    return f"seller: my-seller\nbase_urls:\n{urls}"
 
 
 def stale_rates(patient: Patient) -> Iterator[Finding]:

@@ -94,6 +94,17 @@ def test_each_finding_comes_with_what_to_do(tollbook, tmp_path):
         assert (one["needs_person"], says in one["says"], fix in one["fix"]) == (needs_person, True, True), one
 
 
+def test_an_address_that_no_card_knows_comes_with_the_lines_that_say_whose_it_is(tollbook, tmp_path):
+    """What it says to write and to type puts it right."""
+    found = examined(tollbook, tmp_path, call(6, base_url="https://llm.example/v1"))["no seller"]
+    assert "`tollbook rates add CARD`, then `tollbook ingest --again LOG`" in found["fix"]
+    assert found["lines"] == "seller: my-seller\nbase_urls:\n  - url: https://llm.example/v1\n"
+    (tmp_path / "mine.yaml").write_text(found["lines"])
+    assert tollbook("rates", "add", tmp_path / "mine.yaml") == 0, tollbook.err
+    assert tollbook("ingest", "--again", tmp_path / "log.jsonl") == 0
+    assert {row["seller"] for row in tollbook.costs("--by", "seller")} == {"stepfun", "my-seller"}
+
+
 def test_a_refused_key_that_was_put_right_needs_nobody(tollbook, tmp_path):
     found = examined(tollbook, tmp_path, refused(5), call(6, **STEPFUN, team="us"))["refused keys"]
     assert not found["needs_person"] and "later ones answered" in found["says"] and "put right" in found["fix"]
