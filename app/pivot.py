@@ -103,7 +103,7 @@ MEASURES = {
     "cost": Measure("Cost", "money", "Tokens times the rate in force when the call began.", lambda s: s.cost),
     "requests": Measure("Requests", "calls", "Calls, failed ones included.", lambda s: s.requests),
     "tokens": Measure("Tokens", "tokens", "Input, cached input and output.", lambda s: s.tokens),
-    "input": Measure("Input tokens", "tokens", "Input that came from no cache.", lambda s: s.input),
+    "input": Measure("Uncached input", "tokens", "Input that came from no cache and went to none.", lambda s: s.input),
     "cache_read": Measure("Tokens from cache", "tokens", "Input read from a cache.", lambda s: s.cache_read),
     "cache_written": Measure("Tokens to cache", "tokens", "Input written to a cache.", lambda s: s.cache_written),
     "output": Measure("Output tokens", "tokens", "Output, reasoning included.", lambda s: s.output),

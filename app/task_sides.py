@@ -8,9 +8,9 @@ from warehouse.outcomes import Outcome
 from warehouse.overview_tasks import TaskLine, TaskStep, find_line, read_steps
 
 PARTS: dict[str, Callable[[TaskStep], int | None]] = {
-    "input, uncached": lambda step: step.input_cost,
-    "input, from cache": lambda step: step.cache_read_cost,
-    "input, to cache": lambda step: step.cache_written_cost,
+    "uncached input": lambda step: step.input_cost,
+    "cached input": lambda step: step.cache_read_cost,
+    "input to cache": lambda step: step.cache_written_cost,
     "output": lambda step: step.output_cost,
     "searches and requests": lambda step: step.unit_cost,
 }

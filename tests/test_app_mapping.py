@@ -106,7 +106,7 @@ def test_a_table_that_nobody_knows_is_loaded_without_the_command_line(imports, t
     test = answer(test, "inside", ["request_id", *RIGHT])
     assert "cached_tokens: inside" in draft(test)
     first = next(frame.value for frame in test.dataframe if "Cache read" in frame.value.columns)
-    assert list(first[["Time (UTC)", "Input", "Cache read", "Output"]].iloc[0]) == [
+    assert list(first[["Time (UTC)", "Uncached input", "Cache read", "Output"]].iloc[0]) == [
         "2026-11-20 10:15:02",
         "908",
         "8,192",

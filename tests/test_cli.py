@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,7 @@ def test_a_narrow_terminal_goes_without_columns(demo_warehouse_for_reports):
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["team", "model", "cost", "requests", "unpriced"]
     assert max(map(len, lines[: lines.index(next(line for line in lines if line.startswith("Cost is")))])) <= 80
-    assert lines[-1] == "The terminal is too narrow for: output, from cache, input."
+    assert lines[-1] == "The terminal is too narrow for: output, from cache, input, per request."
 
 
 def test_output_that_is_no_terminal_is_never_cut(demo):
@@ -234,6 +235,20 @@ def test_cost_tells_what_its_reader_has_to_know(demo):
     assert "2 calls cut off: the cost of what was seen, at least.\n" in demo.out
     assert "Data through 2026-11-21T16:01:08Z; oldest rate checked 2026-05-29.\n" in demo.out
     assert demo.out.endswith("Demo data, made up: tollbook demo --remove takes them out.\n")
+
+
+def test_a_request_costs_what_is_known_by_those_whose_cost_is_known(demo):
+    """Unknown is never 0, and no request of unknown cost is divided by."""
+    for row in demo.costs("--by", "team"):
+        known = row["requests"] - row["unpriced"]
+        if row["cost"] is None:
+            assert row["cost_per_request"] is None and known == 0
+        else:
+            exact = Fraction(row["cost"]) / known
+            assert abs(Fraction(row["cost_per_request"]) - exact) <= Fraction(1, 2 * 10**12)
+    assert demo("cost", "--by", "team") == 0
+    assert demo.out.splitlines()[0].split()[:4] == ["team", "cost", "per", "request"]
+    assert max(map(len, demo.out.splitlines()[:12])) <= 100
 
 
 def test_nothing_in_scope_is_said(demo):

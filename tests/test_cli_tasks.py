@@ -117,6 +117,21 @@ def test_an_interval_that_leans_on_one_task_is_told(tollbook, load):
     assert "no team named, USD: one task is 33% of the total: the interval leans on it." in tollbook.out
 
 
+def test_a_list_says_how_many_more_there_are(tollbook, load):
+    load(*(call(f"run-{number}") for number in range(4)), call("other"))
+    assert tollbook("tasks", "--top", 2) == 0 and "3 more tasks: --top N lists more" in tollbook.out
+    assert tollbook("tasks", "--top", 2, "--like", "run") == 0 and "2 more tasks: " in tollbook.out
+    assert tollbook("tasks") == 0 and "more task" not in tollbook.out
+
+
+def test_columns_say_that_they_are_means_and_which_input_is_meant(tollbook, load):
+    load(call("a", 1), call("a", 2), call("b", 1))
+    assert tollbook("tasks", "--by", "team") == 0
+    assert tollbook.out.splitlines()[0].split("  ")[:1] == ["team"] and "mean calls  mean steps" in tollbook.out
+    assert tollbook("task", "b") == 0
+    assert "uncached input  cached" in tollbook.out and tollbook.out.splitlines()[2].split()[4:6] == ["600", "400"]
+
+
 def test_several_currencies_are_several_totals(tollbook, load):
     load(*(call(f"{money}-{number}", currency=money) for money in ("USD", "CNY") for number in range(5)))
     load(call("mixed"), call("mixed", currency="CNY"), name="mixed")

@@ -79,6 +79,13 @@ def dearest_tasks(
     return [_task(row) for row in rows]
 
 
+def count_tasks(reader: Reader, *, like: str | None = None, in_scope: bool = False) -> int:
+    """How many tasks there are, of a name if one is given; all, or those put in scope."""
+    text = sql("count_tasks")
+    row = reader.row(text.replace("from task_cost", "from task_in_scope") if in_scope else text, {"contains": like})
+    return int(row[0]) if row else 0
+
+
 def find_task(reader: Reader, task: str) -> TaskCost | None:
     """One task by its exact name."""
     rows = reader.rows(sql("one_task"), {"task": task})

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MONTH = re.compile(r"\d{4}-\d{2}")
 NEARLY = re.compile(r"(\d{4})-(\d{1,2})")
 """A month as people write it, too; it is not taken, but told how to be written."""
+TOKENS = ("uncached input", "from cache", "output")
 SHOWN = 20
 """Lines shown of a month; --json has them all."""
 DIGITS = 12
@@ -320,7 +321,7 @@ def _sum_note(found: Sum) -> str:
 
 def _print_lines(title: str, lines: Lines, notes: Sequence[str]) -> None:
     table = plain_table(title)
-    for head in ("seller", "model", "team", "project", "cost", "calls", "unpriced", "input", "from cache", "output"):
+    for head in ("seller", "model", "team", "project", "cost", "calls", "unpriced", *TOKENS):
         table.add_column(head, justify="left" if head in ("seller", "model", "team", "project") else "right")
     place = {name: number for number, name in enumerate(MEASURES)}
     ordered = sorted(lines.items(), key=lambda pair: (pair[0].currency is None, -abs(pair[1][0]), str(pair[0])))
@@ -330,7 +331,7 @@ def _print_lines(title: str, lines: Lines, notes: Sequence[str]) -> None:
         table.add_row(*_names(key), cost, *map(count, sums))
     rest = len(ordered) - SHOWN
     more = [f"And {things(rest, 'more line')}: --json has every line."] if rest > 0 else []
-    print_table(table, *more, *notes, spare=("from cache", "input", "output", "project"))
+    print_table(table, *more, *notes, spare=("from cache", "uncached input", "output", "project"))
 
 
 def _names(key: LineKey) -> tuple[str, str, str, str]:

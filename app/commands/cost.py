@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from app.commands.conversion import conversion_notes, cost_in, rates_for, rates_used, shown, target_of
 from app.commands.four_costs import lines_of, print_four, run_notes
 from app.commands.recurring_rows import recurring_object, recurring_table
-from app.figures import count, instant, money, plain, share, things
+from app.figures import UNKNOWN, count, instant, money, plain, rounded, share, things
 from app.present import today_of
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 from pricing.money import format_pico
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from warehouse.cost import CostRow, Coverage
     from warehouse.recurring import RecurringRow
     from warehouse.scope import Scope
+
+
+PER_REQUEST = "per request"
+COUNTED = (PER_REQUEST, "requests", "unpriced", "input", "from cache", "output")
+SPARE = ("output", "from cache", "input", PER_REQUEST)
+"""Columns that a terminal too narrow goes without, the first of them first."""
 
 
 class Answer(NamedTuple):
@@ -185,11 +192,13 @@ def as_object(
 
 
 def _money(row: "CostRow") -> dict[str, Any]:
+    each = per_request(row)
     return {
         "currency": row.currency,
         "cost": format_pico(row.cost),
         "cost_low": format_pico(row.cost_low),
         "cost_high": format_pico(row.cost_high),
+        "cost_per_request": None if each is None else format_pico(round(each)),
         "requests": row.requests,
         "unpriced": row.unpriced,
         "errors": row.errors,
@@ -255,7 +264,7 @@ def _print(answer: Answer, demo: Sequence[str]) -> None:
     table = plain_table()
     for name in dimensions:
         table.add_column(name, overflow="fold")
-    for name in ("cost", *([target] if target else []), "requests", "unpriced", "input", "from cache", "output"):
+    for name in ("cost", *([target] if target else []), *COUNTED):
         table.add_column(name, justify="right", no_wrap=True)
     for row in answer.rows:
         table.add_row(*map(_name, row.group), *_cells(row, target, answer.converted))
@@ -264,7 +273,7 @@ def _print(answer: Answer, demo: Sequence[str]) -> None:
             heads = ["total", *[""] * (len(dimensions) - 1)]
             total = row._replace(group=())
             table.add_row(*heads, *_cells(total, target, answer.totals_converted), style="bold")
-    print_table(table, *notes_on(answer.coverage, answer.total), *demo, spare=("output", "from cache", "input"))
+    print_table(table, *notes_on(answer.coverage, answer.total), *demo, spare=SPARE)
     if answer.recurring:
         spread = f"In no total of calls; spread over the days of their periods, counted through {answer.today}."
         print_table(recurring_table(dimensions, answer.recurring, answer.recurring_total, target), spread)
@@ -286,16 +295,23 @@ def _name(value: Any) -> str:
 
 
 def _cells(row: "CostRow", target: str | None, converted: "dict[Cell, Converted]") -> list[str]:
-    whole = row.input + row.cache_read + row.cache_written
+    whole, each = row.input + row.cache_read + row.cache_written, per_request(row)
     return [
         money(row.cost, row.currency),
         *([shown(converted.get((row.group, row.currency or "")))] if target else []),
+        UNKNOWN if each is None else f"{rounded(each)} {row.currency}",
         count(row.requests),
         count(row.unpriced),
         count(whole),
         share(row.cache_read, whole),
         count(row.output),
     ]
+
+
+def per_request(row: "CostRow") -> Fraction | None:
+    """Known cost for each request whose cost is known, in pico-units; None where that is none."""
+    known = row.requests - row.unpriced
+    return Fraction(row.cost, known) if row.cost is not None and known else None
 
 
 def notes_on(coverage: "Coverage", total: "Sequence[CostRow]") -> list[str]:

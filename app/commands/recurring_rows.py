@@ -24,6 +24,7 @@ def recurring_object(dimensions: Sequence[str], row: "RecurringRow", target: str
         **dict(zip(dimensions, map(plain, row.group), strict=True)),
         "currency": row.currency,
         **dict.fromkeys(("cost", "cost_low", "cost_high"), cost),
+        "cost_per_request": None,
         **dict.fromkeys(COUNTS, 0),
         **dict.fromkeys(TOKENS, 0),
         **dict.fromkeys(("cost_reported", "cost_reported_currency")),

@@ -87,7 +87,7 @@ def _print_steps(task: "TaskCost", steps: "list[Step]", demo: list[str]) -> None
     table = plain_table(f"{task.task}: {cost_of(task)}")
     for name in ("step", "start", "model", "outcome"):
         table.add_column(name, overflow="fold")
-    for name in ("input", "cached", "output", "cost"):
+    for name in ("uncached input", "cached", "output", "cost"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("note", overflow="fold")
     for step in steps:

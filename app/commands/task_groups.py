@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.task_evidence import Grouped
 
 NO_TASKS = "No task is meant: none began then, or no call is of one; tollbook tasks --rule shows what names tasks."
+CALLS, STEPS = "mean calls", "mean steps"
 LEFT_OUT = {
     "model": "no model named",
     "team": "no team named",
@@ -24,7 +25,7 @@ def print_groups(found: "Grouped", by: str, notes: list[str]) -> None:
     """The groups as a table, and below it what they have in common."""
     table = plain_table()
     table.add_column(by, overflow="fold")
-    for name in ("tasks", "calls", "steps", "per task", "95% interval", "resolved", "per resolved", "95% interval "):
+    for name in ("tasks", CALLS, STEPS, "per task", "95% interval", "resolved", "per resolved", "95% interval "):
         table.add_column(name, justify="right", no_wrap=True)
     for group in found.groups:
         for worth in group.worths or (None,):
@@ -40,7 +41,7 @@ def print_groups(found: "Grouped", by: str, notes: list[str]) -> None:
         for why in worth.warnings
     ]
     kinds = [_kinds(found)] if by == "kind" else []
-    print_table(table, *coverage_notes(found.whole, found.outcomes), *kinds, *leaning, *notes, spare=("calls", "steps"))
+    print_table(table, *coverage_notes(found.whole, found.outcomes), *kinds, *leaning, *notes, spare=(CALLS, STEPS))
 
 
 def _cells(group: "Group", worth: "Worth | None") -> list[str]:

@@ -12,6 +12,8 @@ from app.figures import count, money, things
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from warehouse.overview_tasks import TaskSpread
     from warehouse.scope import Scope
     from warehouse.tasks import TaskCost
@@ -117,12 +119,13 @@ def _list(session: Session, scope: "Scope", like: str | None, asked: Asked) -> N
     from warehouse.cost import cost_by, coverage_of
     from warehouse.outcomes import outcomes_of
     from warehouse.overview_tasks import put_tasks_in_scope, spread_of_tasks
-    from warehouse.tasks import dearest_tasks
+    from warehouse.tasks import count_tasks, dearest_tasks
 
     outcomes = {} if asked.as_json else outcomes_of(session.warehouse, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
         put_tasks_in_scope(reader, scope)
         found = dearest_tasks(reader, asked.top if asked.as_json or asked.top else 20, like=like, in_scope=True)
+        known = count_tasks(reader, like=like, in_scope=True)
         total, coverage = cost_by(reader, [], scope), coverage_of(reader, scope)
         rows = cost_by(reader, ["task"]) if asked.as_json else []
         spread = spread_of_tasks(reader)
@@ -133,6 +136,15 @@ def _list(session: Session, scope: "Scope", like: str | None, asked: Asked) -> N
         wanted = sorted((row for row in rows if row.group[0] in order), key=lambda row: order[row.group[0]])
         print_json(as_object(["task"], wanted, total, coverage))
         return
+    notes = _spread_notes(spread) if spread or found else [NO_TASKS]
+    if more := known - len(found):
+        notes.insert(0, f"{things(more, 'more task')}: --top N lists more, --like TEXT those named so, --json all.")
+    if like:
+        notes.insert(0, f"Only tasks with {like!r} in their name are listed; what follows is of all tasks.")
+    print_table(_table(found), *notes, *whole, *notes_on(coverage, total), *demo, spare=("model",))
+
+
+def _table(found: "Sequence[TaskCost]") -> "Table":
     table = plain_table()
     for name in ("task", "model"):
         table.add_column(name, overflow="fold")
@@ -140,10 +152,7 @@ def _list(session: Session, scope: "Scope", like: str | None, asked: Asked) -> N
         table.add_column(name, justify="right", no_wrap=True)
     for task in found:
         table.add_row(task.task, _models(task), count(task.requests), count(task.unpriced), cost_of(task))
-    notes = _spread_notes(spread) if spread or found else [NO_TASKS]
-    if like:
-        notes.insert(0, f"Only tasks with {like!r} in their name are listed; what follows is of all tasks.")
-    print_table(table, *notes, *whole, *notes_on(coverage, total), *demo, spare=("model",))
+    return table
 
 
 def _spread_notes(spread: "Sequence[TaskSpread]") -> list[str]:

@@ -21,7 +21,7 @@ PER_PAGE = 50
 READ = ("input", "input_image", "input_audio", "input_video")
 TO_CACHE = ("cache_write_5m", "cache_write_1h", "cache_write")
 WRITTEN = ("output", "output_audio", "output_image")
-TOKENS = ("Input", "From cache", "To cache", "Output")
+TOKENS = ("Uncached input", "From cache", "To cache", "Output")
 
 
 def show_calls(run: Run, found: Shown, scope: Scope) -> None:
@@ -101,7 +101,7 @@ def _frame(calls: Sequence[Call]) -> pd.DataFrame:
         "Team": [each.team for each in calls],
         "Project": [each.project for each in calls],
         "Task": [each.task for each in calls],
-        "Input": [_sum(each, READ) for each in calls],
+        "Uncached input": [_sum(each, READ) for each in calls],
         "From cache": [each.tokens.get("cache_read") for each in calls],
         "To cache": [_sum(each, TO_CACHE) for each in calls],
         "Output": [_sum(each, WRITTEN) for each in calls],

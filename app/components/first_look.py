@@ -16,6 +16,7 @@ from app.spool import Upload
 from ingest.mapping import Mapping
 
 TEXTS = RECORD[:3]
+NAMED = {"time": "Time (UTC)", "input": "Uncached input"}
 MOST_REASONS = 5
 
 
@@ -109,7 +110,7 @@ def _show_columns(columns: list[dict[str, Any]]) -> None:
 
 
 def _title(name: str) -> str:
-    return "Time (UTC)" if name == "time" else name.replace("_", " ").capitalize()
+    return NAMED.get(name) or name.replace("_", " ").capitalize()
 
 
 def _moment(text: str) -> str:

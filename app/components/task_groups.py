@@ -136,7 +136,8 @@ def _show_table(groups: Sequence[Group], by: str, currency: str | None) -> None:
         column_config={
             title: st.column_config.TextColumn(pinned=True),
             **counts(("Tasks",)),
-            **right(("Of known cost", "Per task", "95%", "Resolved", "Per resolved task", "95% ", "Calls", "Steps")),
+            **right(("Of known cost", "Per task", "95%", "Resolved", "Per resolved task", "95% ")),
+            **right(("Mean calls", "Mean steps")),
         },
     )
 
@@ -155,8 +156,8 @@ def _figures(group: Group, worth: Worth | None) -> dict[str, object]:
         "Resolved": f"{count(worth.resolved)} of {count(worth.judged)}" if worth and worth.judged else "–",
         "Per resolved task": resolved_text(worth) if worth else UNKNOWN,
         "95% ": between(worth.per_resolved, worth.currency) if worth else "–",
-        "Calls": f"{group.calls / group.tasks:.1f}",
-        "Steps": "–" if group.steps is None else f"{group.steps / group.tasks:.1f}",
+        "Mean calls": f"{group.calls / group.tasks:.1f}",
+        "Mean steps": "–" if group.steps is None else f"{group.steps / group.tasks:.1f}",
     }
 
 

@@ -13,6 +13,7 @@ from app.components.formats import count, day, duration, instant, money, plural,
 from app.components.spend_chart import amount_axis
 from app.components.tables import show_frame
 from app.components.task_table import cost_text
+from app.glossary import help_on
 from pricing.money import PICO, format_pico
 from warehouse.overview_tasks import TaskLine, TaskStep
 
@@ -20,8 +21,8 @@ SHOWS = ("Cost", "Tokens")
 WHOLE_TABLE = 15
 """Rows up to which the table is shown without scrolling."""
 HELP = {
-    "Input": "Input tokens that came neither from the cache nor went to it.",
-    "Cached": "Input tokens read from the cache.",
+    "Uncached input": help_on("uncached input"),
+    "Cached": help_on("cache read"),
     "Output": "Output tokens, reasoning included.",
     "Reasoning": "The part of the output that is reasoning; a dash where the seller does not say.",
 }
@@ -38,9 +39,9 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part("Input, uncached", lambda step: step.input, lambda step: step.input_cost, theme.BLUE),
-    Part("Input, from cache", lambda step: step.cache_read, lambda step: step.cache_read_cost, theme.SKY),
-    Part("Input, to cache", lambda step: step.cache_written, lambda step: step.cache_written_cost, theme.PURPLE),
+    Part("Uncached input", lambda step: step.input, lambda step: step.input_cost, theme.BLUE),
+    Part("Cached input", lambda step: step.cache_read, lambda step: step.cache_read_cost, theme.SKY),
+    Part("Input to cache", lambda step: step.cache_written, lambda step: step.cache_written_cost, theme.PURPLE),
     Part("Output", lambda step: step.output, lambda step: step.output_cost, theme.ORANGE),
     Part("Searches and requests", lambda step: None, lambda step: step.unit_cost, theme.GREEN),
 )
@@ -170,7 +171,7 @@ def _step_names(steps: Sequence[TaskStep]) -> list[str]:
 
 def show_step_table(steps: Sequence[TaskStep]) -> None:
     """Every call with its tokens, its exact cost, the rate that priced it, and where it was logged."""
-    tokens = ("Input", "Cached", "Output", "Reasoning")
+    tokens = ("Uncached input", "Cached", "Output", "Reasoning")
     st.caption(f"{plural(len(steps), 'call')}, to the last digit")
     show_frame(
         _frame(steps),
@@ -197,7 +198,7 @@ def _frame(steps: Sequence[TaskStep]) -> pd.DataFrame:
         "Cost": [_exact(step) for step in steps],
         "Model": [step.model or "–" for step in steps],
         "Seller": [step.seller or "–" for step in steps],
-        "Input": _whole(step.input for step in steps),
+        "Uncached input": _whole(step.input for step in steps),
         "Cached": _whole(step.cache_read for step in steps),
         "Output": _whole(step.output for step in steps),
         "Reasoning": _whole(step.reasoning for step in steps),
