@@ -1,6 +1,6 @@
 """The reports' typeface, measured: how wide a text is, and which characters can be drawn."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +30,14 @@ def _face(strong: bool) -> Face:
 
 def width_of(text: str, size: float, *, strong: bool = False) -> float:
     """How wide the text is in the unit of its size, kerning left out; unknown characters count as wide ones."""
+    return _width(text, strong) * size / 1000
+
+
+@lru_cache(maxsize=10_000)
+def _width(text: str, strong: bool) -> int:
+    """In thousandths of the size; a table asks of the same few texts again and again."""
     face = _face(strong)
-    return sum(face.widths.get(ord(each), face.missing) for each in text) * size / 1000
+    return sum(face.widths.get(ord(each), face.missing) for each in text)
 
 
 def has_glyph(character: str) -> bool:
