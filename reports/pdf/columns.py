@@ -80,7 +80,8 @@ def lines_of(found: Set, laid: Laid) -> int:
     """About how many lines of text the table takes, its head left aside."""
     return sum(
         max(
-            math.ceil(room_for(cell.line, laid.size) / (wide - PADDING))
+            # A column without a text, or one of very many, has hardly more than its padding.
+            math.ceil(room_for(cell.line, laid.size) / max(wide - PADDING, 1))
             for cell, wide in zip(row, laid.widths, strict=True)
         )
         for row in (*found.rows, *found.totals)
