@@ -2,7 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -183,15 +183,19 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command, on a warehouse of today's schema; returns its exit code."""
+def run(arguments: list[str], refuse: Callable[[Exception], None] | None = None) -> int:
+    """Run one command, on a warehouse of today's schema; returns its exit code.
+
+    What keeps it from being done is told to ``refuse`` where that is given, else said on standard error.
+    """
+    refuse = refuse or (lambda error: _say(str(error)))
     try:
-        return _run(arguments)
+        return _run(arguments, refuse)
     except WarehouseOld as error:
-        return _run(arguments, old=error.root)
+        return _run(arguments, refuse, old=error.root)
 
 
-def _run(arguments: list[str], old: Path | None = None) -> int:
+def _run(arguments: list[str], refuse: Callable[[Exception], None], old: Path | None = None) -> int:
     """Run one command, after bringing the warehouse up to date that was found too old for it."""
     try:
         if old:
@@ -213,7 +217,7 @@ def _run(arguments: list[str], old: Path | None = None) -> int:
     except WarehouseOld:
         raise
     except USER_MISTAKES as error:
-        _say(str(error))
+        refuse(error)
         return 2
     if code == STOPPED:
         _say("stopped; the warehouse is as the last finished file left it")

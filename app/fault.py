@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from app.figures import sentence
 from app.session import UserMistake
 from ingest.problem import IngestError
 from ingest.redact import EMAIL, HIDDEN, KEY, is_plain
@@ -50,6 +51,10 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
     (PermissionError, "PERMISSION"),
 )
 OUT_OF_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+VOICE = "tollbook: "
+"""How a command begins to say what went wrong."""
+CODE = "tollbook-code: "
+"""How the line begins in which a page's command names the code, its last; after a tab, the trace's file, if any."""
 ORDINARY = ("TB-BUSY", "TB-MISSING")
 """What passes by itself, and needs no trace."""
 QUOTED = re.compile(r"'([^']*)('|$)|\"([^\"]*)(\"|$)")
@@ -59,7 +64,7 @@ _one_at_a_time = threading.Lock()
 class Fault(NamedTuple):
     """What a reader is told."""
 
-    sentence: str
+    says: str
     code: str
     """The same for the same kind of trouble; of a mistake of the program, for the same place in it."""
 
@@ -75,7 +80,7 @@ def fault_of(error: Exception) -> Fault:
         )
     if kind:
         text = str(error)
-        return Fault(f"{text[:1].upper()}{text[1:]}", f"TB-{kind}")
+        return Fault(sentence(text), f"TB-{kind}")
     return Fault("Tollbook made a mistake here; nothing was changed by showing it.", _code_of(error))
 
 

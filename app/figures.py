@@ -50,6 +50,12 @@ def days_since(day: date, now: datetime) -> int:
     return max(0, (now.date() - day).days)
 
 
+def sentence(text: str) -> str:
+    """With a capital, unless it begins with what stands as it is: a command, a file's or a model's name."""
+    first = text.split(" ", 1)[0].rstrip(",:")
+    return text[:1].upper() + text[1:] if first.isalpha() and first != "tollbook" else text
+
+
 def plain(value: Any) -> Any:
     """A value as JSON takes it."""
     if isinstance(value, datetime):

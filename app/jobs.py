@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.fault import CODE, VOICE, fault_of
 from app.spool import Upload, spool
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
 
 PROJECT = Path(__file__).parents[1]
-RUN = "from app.cli import main; main()"
-VOICE = "tollbook: "
-"""How a command begins to say what went wrong."""
-MISTAKE = "Tollbook made a mistake; its log says which."
+RUN = "from app.job_child import main; main()"
 UNKNOWN_TABLE = "\nits columns: "
 """How the message about a table that no source recognises goes on."""
 
@@ -49,6 +47,10 @@ class Job:
         """The object that the command printed. None: it printed none."""
         self.failure: str | None = None
         """Why the command as a whole came to nothing, in one sentence."""
+        self.code = ""
+        """Of what kind that is, or where in the program."""
+        self.trace = ""
+        """The file that has its trace under the code; empty: none was kept."""
         self.advice = ""
         """What a person may do once it is done, in Markdown."""
         self.root = Path()
@@ -98,10 +100,23 @@ class Job:
         if printed.lstrip().startswith("{"):
             self.result = json.loads(printed)
         elif code:
-            last = self.said[-1] if self.said else ""
-            if not last.startswith(VOICE):
-                logging.getLogger("tollbook").error("a load ended with code %s: %s", code, "\n".join(self.said))
-            self.failure = last.removeprefix(VOICE) if last.startswith(VOICE) else MISTAKE
+            self._read_failure(code)
+
+    def _read_failure(self, code: int) -> None:
+        """What the command said of its end; what ended it from outside had it say nothing."""
+        if self.said and self.said[-1].startswith(CODE):
+            self.code, _, self.trace = self.said.pop().removeprefix(CODE).partition("\t")
+        last = self.said[-1] if self.said else ""
+        if last.startswith(VOICE):
+            self.failure = last.removeprefix(VOICE)
+            return
+        logging.getLogger("tollbook").error("a command ended with %s: %s", code, "\n".join(self.said))
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        self.failure, self.code = f"it was ended from outside ({how}): try again", "TB-ENDED"
+
+    def fail(self, error: Exception) -> None:
+        """Come to nothing for what happened around the command."""
+        self.failure, self.code = fault_of(error)
 
 
 def start_demo(root: Path) -> Job:
@@ -189,7 +204,7 @@ def _work(job: Job, plan: Plan) -> None:
         if job.cancelled:
             _take_back(plan)
     except (WarehouseError, OSError, ValueError) as error:
-        job.failure = str(error)
+        job.fail(error)
     finally:
         job.unread = _unread(job, plan.uploads)
         job.done.set()

@@ -98,7 +98,7 @@ def test_what_cannot_be_made_is_said_without_a_path_of_the_server(filled, monkey
     made = start_report(filled, "a chargeback", ["report", "chargeback", "--month=2025-01", "--format=csv"])
     assert made.job.done.wait(WAIT_S)
     assert (
-        made.job.failure == "there is nothing of 2025-01 to charge back: no call and no charge is in it"
+        made.job.failure == "There is nothing of 2025-01 to charge back: no call and no charge is in it"
         and made.files == []
     )
 

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.components.formats import literal
+from app.figures import sentence
 
 
 def new_address(names: tuple[str, ...], key: str) -> tuple[str | None, ...] | None:
@@ -26,7 +27,7 @@ def note_use(key: str) -> None:
 
 def show_dead_link(text: str, names: Iterable[str]) -> None:
     """Say why a link shows nothing, and stop the page: figures of anything else would be taken for the link's."""
-    st.warning(literal(text[:1].upper() + text[1:]), icon=":material/link_off:")
+    st.warning(literal(sentence(text)), icon=":material/link_off:")
     st.button("Show the page without the link", on_click=_forget, args=(tuple(names),))
     st.stop()
 

@@ -8,6 +8,7 @@ import streamlit as st
 from app.components.formats import literal, plural
 from app.components.sections import nothing, section
 from app.doctor import Finding, Page
+from app.figures import sentence
 
 PLACES: dict[Page, tuple[str, str]] = {
     "imports": ("Imports", "views/imports.py"),
@@ -38,10 +39,10 @@ def show_findings(title: str, findings: Sequence[Finding], none: str) -> None:
 def _show(finding: Finding) -> None:
     """What was found, what to do, and where: side by side, one below the other on a phone."""
     what, then, where = st.columns((6, 5, 2), gap="small")
-    what.markdown(f"**{marked(_sentence(finding.check))}**  \n{marked(_sentence(finding.says))}.")
+    what.markdown(f"**{marked(sentence(finding.check))}**  \n{marked(sentence(finding.says))}.")
     if finding.cases:
         what.caption("\n".join(f"- {marked(case)}" for case in finding.cases))
-    then.markdown(f":small[{marked(_sentence(finding.fix))}.]")
+    then.markdown(f":small[{marked(sentence(finding.fix))}.]")
     if finding.page:
         label, path = PLACES[finding.page]
         where.page_link(path, label=label, icon=":material/open_in_new:", query_params=SECTIONS.get(finding.page))
@@ -57,9 +58,3 @@ def marked(text: str) -> str:
         pieces += [literal(text[at : match.start()]), f"`{match[1] or match[2]}`"]
         at = match.end()
     return "".join([*pieces, literal(text[at:])])
-
-
-def _sentence(text: str) -> str:
-    """With a capital, unless it begins with what stands as it is: a command, a model's name."""
-    first = text.split(" ", 1)[0].rstrip(",:")
-    return text[:1].upper() + text[1:] if first.isalpha() and first != "tollbook" else text

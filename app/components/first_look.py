@@ -11,6 +11,7 @@ from app.commands.preview import IDENTITY, RECORD
 from app.components.columns import counts, right
 from app.components.formats import UNKNOWN, literal, plural
 from app.components.tables import show_frame
+from app.figures import sentence
 from app.first_look import Look, look_at
 from app.spool import Upload
 from ingest.mapping import Mapping
@@ -48,7 +49,7 @@ def show_look(found: dict[str, Any]) -> None:
         column_config=right(_title(name) for name in RECORD if name not in TEXTS),
     )
     if found["warning"]:
-        st.warning(f"{literal(found['warning'][:1].upper() + found['warning'][1:])}.", icon=":material/warning:")
+        st.warning(f"{literal(sentence(found['warning']))}.", icon=":material/warning:")
     left, other = st.columns(2)
     with left:
         _show_checks(found)

@@ -12,6 +12,7 @@ from app.components.forecast_data import Page
 from app.components.formats import literal, money, plural
 from app.components.page import Run
 from app.components.undo import offer_to_put_back, show_undo
+from app.figures import sentence
 from app.proposed import Open, Proposed, enter
 from planning.events import KINDS, MASKS, SCOPES, WHAT_IT_DOES, Event, Kind, why_not
 from planning.glance import Glance
@@ -143,7 +144,7 @@ def add_dialog(run: Run, page: Page) -> None:
             0, kind, first, until, named.get("seller"), named.get("model"), named.get("team"), note.strip() or None
         )
         if why := why_not(event, page.begun):
-            st.error(literal(why[:1].upper() + why[1:]))
+            st.error(literal(sentence(why)))
         else:
             _try(lambda author: _enter(run.desk.root, event, author), who)
 

@@ -10,6 +10,7 @@ from app.commands.ingest import ALWAYS, COUNTS
 from app.components.advice import error_advice
 from app.components.formats import literal, plural
 from app.components.tables import show_frame
+from app.figures import sentence
 from app.jobs import Job
 
 JOB = "job"
@@ -72,9 +73,15 @@ def _show_end(job: Job) -> None:
             icon=":material/stop_circle:",
         )
     else:
-        text = job.failure or ""
-        st.error(literal(text[:1].upper() + text[1:]), title=job.after_failure, icon=":material/error:")
+        show_failed(job)
     st.button("Close", key="job_close_line", icon=":material/close:", on_click=forget)
+
+
+def show_failed(job: Job) -> None:
+    """Why nothing came of it, and under which code its trace is in the log."""
+    where = f" Its trace is in {job.trace}." if job.trace else ""
+    code = f"  \n:small[Code **{job.code}**.{literal(where)}]" if job.code else ""
+    st.error(literal(sentence(job.failure or "")) + code, title=job.after_failure, icon=":material/error:")
 
 
 def _all_wait(job: Job) -> bool:
@@ -85,7 +92,7 @@ def _all_wait(job: Job) -> bool:
 def _show_said(job: Job) -> None:
     """What a command that is no load said at its end."""
     said = job.said[-1] if job.said else "Done"
-    st.success(f"{literal(said[:1].upper() + said[1:])}. {job.advice}", icon=":material/check:")
+    st.success(f"{literal(sentence(said))}. {job.advice}", icon=":material/check:")
 
 
 def forget() -> None:

@@ -9,6 +9,7 @@ from app.components.formats import count, day, instant, literal
 from app.components.launch_state import (
     SHOWN,
     begin_anew,
+    generation,
     is_untouched,
     replace_document,
     saved_plans,
@@ -51,7 +52,8 @@ def show_begin(today: date) -> None:
 
 def show_open(run: Run, today: date) -> None:
     """The way to another plan: behind one button."""
-    with st.popover("Open", icon=":material/folder_open:", width="content"):
+    # With another plan it is another control, and closed.
+    with st.popover("Open", icon=":material/folder_open:", width="content", key=f"launch_open_{generation()}"):
         st.markdown("**Begin anew**")
         for title in FILES:
             st.button(title, key=f"launch_anew_{title}", type="tertiary", on_click=_begin, args=(title, today))

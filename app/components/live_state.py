@@ -41,13 +41,18 @@ def _show(watcher: Watcher) -> None:
     what, when, brought = st.columns((5, 4, 4), gap="xsmall", vertical_alignment="center")
     with what.container(horizontal=True, vertical_alignment="center"):
         st.badge(label, icon=icon, color=color)
-        paths = ", ".join(watcher.paths) or watcher.name
-        st.markdown(f":small[{VERBS.get(watcher.kind, 'Follows')} **{literal(paths)}**]", width="stretch")
+        # As code: an address that loads are sent to leads a browser nowhere.
+        paths_text = ", ".join(_as_code(path) for path in watcher.paths or (watcher.name,))
+        st.markdown(f":small[{VERBS.get(watcher.kind, 'Follows')} {paths_text}]", width="stretch")
     looked = f"last looked {instant(watcher.last_round)}" if watcher.last_round else "has not looked yet"
     when.caption(looked)
     brought.caption(_brought(watcher))
     if watcher.error:
         st.warning(literal(watcher.error), icon=":material/warning:")
+
+
+def _as_code(text: str) -> str:
+    return literal(text) if "`" in text else f"`{text}`"
 
 
 def _brought(watcher: Watcher) -> str:

@@ -91,7 +91,7 @@ def show_failure(error: Exception, root: Path) -> None:
     kept = keep_trace(error, fault.code, root, now())
     where = f" Its trace is in {kept}." if kept else ""
     st.error(
-        f"{literal(fault.sentence)}  \n:small[Code **{fault.code}**.{literal(where)}]",
+        f"{literal(fault.says)}  \n:small[Code **{fault.code}**.{literal(where)}]",
         title="This cannot be shown",
         icon=":material/error:",
     )

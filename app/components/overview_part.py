@@ -56,4 +56,4 @@ def answered(ask: Callable[[], Answer], what: str, root: Path) -> Answer | str:
     except Exception as error:
         fault = fault_of(error)
         keep_trace(error, fault.code, root, now())
-        return f"{name} cannot be shown. {fault.sentence} Code {fault.code}."
+        return f"{name} cannot be shown. {fault.says} Code {fault.code}."

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.components.formats import literal, plural, size
+from app.components.job_status import show_failed
 from app.report_jobs import ReportJob, start_report
 
 MADE = "report_made"
@@ -44,8 +45,8 @@ def show_made() -> None:
         st.warning(made.job.after_cancel, title="Stopped", icon=":material/stop_circle:")
         st.button("Close", icon=":material/close:", on_click=forget)
     elif made.job.failure or not made.files:
-        text = made.job.failure or "its files are gone; make it again"
-        st.error(literal(text[:1].upper() + text[1:]), title=made.job.after_failure, icon=":material/error:")
+        made.job.failure = made.job.failure or "its files are gone; make it again"
+        show_failed(made.job)
         st.button("Close", icon=":material/close:", on_click=forget)
     else:
         _show_files(made)

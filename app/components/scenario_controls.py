@@ -118,7 +118,7 @@ def _slider(  # noqa: PLR0913 - what it changes, how it looks, and both ways bet
         chosen = st.session_state[key]
         keep(kind, None if chosen == neutral else write(chosen))
 
-    text = f"{label} :small[:gray[{suffix}]]" if suffix else label
+    text = f"{label}, {suffix}" if suffix else label
     st.slider(text, *span, step=step, format="%d%%", key=controlled(key, value), on_change=take, help=hint)
 
 
