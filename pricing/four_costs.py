@@ -140,8 +140,20 @@ def margin_of(sums: Compared) -> str | None:
     return f"margin: {sign}{abs(more) // 100}.{abs(more) % 100:02d}% on every call" if more else None
 
 
-def reason_of_invoice(invoiced: int, billed: int, reported: int | None, unpriced: int) -> str | None:
-    """Why an invoice is not the cost as billed; None where it is. Calls without a price may be why, or part of it."""
+def reason_of_invoice(
+    invoiced: int, billed: int, reported: int | None, unpriced: int, credited: tuple[int, str] | None = None
+) -> str | None:
+    """Why an invoice is not the cost as billed; None where it is. Calls without a price may be why, or part of it.
+
+    ``credited``: what credits take off, in pico-units below 0, and in words. They are a reason of their own.
+    """
+    if credited is None or (reported is not None and abs(invoiced - reported) <= HALF_CENT):
+        return _reason_of_usage(invoiced, billed, reported, unpriced)
+    rest = _reason_of_usage(invoiced - credited[0], billed, reported, unpriced)
+    return f"{credited[1]} of credits" + (f"; the rest: {rest}" if rest else "")
+
+
+def _reason_of_usage(invoiced: int, billed: int, reported: int | None, unpriced: int) -> str | None:
     if invoiced == billed:
         return None
     if abs(invoiced - billed) <= HALF_CENT:

@@ -113,3 +113,12 @@ def test_an_invoice_is_compared_to_the_cent():
 def test_a_sellers_reasons_are_its_models_added_up():
     found = module.merged([Reason("a", 1), Reason("b", 2), Reason("a", 3)])
     assert found == [Reason("a", 4), Reason("b", 2)]
+
+
+def test_a_credit_is_a_reason_of_its_own_and_hides_nothing():
+    credit = (-PICO // 4, "-0.25 USD")
+    assert reason_of_invoice(4 * PICO - PICO // 4, 4 * PICO, None, 0, credit) == "-0.25 USD of credits"
+    assert (
+        reason_of_invoice(5 * PICO, 4 * PICO, None, 3, credit)
+        == "-0.25 USD of credits; the rest: not explained; 3 calls have no price"
+    )

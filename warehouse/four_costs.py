@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pricing.four_costs import UNPRICED, UNREPORTED, Reason, merged, reason_of_invoice, reasons_of
 from warehouse.connection import Reader
 from warehouse.four_sums import Line, read_lines
-from warehouse.invoices import Invoice, Part, covers, parts_within
+from warehouse.invoices import ASIDE, Invoice, Part, covers, credited, kinds_notes, parts_within
 from warehouse.rerated import latest_run
 from warehouse.scope import EVERYTHING, Scope
 
@@ -53,7 +53,12 @@ class FourCosts(NamedTuple):
             return NOT_COVERED
         if not all(part.is_whole for part in self.parts):
             return BY_DAYS
-        return reason_of_invoice(self.invoiced, self.billed, self.reported, self.unpriced_elsewhere)
+        return reason_of_invoice(self.invoiced, self.billed, self.reported, self.unpriced_elsewhere, self.credited)
+
+    @property
+    def credited(self) -> tuple[int, str] | None:
+        """What credits take off ``invoiced``, in pico-units and in words; None where there is none."""
+        return credited(self.parts, self.currency)
 
 
 def four_costs(reader: Reader, invoices: Sequence[Invoice], scope: Scope = EVERYTHING) -> list[FourCosts]:
@@ -71,6 +76,12 @@ def four_costs(reader: Reader, invoices: Sequence[Invoice], scope: Scope = EVERY
         unpriced = sum(line.unpriced for line in models if line.seller == seller)
         found += [_seller_line(seller, currency, own, mine)._replace(unpriced_elsewhere=unpriced), *own]
     return found
+
+
+def notes_on_invoices(lines: Sequence[FourCosts], invoices: Sequence[Invoice], scope: Scope) -> list[str]:
+    """Which kinds of an invoice's lines are in what is invoiced, and which are not."""
+    parts = dict.fromkeys(part for line in lines for part in line.parts)
+    return kinds_notes(parts, parts_within(invoices, scope, kinds=ASIDE))
 
 
 def without_repeats(lines: Sequence[FourCosts]) -> list[FourCosts]:

@@ -20,6 +20,8 @@ from warehouse.sqlfiles import run, sql
 KINDS = ("usage", "credit", "tax", "fee", "byok")
 """What a line may be: ``byok`` is what a seller asks for calls with the caller's own upstream key."""
 OF_CALLS = ("usage", "credit")
+ASIDE = ("tax", "fee", "byok")
+"""About no calls, or about those that another seller bills."""
 
 
 class Invoice(NamedTuple):
@@ -54,6 +56,11 @@ class Part(NamedTuple):
     def is_whole(self) -> bool:
         """Whether the whole invoice lies within the period."""
         return (self.first, self.last) == (self.invoice.first, self.invoice.last)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it takes off what is billed: a credit, or usage below 0."""
+        return self.invoice.kind == "credit" or self.pico < 0
 
 
 def list_invoices(root: Path, *, tell: Tell) -> list[Invoice]:
@@ -139,6 +146,32 @@ def parts_within(invoices: Iterable[Invoice], scope: Scope, *, kinds: Sequence[s
     return parts
 
 
+def credited(parts: Iterable[Part], currency: str | None) -> tuple[int, str] | None:
+    """What credits take off in one currency, in pico-units and in words; None where there is none."""
+    pico = sum(part.pico for part in parts if part.is_credit and part.invoice.currency == currency)
+    return (pico, f"{format_pico(pico)} {currency}") if pico else None
+
+
+def kinds_notes(parts: Iterable[Part], aside: Iterable[Part]) -> list[str]:
+    """What is in what sellers invoiced, and what not: credits are, tax, fees and byok stand aside."""
+    notes = []
+    taken, apart = _by_seller(part for part in parts if part.is_credit), _by_seller(aside)
+    if taken:
+        notes.append(f"Invoiced is after credits: {'; '.join(taken)}.")
+    if apart:
+        notes.append(f"Not in it, for it is about no calls: {'; '.join(apart)}.")
+    return notes
+
+
+def _by_seller(parts: Iterable[Part]) -> list[str]:
+    sums: dict[tuple[str, str, str], int] = {}
+    for part in parts:
+        kind = "credit" if part.is_credit else part.invoice.kind
+        about = (part.invoice.seller, kind, part.invoice.currency)
+        sums[about] = sums.get(about, 0) + part.pico
+    return [f"{kind} of {seller}, {format_pico(pico)} {code}" for (seller, kind, code), pico in sorted(sums.items())]
+
+
 def credited_days(invoices: Iterable[Invoice], scope: Scope, currency: str) -> dict[date, int]:
     """What credits, invoices below zero, of one currency take off each day of a scope's period, in pico-units."""
     found: dict[date, int] = {}
@@ -151,10 +184,10 @@ def credited_days(invoices: Iterable[Invoice], scope: Scope, currency: str) -> d
 
 
 def covers(parts: Sequence[Part], first: date, last: date) -> bool:
-    """Whether every day from first to last lies in one of the parts."""
+    """Whether every day from first to last lies in one of the parts; a credit about a day says not what it cost."""
     day = first
     for part in sorted(parts, key=lambda part: part.first):
-        if part.first <= day:
+        if part.first <= day and not part.is_credit:
             day = max(day, part.last + timedelta(days=1))
     return day > last
 

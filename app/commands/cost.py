@@ -97,12 +97,14 @@ def cost(
 def _show_four(session: Session, scope: "Scope", by: str, as_json: bool) -> None:
     from warehouse.connection import open_reader
     from warehouse.cost import coverage_of
+    from warehouse.four_costs import notes_on_invoices
     from warehouse.invoices import list_invoices
 
     invoices = list_invoices(session.warehouse, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
         lines = lines_of(reader, invoices, scope, by)
-        notes = [*run_notes(reader, scope), *notes_on(coverage_of(reader, scope), ()), *demo_notes(reader)]
+        notes = [*notes_on_invoices(lines, invoices, scope), *run_notes(reader, scope)]
+        notes += [*notes_on(coverage_of(reader, scope), ()), *demo_notes(reader)]
     print_four(lines, notes, as_json=as_json)
 
 

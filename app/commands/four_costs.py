@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from warehouse.scope import Scope
 
 GRAINS = ("model", "seller")
+LINE_BY_LINE = "Why an invoice differs, line by line, and the calls behind it: tollbook reconcile"
 COLUMNS = ("as billed", "reported", "re-rated", "invoiced")
 
 
@@ -48,7 +49,8 @@ def print_four(lines: "Sequence[FourCosts]", notes: Sequence[str], *, as_json: b
     differences = _differences(shown)
     if differences.row_count:
         print_table(differences)
-    print_table(plain_table(), *partial_notes(lines), *notes)
+    closer = [LINE_BY_LINE] if any(line.invoice_reason for line in shown) else []
+    print_table(plain_table(), *partial_notes(lines), *closer, *notes)
 
 
 def names_of(line: "FourCosts") -> tuple[str, str]:
@@ -120,6 +122,7 @@ def _object(line: "FourCosts") -> dict[str, Any]:
         "reported_kinds": list(line.kinds),
         "rerated": format_pico(line.rerated),
         "invoiced": format_pico(line.invoiced),
+        "credited": format_pico(line.credited[0]) if line.credited else None,
         "reported_reasons": [{"why": reason.text, "amount": format_pico(reason.pico)} for reason in line.reasons],
         "invoiced_reason": line.invoice_reason,
         "invoices": [

@@ -10,7 +10,7 @@ from app.components.entered import invoices_of
 from app.components.formats import UNKNOWN, literal, money, plural
 from app.components.page import Run
 from app.components.tables import show_frame
-from warehouse.four_costs import FourCosts, four_costs, without_repeats
+from warehouse.four_costs import FourCosts, four_costs, notes_on_invoices, without_repeats
 
 WHOLE_TABLE = 12
 """Rows up to which the table is shown without scrolling."""
@@ -45,7 +45,7 @@ def show_four_costs(run: Run) -> None:
             "Why": st.column_config.TextColumn(width="large"),
         },
     )
-    for note in _partial_notes(lines):
+    for note in [*_partial_notes(lines), *notes_on_invoices(lines, invoices_of(run.desk.root), run.scope)]:
         st.caption(literal(note))
 
 

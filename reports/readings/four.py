@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from warehouse.connection import Reader
 from warehouse.cost import CostRow, cost_by
-from warehouse.invoices import Invoice, Part, covers, parts_within
+from warehouse.invoices import ASIDE, Invoice, Part, covers, parts_within
 from warehouse.rerate_runs import Run
 from warehouse.rerated import latest_run
 from warehouse.scope import Scope
@@ -45,6 +45,8 @@ class FourCosts(NamedTuple):
     parts: tuple[Part, ...]
     """The invoices, or the shares of their days."""
     run: Run | None
+    aside: tuple[Part, ...] = ()
+    """Tax, fees and what is asked for calls with an own upstream key: in none of the four."""
 
     @property
     def is_worth_showing(self) -> bool:
@@ -61,6 +63,13 @@ class Invoiced(NamedTuple):
     billed: int
     unknown: int
     """Of the calls, those of unknown cost: the invoice may have them."""
+    credits: int = 0
+    """Of ``invoiced``, what credits take off: at most 0."""
+
+    @property
+    def unexplained(self) -> int:
+        """What is invoiced beyond what the calls cost, before credits."""
+        return self.invoiced - self.credits - self.billed
 
 
 def invoiced_whole(four: FourCosts, first: date, last: date) -> list[Invoiced]:
@@ -68,13 +77,16 @@ def invoiced_whole(four: FourCosts, first: date, last: date) -> list[Invoiced]:
     found = []
     for seller, currency in sorted({(part.invoice.seller, part.invoice.currency) for part in four.parts}):
         parts = [part for part in four.parts if (part.invoice.seller, part.invoice.currency) == (seller, currency)]
-        models = {part.invoice.model for part in parts}
-        if not all(covers([part for part in parts if part.invoice.model == each], first, last) for each in models):
+        models = {part.invoice.model for part in parts if not part.is_credit}
+        if not models or not all(
+            covers([part for part in parts if part.invoice.model == each], first, last) for each in models
+        ):
             continue
         lines = [line for line in four.lines if line.seller == seller and (None in models or line.model in models)]
         billed = sum(line.billed or 0 for line in lines if line.currency == currency)
         unknown = sum(line.calls for line in lines if line.currency is None)
-        found.append(Invoiced(seller, currency, sum(part.pico for part in parts), billed, unknown))
+        credits = sum(part.pico for part in parts if part.is_credit)
+        found.append(Invoiced(seller, currency, sum(part.pico for part in parts), billed, unknown, credits))
     return found
 
 
@@ -91,7 +103,8 @@ def read_four(reader: Reader, invoices: Sequence[Invoice], scope: Scope) -> Four
     met = {line[:3] for line in lines}
     lines += [FourLine(*key, 0, None, None, 0, None, pico) for key, pico in invoiced.items() if key not in met]
     ranked = sorted(lines, key=lambda line: (line.seller is None, line.seller or "", -(line.billed or 0), str(line)))
-    return FourCosts(tuple(ranked), tuple(parts), latest.run if latest else None)
+    aside = tuple(parts_within(invoices, scope, kinds=ASIDE))
+    return FourCosts(tuple(ranked), tuple(parts), latest.run if latest else None, aside)
 
 
 def _line(row: CostRow, rerated: dict[Key, int], invoiced: dict[Key, int]) -> FourLine:

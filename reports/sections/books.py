@@ -23,6 +23,7 @@ from reports.readings.four import FourCosts, FourLine, Invoiced, invoiced_whole
 from reports.readings.months import Month
 from reports.sections.cells import MISSING, money_text
 from reports.sections.closed import closed_of
+from warehouse.invoices import kinds_notes
 
 TITLE = "The books: closed months, reported and invoiced costs"
 SHORT = "The books"
@@ -50,13 +51,18 @@ FOUR_COLUMNS = (
     count_column("Calls reported", "Of the calls, those whose log says what they cost."),
     money_column("Reported beyond", "As reported less as billed; a dash where not every call reports its cost."),
     money_column("Re-rated", "The same calls in the latest recorded re-rate; a dash where it has not all of them."),
-    money_column("As invoiced", "What invoices say of the days of the period."),
+    money_column(
+        "As invoiced", "What invoices say of the days of the period: usage after credits, without tax and fees."
+    ),
 )
 
 
 INVOICED_COLUMNS = (
     text_column("Seller", "Who sent the invoices."),
-    money_column("As invoiced", "What the invoices say of the period, for all models or for those that they name."),
+    money_column(
+        "As invoiced", "Usage after credits, for all models or for those that the invoices name; no tax, no fees."
+    ),
+    money_column("Of it credits", "What credits take off, in as invoiced."),
     money_column("As billed", "The same calls at the rates in force when they began."),
     money_column("Invoiced beyond", "As invoiced less as billed."),
     Column("Of as billed", "share", "The difference as a share of as billed."),
@@ -109,15 +115,15 @@ def invoiced_of(past: Past) -> list[Invoiced]:
 
 
 def is_apart(each: Invoiced) -> bool:
-    """Whether an invoice and the calls are so far apart that somebody should ask why."""
-    return abs(each.invoiced - each.billed) > APART * abs(each.billed)
+    """Whether an invoice before its credits and the calls are so far apart that somebody should ask why."""
+    return abs(each.unexplained) > APART * abs(each.billed)
 
 
 def _invoiced(compared: Sequence[Invoiced]) -> Table:
     apart = frozenset(place for place, each in enumerate(compared) if is_apart(each))
     notes = ["Invoices that are not about every day of the period are not among them. tollbook reconcile says why."]
     if apart:
-        notes.append(f"Marked: more than {text_of(Share(float(APART)), 'share')} apart.")
+        notes.append(f"Marked: more than {text_of(Share(float(APART)), 'share')} apart, before credits.")
     return Table("invoiced", "Invoices beside calls", INVOICED_COLUMNS, tuple(map(_invoiced_row, compared)),
                  notes=tuple(notes), marked=apart)  # fmt: skip
 
@@ -127,6 +133,7 @@ def _invoiced_row(each: Invoiced) -> tuple[Cell, ...]:
     return (
         each.seller,
         Money(each.invoiced, each.currency),
+        Money(each.credits, each.currency) if each.credits else None,
         Money(each.billed, each.currency),
         Money(beyond, each.currency),
         Share(beyond / each.billed if each.billed else None),
@@ -182,6 +189,7 @@ def _four(four: FourCosts) -> Table:
         for part in four.parts
         if not part.is_whole
     ]
+    notes += kinds_notes(four.parts, four.aside)
     if four.run:
         notes.append(f"Re-rated: run {four.run.run_id}, {four.run.name}.")
     return Table("four_costs", "Four costs of the same calls", FOUR_COLUMNS, rows, notes=tuple(dict.fromkeys(notes)))

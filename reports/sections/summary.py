@@ -73,7 +73,7 @@ def _invoices(past: Past) -> list[str]:
     apart = [each for each in invoiced_of(past) if is_apart(each)]
     if not apart:
         return []
-    first = max(apart, key=lambda each: abs(each.invoiced - each.billed) / max(abs(each.billed), 1))
+    first = max(apart, key=lambda each: abs(each.unexplained) / max(abs(each.billed), 1))
     invoiced, billed = (money_text(pico, first.currency) for pico in (first.invoiced, first.billed))
     return [
         f"Invoices of {things(len(apart), 'seller')} differ from what calls were billed, most that of {first.seller}: "
