@@ -45,6 +45,10 @@ class State(NamedTuple):
         """One month; None where nothing is known of it."""
         return next((each for each in self.books if each.month == month), None)
 
+    def earlier(self, month: date) -> tuple[Closing, ...]:
+        """The closings of a month that were taken back, the newest first."""
+        return tuple(each for each in reversed(self.closings) if each.month == month and each.reopened_at)
+
 
 def read_calls(reader: "Reader", today: date) -> Calls:
     """Everything the books need of the calls, in one borrowed connection; today is a billing day."""

@@ -97,7 +97,9 @@ def _about(found: Chargeback, standing: Standing, made_at: datetime) -> Iterable
     yield Fact("Month", f"{found.month:%Y-%m}", f"days begin at midnight in {standing.zone}")
     yield Fact("State of the month", _state(found))
     if found.books.closing:
-        yield Fact("Digest of the closing", found.books.closing.digest, "tollbook close show verifies it")
+        yield Fact(
+            "Digest of the closing", found.books.closing.digest, f"tollbook close show {found.month:%Y-%m} verifies it"
+        )
     yield Fact("Newest call", standing.through)
     yield Fact("Made", made_at)
 

@@ -127,7 +127,7 @@ def test_an_account_a_top_up_and_a_balance_are_entered_and_taken_out(filled):
 
 def test_a_month_is_closed_shown_under_both_views_and_reopened(filled):
     test = opened()
-    assert list(table(test, "As closed")["State"]) == ["open", "open"]
+    assert list(table(test, "As closed")["State"]) == ["open, if closed now"] * 2
     test = press(test, "Close 2026-10")
     fill(test, Who_does_this="bob")
     checked(press(test, "Close 2026-10", "Close 2026-10"))
@@ -136,7 +136,7 @@ def test_a_month_is_closed_shown_under_both_views_and_reopened(filled):
     load(filled, "late.jsonl", ["2026-10-30"], 100)
     months = table(opened(), "As closed")
     assert list(months["As closed"]) == ["$4.40", "$0.4000"]
-    assert list(months["of it adjustments"]) == ["$0.2000", "–"]
+    assert list(months["Adjustments in it"]) == ["$0.2000", "–"]
     assert list(months["As it is now"]) == ["$4.20", "$0.6000"]
     assert list(months["Became known later"]) == ["–", "$0.2000"]
     test = press(opened(), "Reopen 2026-10")
@@ -145,7 +145,17 @@ def test_a_month_is_closed_shown_under_both_views_and_reopened(filled):
     assert "Say why." in texts(test)
     fill(test, Why="too early")
     checked(press(test, "Reopen 2026-10", "Reopen 2026-10"))
-    assert [each.reason for each in list_closings(filled, tell=silent)] == ["too early"]
+    (closing,) = list_closings(filled, tell=silent)
+    assert closing.reason == "too early"
+    test = opened()
+    checked(test.selectbox(key="close_month").select("2026-10").run())
+    earlier = table(test, "It said")
+    assert [list(earlier[name]) for name in ("It said", "Reopened by", "Why", "Lines", "Digest")] == [
+        ["$0.4000"], ["bob"], ["too early"], ["verified"], [closing.digest]
+    ]  # fmt: skip
+    reopened, closed = table(test, "What")["What"]
+    assert reopened == f"2026-10 reopened: too early. It said $0.4000, digest {closing.digest[:12]}"
+    assert closed == f"2026-10 closed at $0.4000, digest {closing.digest[:12]}"
 
 
 def test_a_month_that_is_not_over_is_closed_only_when_one_insists(filled):

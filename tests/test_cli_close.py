@@ -133,8 +133,46 @@ def test_the_last_month_is_reopened_with_a_reason_and_closed_anew(filled, late):
     assert (reopened["digest"], reopened["reason"], reopened["reopened_by"]) == (first, "wrong card", "bob")
     late("late-1", "2026-10-30", 50_000)
     assert costs(filled.json(*NOVEMBER, "close", "2026-10")["own"]) == ["0.16"]
+    shown = filled.json("close", "show", "2026-10")
+    (earlier,) = shown["earlier_closings"]
+    assert (earlier["digest"], earlier["reason"], earlier["reopened_by"]) == (first, "wrong card", "bob")
+    assert (costs(earlier["own"]), earlier["verified"], shown["digest"] != first) == (["0.15"], True, True)
+    assert [each["earlier_closings"] for each in filled.rows("close")][0] == [earlier]
     said = state(filled, "select who, what from audit where what like 'month%' order by changed_at, what")
     assert ("bob", "month 2026-10 reopened") in said and ("ann", "month_close 1 added") in said
+
+
+def test_what_was_taken_back_is_found_by_its_digest(filled):
+    first = filled.json(*NOVEMBER, "close", "2026-10", "--who", "ann")
+    filled.json("close", "reopen", "2026-10", "--reason", "wrong card", "--who", "bob")
+    second = filled.json(*DECEMBER, "close", "2026-10", "--who", "ann")
+    for found in (first, second):
+        shown = filled.json("close", "show", "2026-10", "--digest", found["digest"][:10].upper())
+        assert (shown["closing"]["digest"], shown["closing"]["verified"]) == (found["digest"], True)
+        assert shown["lines"] == found["lines"]
+    assert filled("close", "show", "2026-10", "--digest", first["digest"]) == 0
+    assert f"Digest {first['digest']}, verified." in filled.out and "by bob: wrong card." in filled.out
+    for arguments in (("close",), ("close", "show", "2026-10")):
+        assert filled(*arguments) == 0
+        assert f"at 0.15 USD; digest {first['digest']}, verified; reopened" in filled.out
+        assert "by bob: wrong card" in filled.out
+    state(filled, "update month_close_line set counts = map(['cost'], [1::decimal(38, 0)]) where closing_id = 1")
+    assert filled("close", "show", "2026-10", "--digest", first["digest"]) == 0 and "CHANGED" in filled.out
+    assert filled.json("close", "show", "2026-10")["verified"] is True
+
+
+@pytest.mark.parametrize(
+    ("month", "digest", "words"),
+    [
+        ("2026-10", "abc", "--digest: give at least its first 8 characters"),
+        ("2026-10", "0" * 64, "no closing of 2026-10 has the digest"),
+        ("2026-11", "0" * 64, "it was never closed"),
+    ],
+)
+def test_a_digest_that_is_none_is_one_plain_line(filled, month, digest, words):
+    filled.json(*NOVEMBER, "close", "2026-10", "--who", "ann")
+    assert filled("close", "show", month, "--digest", digest) == 2
+    assert words in filled.err and filled.err.count("\n") == 1
 
 
 def test_a_changed_state_database_is_told(filled):

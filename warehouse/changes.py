@@ -17,6 +17,10 @@ class Change(NamedTuple):
     changed_at: datetime
     who: str
     what: str
+    before: str | None = None
+    """What stood there, as JSON. None: nothing did."""
+    after: str | None = None
+    """What stands there since, as JSON. None: nothing does."""
 
 
 def list_changes(root: Path, kinds: Sequence[str], *, top: int, tell: Tell) -> list[Change]:

@@ -1,7 +1,7 @@
 """``tollbook close``: months closed, and what became known of them afterwards."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,14 +9,15 @@ import typer
 from typer.core import TyperGroup
 
 from app.books import State, freeze, read_calls, state_of
+from app.commands.close_earlier import closing_object, earlier_words, show_digest
+from app.commands.close_show import books_object, changed_note, show_month_lines, state_words
 from app.commands.entered import AsJson, Who, author_of
-from app.figures import count, instant, money, things
+from app.figures import money, things
 from app.present import today_of
 from app.session import Session, UserMistake, plain_table, print_json, print_table, session_of
-from planning.book_sums import Sum, calls_of, cost_of, sums_of
-from pricing.books import AMOUNTS, MEASURES, Closing, LineKey, Lines
+from planning.book_sums import calls_of, cost_of
+from pricing.books import Closing
 from pricing.money import format_pico
-from warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
 MONTH = re.compile(r"\d{4}-\d{2}")
 NEARLY = re.compile(r"(\d{4})-(\d{1,2})")
 """A month as people write it, too; it is not taken, but told how to be written."""
-TOKENS = ("uncached input", "from cache", "output")
-SHOWN = 20
-"""Lines shown of a month; --json has them all."""
-DIGITS = 12
-"""So much of a digest is shown in a list."""
+EARLIER = 3
+"""So many closings that were taken back are told beside the months; close show MONTH has those of a month."""
 
 
 class MonthFirst(TyperGroup):
@@ -86,13 +84,29 @@ def close_month(
     state = _state(session)
     for warning in (*warnings, *_left_out(state, closing)):
         session.tell(warning)
-    _show(state, first, as_json)
+    show_month_lines(state, first, as_json)
 
 
 @close.command("show")
-def show_month(context: typer.Context, month: Month, as_json: AsJson = False) -> None:
-    """One month, line by line: as closed, as it is now, and what lies between."""
-    _show(_state(session_of(context)), month_named(month), as_json)
+def show_month(
+    context: typer.Context,
+    month: Month,
+    digest: Annotated[
+        str | None,
+        typer.Option(metavar="DIGEST", help="Verify this one, of an earlier closing too. Its beginning will do."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """One month, line by line: as closed, as it is now, and what lies between.
+
+    What it said before it was reopened is named, each closing with its
+    digest; --digest shows that closing's lines, and verifies them.
+    """
+    state, first = _state(session_of(context)), month_named(month)
+    if digest is None:
+        show_month_lines(state, first, as_json)
+    else:
+        show_digest(state, first, digest, as_json)
 
 
 @close.command("reopen")
@@ -112,9 +126,12 @@ def reopen_month(
     author = author_of(session, who)
     found = reopen_closing(session.warehouse, first, reason.strip(), author, tell=session.tell)
     if as_json:
-        print_json({"reopened": _closing_object(found, changed=False)})
+        print_json({"reopened": closing_object(found, changed=False)})
     else:
-        session.tell(f"reopened {month}, which {found.who} closed on {found.closed_at:%Y-%m-%d}")
+        session.tell(
+            f"reopened {month}, which {found.who} closed on {found.closed_at:%Y-%m-%d}, digest {found.digest}; "
+            f"tollbook close show {month} keeps what it said"
+        )
 
 
 def month_named(text: str) -> date:
@@ -169,18 +186,18 @@ def _list(session: Session, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "rows": [_books_object(each, state) for each in state.books],
+                "rows": [books_object(each, state) for each in state.books],
                 "total": _totals(state),
                 "unpriced": _unpriced(state),
             }
         )
         return
     table = plain_table()
-    for head in ("month", "state", "of", "as closed", "of it adjustments", "as it is now"):
+    for head in ("month", "state", "of", "as closed", "adjustments in it", "as it is now"):
         table.add_column(head, justify="left" if head in ("month", "state", "of") else "right", overflow="fold")
     for each in state.books:
         for place, cells in enumerate(_cells(each)):
-            table.add_row(*((f"{each.month:%Y-%m}", _state_of(each, state)) if place == 0 else ("", "")), *cells)
+            table.add_row(*((f"{each.month:%Y-%m}", _listed_state(each, state)) if place == 0 else ("", "")), *cells)
     for kind, currency, closed, now in _total_rows(state):
         table.add_row("total", "", _of(kind, None), money(closed, currency), "", money(now, currency), style="bold")
     unknown = _unpriced(state)
@@ -188,6 +205,11 @@ def _list(session: Session, as_json: bool) -> None:
         closed_calls, now_calls = (things(calls, "call") for calls in unknown.values())
         table.add_row("total", "", "unpriced", closed_calls, "", now_calls, style="bold")
     print_table(table, *_notes(state))
+
+
+def _listed_state(books: "Books", state: State) -> str:
+    """Of an open month, that it is not closed at what stands under *as closed*."""
+    return state_words(books, state) if books.closing else "open, if closed now"
 
 
 def _cells(books: "Books") -> Iterable[tuple[str, str, str, str]]:
@@ -204,22 +226,18 @@ def _cells(books: "Books") -> Iterable[tuple[str, str, str, str]]:
     unknown, unknown_now = calls_of(books.as_closed)[1], calls_of(books.now)[1]
     late = calls_of(added(*books.adjustments.values()))[1]
     if unknown or unknown_now or late:
-        yield "unpriced", things(unknown, "call"), things(late, "call") if late else "–", things(unknown_now, "call")
+        yield (
+            "unpriced",
+            things(unknown, "call"),
+            things(late, "call") if late else "–",
+            things(unknown_now, "call"),
+        )
     if not keys and not unknown and not unknown_now:
         yield "–", "nothing", "", "nothing"
 
 
 def _of(kind: str, currency: str | None) -> str:
     return "calls" if kind == "calls" else "recurring charges"
-
-
-def _state_of(books: "Books", state: State) -> str:
-    if books.closing is None:
-        return "open"
-    if books.closing.closing_id in state.changed:
-        return "CHANGED since it was closed"
-    incomplete = ", incomplete" if books.closing.incomplete else ""
-    return f"closed {books.closing.closed_at:%Y-%m-%d} by {books.closing.who}{incomplete}"
 
 
 def _total_rows(state: State) -> list[tuple[str, str, int, int]]:
@@ -248,153 +266,18 @@ def _unpriced(state: State) -> dict[str, int]:
 
 def _notes(state: State) -> list[str]:
     if not any(each.closing for each in state.books):
-        return ["No month is closed: tollbook close MONTH."] if state.books else ["No calls there."]
+        return ["No month is closed: tollbook close MONTH.", *_earlier(state)] if state.books else ["No calls there."]
     notes = ["Adjustments: what became known of a closed month later, in the month that was open then."]
     if state.deleted:
         months = ", ".join(f"{month:%Y-%m}" for month in sorted(state.deleted))
         notes.append(f"Calls of {months} were deleted since: the books keep their sums, no other figure has them.")
     for each in state.closings:
-        if each.closing_id in state.changed:
-            notes.append(_changed_note(each))
-    return notes
+        if each.closing_id in state.changed and each.reopened_at is None:
+            notes.append(changed_note(each))
+    return [*notes, *_earlier(state)]
 
 
-def _changed_note(closing: Closing) -> str:
-    return (
-        f"{closing.month:%Y-%m}: the stored lines are not those that were closed; somebody changed the state database. "
-        f"Restore it from a backup, or reopen the month."
-    )
-
-
-def _show(state: State, month: date, as_json: bool) -> None:
-    found = state.of(month)
-    if found is None:
-        raise WarehouseError(f"nothing is known of {month:%Y-%m}: no calls, and it is not closed")
-    if as_json:
-        closing = found.closing
-        print_json(
-            _books_object(found, state)
-            | {"lines": _lines_object(found.own), "later_lines": _lines_object(found.later)}
-            | {"booked": {f"{about:%Y-%m}": _lines_object(lines) for about, lines in found.adjustments.items()}}
-            | {"closing": _closing_object(closing, changed=closing.closing_id in state.changed) if closing else None}
-        )
-        return
-    _print_lines(f"{month:%Y-%m}, {_state_of(found, state)}", found.own, _shown_notes(found, state))
-    for about, lines in found.adjustments.items():
-        _print_lines(f"Adjustments of {about:%Y-%m} in it", lines, [])
-    if found.later:
-        _print_lines("What became known of it later, booked with the months after it", found.later, [])
-
-
-def _shown_notes(books: "Books", state: State) -> list[str]:
-    from planning.close import in_force, why_not_next
-
-    notes = [_sum_note(each) for each in sums_of(books.own)]
-    closing = books.closing
-    if closing is None:
-        why = why_not_next(in_force(state.closings), books.month)
-        return [*notes, f"Open; {why}." if why else f"Open: tollbook close {books.month:%Y-%m} closes it."]
-    if closing.incomplete:
-        notes.append(f"Closed incomplete: {closing.incomplete}.")
-    if closing.zone != state.zone:
-        notes.append(f"Closed with days in {closing.zone}; days are in {state.zone} now.")
-    notes.append(
-        f"Data through {instant(closing.data_through)}; {things(closing.rates, 'rate')}, "
-        f"digest {closing.rates_digest[:DIGITS]}."
-    )
-    if books.month in state.deleted:
-        notes.append("Calls of it were deleted since: the books keep their sums, no other figure has them.")
-    if closing.closing_id in state.changed:
-        return [*notes, _changed_note(closing)]
-    return [*notes, f"Digest {closing.digest}, verified."]
-
-
-def _sum_note(found: Sum) -> str:
-    if found.currency is None:
-        return f"{things(found.requests, 'call')} without a currency, {count(found.unpriced)} of them of unknown cost."
-    what = "Recurring charges" if found.kind == "recurring" else things(found.requests, "call")
-    band = ""
-    if found.review and (found.low, found.high) != (found.cost, found.cost):
-        band = f" ({money(found.low, found.currency)} to {money(found.high, found.currency)}, some under review)"
-    return f"{what}: {money(found.cost, found.currency)}{band}."
-
-
-def _print_lines(title: str, lines: Lines, notes: Sequence[str]) -> None:
-    table = plain_table(title)
-    for head in ("seller", "model", "team", "project", "cost", "calls", "unpriced", *TOKENS):
-        table.add_column(head, justify="left" if head in ("seller", "model", "team", "project") else "right")
-    place = {name: number for number, name in enumerate(MEASURES)}
-    ordered = sorted(lines.items(), key=lambda pair: (pair[0].currency is None, -abs(pair[1][0]), str(pair[0])))
-    for key, counts in ordered[:SHOWN]:
-        sums = (counts[place[name]] for name in ("requests", "unpriced", "input", "cache_read", "output"))
-        cost = money(counts[0] if key.currency else None, key.currency)
-        table.add_row(*_names(key), cost, *map(count, sums))
-    rest = len(ordered) - SHOWN
-    more = [f"And {things(rest, 'more line')}: --json has every line."] if rest > 0 else []
-    print_table(table, *more, *notes, spare=("from cache", "uncached input", "output", "project"))
-
-
-def _names(key: LineKey) -> tuple[str, str, str, str]:
-    what = key.model if key.charge is None else f"charge {key.charge}"
-    return key.seller or "–", what or "–", key.team or "–", key.project or "–"
-
-
-def _books_object(books: "Books", state: State) -> dict[str, Any]:
-    """A month as JSON has it."""
-    closing = books.closing
-    return {
-        "month": f"{books.month:%Y-%m}",
-        "state": "open" if closing is None else "closed",
-        "digest": closing.digest if closing else None,
-        "verified": closing.closing_id not in state.changed if closing else None,
-        "as_closed": _sums_object(books.as_closed),
-        "own": _sums_object(books.own),
-        "adjustments": {f"{about:%Y-%m}": _sums_object(lines) for about, lines in books.adjustments.items()},
-        "as_it_is_now": _sums_object(books.now),
-        "later": _sums_object(books.later),
-    }
-
-
-def _sums_object(lines: Lines) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": each.kind,
-            "currency": each.currency,
-            "cost": format_pico(each.cost) if each.currency else None,
-            "cost_low": format_pico(each.low) if each.currency else None,
-            "cost_high": format_pico(each.high) if each.currency else None,
-            "requests": each.requests,
-            "unpriced": each.unpriced,
-            "needs_review": each.review,
-        }
-        for each in sums_of(lines)
-    ]
-
-
-def _lines_object(lines: Lines) -> list[dict[str, Any]]:
-    rows = []
-    for key in sorted(lines, key=str):
-        row: dict[str, Any] = {**key._asdict()}
-        for name, number in zip(MEASURES, lines[key], strict=True):
-            row[name] = number if name not in AMOUNTS else format_pico(number) if key.currency else None
-        rows.append(row)
-    return rows
-
-
-def _closing_object(closing: Closing, *, changed: bool) -> dict[str, Any]:
-    return {
-        "month": f"{closing.month:%Y-%m}",
-        "closed_at": instant(closing.closed_at),
-        "who": closing.who,
-        "zone": closing.zone,
-        "data_through": instant(closing.data_through),
-        "rates": closing.rates,
-        "rates_digest": closing.rates_digest,
-        "incomplete": closing.incomplete,
-        "previous": closing.previous,
-        "digest": closing.digest,
-        "verified": not changed,
-        "reopened_at": instant(closing.reopened_at),
-        "reopened_by": closing.reopened_by,
-        "reason": closing.reason,
-    }
+def _earlier(state: State) -> list[str]:
+    """What months said that were reopened since, the last ones of them."""
+    taken_back = sorted((each for each in state.closings if each.reopened_at), key=lambda each: each.closing_id)
+    return [f"{each.month:%Y-%m} before: {earlier_words(each, state)}." for each in reversed(taken_back[-EARLIER:])]

@@ -51,8 +51,12 @@ def attempt(act: Callable[[Author], object], who: str) -> None:
     st.rerun()
 
 
-def show_changes(root: Path, kinds: Sequence[str]) -> None:
-    """Who changed what, the newest first; nothing where nothing was changed."""
+def _as_kept(change: Change) -> str:
+    return change.what.replace("_", " ")
+
+
+def show_changes(root: Path, kinds: Sequence[str], told: Callable[[Change], str] = _as_kept) -> None:
+    """Who changed what, the newest first; nothing where nothing was changed. ``told`` is a change in words."""
     found = _changes(edition_of_state(root), tuple(kinds))
     if not found:
         return
@@ -60,7 +64,7 @@ def show_changes(root: Path, kinds: Sequence[str]) -> None:
         table = {
             "When": [instant(each.changed_at) for each in found],
             "Who": [each.who for each in found],
-            "What": [each.what.replace("_", " ") for each in found],
+            "What": [told(each) for each in found],
         }
         show_frame(pd.DataFrame(table), hide_index=True, height="content", alt="Changes, the newest first")
 

@@ -1,6 +1,9 @@
 """Closed and open months on a page: as closed, as it is now, and what lies between."""
 
+import json
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +17,8 @@ from app.components.page import Run
 from app.components.tables import show_frame
 from planning.book_sums import calls_of, cost_of
 from planning.close import Books, added, in_force, name_of, next_month, what_is_missing
-from pricing.books import Lines
+from pricing.books import Closing, Lines
+from warehouse.changes import Change
 from warehouse.connection import open_reader, silent
 from warehouse.entries import Author
 from warehouse.month_close import reopen_closing
@@ -25,6 +29,8 @@ ABOUT = """A closed month says what it said: late rows, calls that are given a p
 adjustments in the month that is open when they are seen. *As it is now* has every call in its own month. Both come to
 the same in total."""
 SHOWN_LINES = 200
+DIGITS = 12
+"""So much of a digest is told in a sentence."""
 
 
 def show_month_close(run: Run) -> None:
@@ -54,7 +60,7 @@ def show_month_close(run: Run) -> None:
         _show_totals(state)
     with st.container(border=True):
         _show_month(state)
-    show_changes(root, ("month_close", "month"))
+    show_changes(root, ("month_close", "month"), partial(_told, {each.digest: each for each in state.closings}))
 
 
 def _to_close(state: State, first: date | None) -> date | None:
@@ -69,7 +75,7 @@ def _to_close(state: State, first: date | None) -> date | None:
 def close_dialog(run: Run, state: State, month: date) -> None:
     """Ask whether it is meant, and say what is missing."""
     found = state.of(month)
-    st.markdown(f"**{name_of(month)}** is frozen: {literal(_said(found.as_closed if found else {}))}.")
+    st.markdown(f"**{name_of(month)}** will be frozen: {literal(_said(found.as_closed if found else {}))}.")
     if found and found.adjustments:
         names = ", ".join(name_of(about) for about in found.adjustments)
         st.caption(f"The adjustments of {names} are booked with it.")
@@ -120,7 +126,7 @@ def _show_months(state: State) -> None:
         "Month": [name_of(each.month) for each in books],
         "State": [_state(each, state) for each in books],
         "As closed": [_said(each.as_closed) for each in books],
-        "of it adjustments": [_said(added(*each.adjustments.values()), "–") for each in books],
+        "Adjustments in it": [_said(added(*each.adjustments.values()), "–") for each in books],
         "As it is now": [_said(each.now) for each in books],
         "Became known later": [_said(each.later, "–") for each in books],
         "Calls": [calls_of(each.as_closed)[0] for each in books],
@@ -133,7 +139,7 @@ def _show_months(state: State) -> None:
         alt="Months under both views, the newest first",
         column_config={
             "State": st.column_config.TextColumn(width=140),
-            **right(("As closed", "of it adjustments", "As it is now", "Became known later")),
+            **right(("As closed", "Adjustments in it", "As it is now", "Became known later")),
             **counts(("Calls", "Unpriced")),
         },
     )
@@ -177,6 +183,39 @@ def _show_month(state: State) -> None:
     if found.later:
         st.markdown("**What became known of it later**")
         _show_lines(found.later, f"What became known of {wanted} later")
+    _show_earlier(state, found.month)
+
+
+def _show_earlier(state: State, month: date) -> None:
+    """What the month said before it was reopened."""
+    found = state.earlier(month)
+    if not found:
+        return
+    st.markdown("**Earlier closings, taken back**")
+    table = {
+        "Closed": [instant(each.closed_at) for each in found],
+        "Closed by": [each.who for each in found],
+        "It said": [_said(added(each.lines, *each.booked.values())) for each in found],
+        "Reopened": [instant(each.reopened_at) for each in found],
+        "Reopened by": [each.reopened_by for each in found],
+        "Why": [each.reason for each in found],
+        "Lines": ["changed since" if each.closing_id in state.changed else "verified" for each in found],
+        "Digest": [each.digest for each in found],
+    }
+    alt = f"Earlier closings of {name_of(month)}, the newest first"
+    show_frame(pd.DataFrame(table), hide_index=True, height="content", alt=alt, column_config=right(("It said",)))
+    st.caption(f"Line by line: `tollbook close show {name_of(month)} --digest DIGEST`")
+
+
+def _told(closings: Mapping[str, Closing], change: Change) -> str:
+    """A change of the audit with the month, what it said, and why it was taken back."""
+    before, after = json.loads(change.before or "{}"), json.loads(change.after or "{}")
+    closing = closings.get(str(after.get("digest") or before.get("digest")))
+    if closing is None:
+        return change.what.replace("_", " ")
+    said = f"{_said(added(closing.lines, *closing.booked.values()))}, digest {closing.digest[:DIGITS]}"
+    name = name_of(closing.month)
+    return f"{name} reopened: {after.get('reason')}. It said {said}" if before else f"{name} closed at {said}"
 
 
 def _show_lines(lines: Lines, alt: str) -> None:
@@ -204,7 +243,8 @@ def _show_lines(lines: Lines, alt: str) -> None:
 
 def _state(books: Books, state: State) -> str:
     if books.closing is None:
-        return "open"
+        # Under *As closed* stands what it would say.
+        return "open, if closed now"
     if books.closing.closing_id in state.changed:
         return "changed since it was closed"
     return "closed, incomplete" if books.closing.incomplete else "closed"
