@@ -21,6 +21,12 @@ from warehouse.scope import Scope
 
 KEY = "compare"
 BAR_PX = 34
+HELP = {
+    "Cost": "Of all calls that the seller's rates can price.",
+    "As billed": "What the compared calls cost.",
+    "The same here": "What the compared calls come to at this seller.",
+    "Difference": "The same here less as billed.",
+}
 
 
 def show_sellers(desk: Desk, scope: Scope, at: datetime, now: datetime, stale_days: int) -> None:
@@ -114,7 +120,7 @@ def difference(offer: Offer) -> str:
 
 def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
     offers = ordered(compared)
-    right = ["Cost", "As billed", "Difference", "Can price", "Age"]
+    right = ["Cost", "As billed", "The same here", "Difference", "Can price", "Age"]
     show_frame(
         pd.DataFrame(
             {
@@ -122,10 +128,13 @@ def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
                 "Model at the seller": [offer.model for offer in offers],
                 "Bought from": ["yes" if offer.is_bought else "–" for offer in offers],
                 "Cost": [money(offer.cost, offer.currency) if offer.priced else "–" for offer in offers],
-                "As billed": [money(offer.billed, offer.currency) if offer.compared else "–" for offer in offers],
-                "Difference": [difference(offer) for offer in offers],
                 "Can price": [share(offer.priced, offer.all_requests) for offer in offers],
                 "Compared": [_compared(offer) for offer in offers],
+                "As billed": [money(offer.billed, offer.currency) if offer.compared else "–" for offer in offers],
+                "The same here": [
+                    money(offer.billed_now, offer.currency) if offer.compared else "–" for offer in offers
+                ],
+                "Difference": [difference(offer) for offer in offers],
                 "Cannot, because": [_missing(offer) for offer in offers],
                 "Age": [_age(offer, now, stale_days) for offer in offers],
                 "Checked": [day(offer.checked) for offer in offers],
@@ -140,13 +149,10 @@ def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
             "Bought from": st.column_config.TextColumn(
                 help="Whether calls in scope were bought there, under this model."
             ),
-            "As billed": st.column_config.TextColumn(
-                alignment="right",
-                help="Of the calls that were billed in this currency and that the seller can price: those that the "
-                "difference is about.",
+            "Compared": st.column_config.TextColumn(
+                help="The calls that have a price on both sides, in the seller's own currency."
             ),
-            "Compared": st.column_config.TextColumn(help="The calls that the difference is about."),
-            **{name: st.column_config.TextColumn(alignment="right") for name in right if name != "As billed"},
+            **{name: st.column_config.TextColumn(alignment="right", help=HELP.get(name)) for name in right},
         },
     )
 

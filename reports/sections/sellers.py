@@ -24,14 +24,15 @@ COLUMNS = (
     text("Bought from", "Whether calls in scope were bought there, under this model."),
     money_column("Cost", "What the calls that its rates can price come to; unknown where they can price none."),
     Column("Can price", "share", "Share of the calls that its rates can price: only equal shares compare."),
-    money_column("As billed", "What those of them cost that were billed in the same currency."),
-    money_column("Difference", "What the same ones come to here, less as billed."),
+    count_column("Compared", "The calls that have a price on both sides, in the seller's own currency."),
+    money_column("As billed", "What the compared calls cost."),
+    money_column("The same here", "What the compared calls come to at this seller."),
+    money_column("Difference", "The same here less as billed."),
     Column("Change", "share", "The difference as a share of as billed."),
-    count_column("Compared", "The calls that the difference is about."),
 )
 COMPARED = (
-    "Cost is of all these calls. As billed and the difference are of those alone that were billed in the seller's own "
-    "currency; compared says how many."
+    "Cost is of all calls that the seller's rates can price. What stands right of compared is of those alone that were "
+    "also billed in the seller's own currency: the same here less as billed is the difference."
 )
 RATE_COLUMNS = (
     text("Seller", "Who would bill the calls."),
@@ -127,10 +128,11 @@ def _row(offer: Offer) -> tuple[Cell, ...]:
         "yes" if offer.is_bought else None,
         Money(offer.cost if offer.priced else None, code),
         Share(offer.priced / offer.all_requests if offer.all_requests else None),
+        offer.compared if compared else None,
         Money(offer.billed, code) if compared else None,
+        Money(offer.billed_now, code) if compared else None,
         Money(difference, code) if compared else None,
         Share(difference / offer.billed if compared and offer.billed else None),
-        offer.compared if compared else None,
     )
 
 
