@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.reported import demo_report, demo_warehouse_for_reports
 from tests.tollbook_command import Tollbook
@@ -18,6 +19,10 @@ __all__ = ["demo_report", "demo_warehouse_for_reports"]
 if "PYTEST_XDIST_WORKER" in os.environ:
     # As many tests run at once as there are cores: more threads in each would only wait for one another.
     os.environ.setdefault("TOLLBOOK_THREADS", "1")
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
