@@ -10,10 +10,15 @@
   const behind = (element) => {
     const layers = [];
     const text = element.getBoundingClientRect();
-    const [x, y] = [text.left + text.width / 2, text.top + text.height / 2];
+    let [x, y] = [text.left + text.width / 2, text.top + text.height / 2];
     for (let each = element; each; each = each.parentElement) {
-      const colour = parsed(getComputedStyle(each).backgroundColor);
+      const style = getComputedStyle(each);
+      const colour = parsed(style.backgroundColor);
       const box = each.getBoundingClientRect();
+      // What is scrolled out of sight is seen within the edges of what it scrolls in.
+      if (style.overflow !== "visible") {
+        [x, y] = [Math.min(Math.max(x, box.left), box.right), Math.min(Math.max(y, box.top), box.bottom)];
+      }
       // A slider's figure stands above the knob that it belongs to: the knob is not behind it.
       const isBehind = x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
       if (!colour || colour[3] === 0 || !isBehind) continue;
