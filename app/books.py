@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pricing.books import Closing, Counts, LineKey
+from pricing.books import Closing, Counts, LineKey, Lines
 from pricing.charges import Charge
 from warehouse.errors import WarehouseError
 from warehouse.locks import Tell
@@ -76,6 +76,14 @@ def state_of(calls: Calls, charges: Sequence[Charge], closings: Sequence[Closing
     books = tuple(books_of(closings, with_charges(calls.months, charges, closings, today)))
     changed = changed_closings(closings)
     return State(books, tuple(closings), changed, calls.zone, today, calls.through, calls.deleted)
+
+
+def late_months(state: State) -> dict[date, Lines]:
+    """What became known of closed months and is in no closing yet, by month."""
+    found: dict[date, Lines] = {}
+    for each in state.books:
+        found |= each.adjustments if each.closing is None else {}
+    return found
 
 
 def freeze(  # noqa: PLR0913 - who closes what, when, on what data, insisting or not: all of it is kept

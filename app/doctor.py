@@ -84,6 +84,7 @@ class Check(NamedTuple):
 
 def checks() -> list[Check]:
     """Every check, in the order in which they are told."""
+    from app.doctor_books import BOOKS
     from app.doctor_habits import HABITS
     from app.doctor_keys import KEYS
     from app.doctor_money import FIGURES
@@ -92,7 +93,7 @@ def checks() -> list[Check]:
     from app.doctor_stopped import STOPS
     from app.doctor_usage import USAGE
 
-    return [*SOURCES, *STOPS, *FIGURES, *NAMES, *USAGE, *KEYS, *HABITS]
+    return [*SOURCES, *STOPS, *FIGURES, *NAMES, *USAGE, *KEYS, *BOOKS, *HABITS]
 
 
 def check_names() -> list[str]:

@@ -133,8 +133,10 @@ def needs_of_reports(found: "Found") -> list[Need]:
 
 
 def needs_of_books(state: "State") -> list[Need]:
-    """The last month that is over and not closed, and closed ones that are no longer as they were."""
+    """The last month that is over and not closed, and closed ones that are no longer as they were, or known better."""
+    from app.books import late_months
     from planning.close import in_force, name_of, what_is_missing, why_not_next
+    from reports.closed_words import later_text
 
     closed = in_force(state.closings)
     over = [
@@ -147,6 +149,10 @@ def needs_of_books(state: "State") -> list[Need]:
     broken = [each.month for each in closed if each.closing_id in state.changed]
     return [
         *(Need("month", name_of(month), "is not as it was closed", "budgets", MONTHS) for month in broken),
+        *(
+            Need("month", name_of(month), f"is closed, and more became known: {later_text(lines)}", "budgets", MONTHS)
+            for month, lines in late_months(state).items()
+        ),
         # Before the first closing every month is open: the last one is what matters now.
         *(Need("month", name_of(month), "is over and not closed", "budgets", MONTHS) for month in over[-1:]),
     ]

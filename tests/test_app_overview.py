@@ -160,6 +160,19 @@ def test_what_needs_a_person_is_what_the_check_up_says_with_a_way_there(commands
     assert "**2026-10** is over and not closed" in said
 
 
+def test_what_came_after_closing_is_told_beside_the_figures_and_among_what_needs_a_person(commands, opened, tmp_path):
+    closed = commands.json("close", "2026-10")["own"][0]["cost"]
+    assert "became known later" not in texts(opened(commands.warehouse, "overview"))
+    usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0, "total_tokens": 1_000_000}
+    answer = {"id": "late", "object": "chat.completion", "model": "step-3.7-flash", "usage": usage}
+    log = tmp_path / "late.jsonl"
+    log.write_text(json.dumps({"time": "2026-10-03T10:00:00Z", "seller": "stepfun", "response": answer}) + "\n")
+    assert commands.load(log)["loaded"] == 1
+    said = texts(opened(commands.warehouse, "overview"))
+    assert f"2026-10: closed at {closed} USD, and 0.2 USD of 1 call became known later" in said
+    assert "**2026-10** is closed, and more became known: 0.2 USD of 1 call" in said
+
+
 def test_a_look_that_fails_leaves_the_others(filled, opened, monkeypatch):
     def fails(desk, seen):
         raise ZeroDivisionError

@@ -227,3 +227,18 @@ def test_days_are_those_of_the_figures_when_the_settings_name_another_zone(fille
     settings.write_text(settings.read_text().replace('"UTC"', '"Pacific/Kiritimati"'))
     assert filled("--now", "2026-10-31T12:00:00Z", "close", "2026-10") == 2
     assert "the day was 2026-10-31" in filled.err
+
+
+def test_what_came_after_closing_is_told_by_the_check_up_until_it_is_booked(filled, late):
+    def told() -> list[dict]:
+        assert filled(*DECEMBER, "doctor", "--check", "known-after-closing", "--json") == 0, filled.err
+        return json.loads(filled.out)["findings"]
+
+    assert told() == []
+    filled.json(*NOVEMBER, "close", "2026-10")
+    assert told() == []
+    late("late-1", "2026-10-30", 50_000)
+    (finding,) = told()
+    assert (finding["cases"], finding["needs_person"]) == (["2026-10: 0.01 USD of 1 call"], False)
+    filled.json(*DECEMBER, "close", "2026-11", "--incomplete")
+    assert told() == []

@@ -8,6 +8,7 @@ from app.components.formats import instant
 from app.components.four_costs import show_four_costs
 from app.components.notices import show_nothing_matches
 from app.components.overview_cards import show_overview_cards
+from app.components.overview_closed import show_closed_months
 from app.components.overview_morning import show_morning
 from app.components.page import Run, get_run
 from app.components.provenance import show_provenance
@@ -26,6 +27,7 @@ def show(run: Run) -> None:
     st.header("In the period", help="Of the days and the traffic that the filters above leave.")
     show_overview_cards(overview, currency)
     show_provenance(overview.provenance)
+    show_closed_months(run)
     show_beside_spend(run.desk.root, run.scope, overview.days, today_of(run.choices))
     with st.container(border=True):
         show_spend_chart(overview.days, currency, run.choices.models)
