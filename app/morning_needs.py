@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from app.budget_words import chance_text
 from app.components.formats import day, money, plural
 from app.doctor import Finding, Patient, examine
 
@@ -71,6 +72,9 @@ def _of_budget(each: "Stood") -> Need:
     word = "projected" if place.projected and place.state != "over" else "spent"
     code = place.budget.currency
     says = f"is {place.state}: {money(most, code)} {word} of {money(place.amount, code)}"
+    # Half of what may come is above what is projected: a budget is at risk below its amount, too.
+    if word == "projected" and place.probability is not None:
+        says += f", {chance_text(place.probability)} chance to exceed it"
     return Need("budget", f"Budget {place.budget.name}", says, "budgets", (("budget", str(each.entry.number)),))
 
 

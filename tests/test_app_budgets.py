@@ -2,13 +2,15 @@
 
 import json
 from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 
 from app.budget_file import write_budget_file
-from app.budgets import Known, read_beside, read_budgets
+from app.budgets import Budgets, Known, read_beside, read_budgets
 from app.components.budget_bars import bar_html
 from app.components.formats import money
+from app.morning_needs import needs_of_budgets
 from ingest.load import load_files
 from ingest.options import Options
 from planning.budget_form import read_form, write_form
@@ -190,3 +192,22 @@ def test_a_change_that_somebody_made_in_the_meantime_is_not_written_over(opened,
     press(test, "Save")
     assert "cleo has changed this budget in the meantime" in texts(test)
     assert len(budget_history(filled, number, tell=silent)) == 2
+
+
+def test_a_budget_leads_to_its_calls_in_explore_and_to_why_some_have_no_cost(opened, filled):
+    number = add(filled, "Research", "3", scope={"team": "research"}, first="2026-10-01")
+    (each,) = standings(filled)
+    test = opened(filled, "budgets", budget=str(number), seller="stepfun")
+    links = {each.proto.label: unquote(each.proto.query_string) for each in test.get("page_link")}
+    about = links["Its calls in Explore"]
+    for said in ("team=research", "days=2026-11-01", "days=2026-11-30", "seller=&"):
+        assert said in f"{about}&", about
+    assert "Why their cost is unknown" not in links
+
+
+def test_a_budget_at_risk_below_its_amount_says_the_chance(filled):
+    add(filled, "Tight", "3.00")
+    (each,) = standings(filled)
+    place = each.standing._replace(state="at risk", over=340, paths=1000)
+    (need,) = needs_of_budgets(Budgets(NOW.date(), None, (each._replace(standing=place),), False))
+    assert need.says.startswith("is at risk: ") and need.says.endswith(" of $3.00, 34% chance to exceed it")

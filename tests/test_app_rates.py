@@ -462,7 +462,7 @@ def test_no_card_of_the_warehouse_is_written_over(whole):
     [
         (OFFER.encode(), ""),
         (b"\xff\xfe", "Byte 1 of the file is not UTF-8."),
-        (b"#" * 256_001, "The file is larger than 256 KB."),
+        (b"#" * 1_000_001, "The file is larger than 1 MB."),
         (b"seller: [", "not YAML"),
         (b"- 1", "The card cannot be used"),
     ],

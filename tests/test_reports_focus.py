@@ -255,3 +255,24 @@ def test_the_command_says_what_was_written_and_what_was_left_out(root, tmp_path,
     assert run([*common, "--format", "parquet,csv"]) == 0
     said = capsys.readouterr().out
     assert "calls of unknown cost of" in said and "in no row, and never 0" in said
+
+
+def test_the_page_says_the_sums_and_what_is_in_no_row_as_the_command_does():
+    from app.components.report_made import rows_told
+
+    result = {
+        "billed": [
+            {"basis": "invoice", "currency": "USD", "cost": "1.64"},
+            {"basis": "rated", "currency": "USD", "cost": "13.67"},
+        ],
+        "calls": 10_277,
+        "calls_left_out": 762,
+        "left_out": [{"seller": "nim", "model": None, "reason": "self-hosted: no token price", "calls": 762}],
+    }
+    assert rows_told(result) == [
+        "taxes, credits, fees: 1.64 USD",
+        "calls: 13.67 USD",
+        "762 calls of unknown cost of 10,277: in no row.",
+        "  nim, no model known: 762 calls, self-hosted: no token price",
+    ]
+    assert rows_told({}) == []

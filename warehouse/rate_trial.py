@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pricing.card import read_card
 from pricing.errors import CardError
 from warehouse.connection import Reader
+from warehouse.rate_book import read_gaps
 from warehouse.rerate import Basis, Outcome, rerate
 from warehouse.rerate_basis import card_basis
 from warehouse.scope import Scope
@@ -21,6 +22,8 @@ class Trial(NamedTuple):
     """Every mistake in it; then there is nothing else."""
     seller: str = ""
     outcome: Outcome | None = None
+    without_token_price: int = 0
+    """Calls in scope of the card's seller that were loaded when it sold no tokens: no card prices them."""
 
 
 def try_card(reader: Reader, text: str, scope: Scope, cards: object = None) -> Trial:
@@ -36,7 +39,8 @@ def try_card(reader: Reader, text: str, scope: Scope, cards: object = None) -> T
             basis = card_basis(reader.folder.root, path)
         except CardError as error:
             return Trial(tuple(problem.removeprefix(f"{NAME}: ") for problem in error.problems))
-    return Trial((), seller, rerate_here(reader, basis, scope))
+    hosted = sum(gap.requests for gap in read_gaps(reader, scope) if gap.seller == seller and gap.sells_no_tokens)
+    return Trial((), seller, rerate_here(reader, basis, scope), hosted)
 
 
 def own_cards(root: Path) -> tuple[tuple[str, int], ...]:

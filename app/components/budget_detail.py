@@ -12,8 +12,11 @@ from app.budgets import Stood
 from app.components.budget_data import history_of
 from app.components.cards import Card, show_cards
 from app.components.columns import right
+from app.components.filter_state import filters_kept
 from app.components.formats import amounts, day, instant, literal, money, plural
+from app.components.links import link_to
 from app.components.tables import show_frame
+from app.named_periods import CHOSEN
 from planning.budget_form import threshold_text
 from planning.course import NANO_IN_PICO
 from planning.standing import Mark, Standing
@@ -40,6 +43,7 @@ def show_figures(each: Stood) -> None:
     show_cards([_spent(each), _left(each), _projected(place), _chance(place), _breaks(place), _run_rate(place)])
     for note in _notes(each):
         st.caption(literal(note))
+    _show_ways(each)
 
 
 def show_thresholds(each: Stood) -> None:
@@ -176,6 +180,23 @@ def _run_rate(place: Standing) -> Card:
     return Card("Run-rate", (money(place.run_rate, place.budget.currency),), "at the mean of its days so far", about)
 
 
+def _show_ways(each: Stood) -> None:
+    """To Explore: the calls of its scope and period, and why those of unknown cost have none."""
+    span = each.standing.span
+    last = span.last or each.standing.through
+    # What the reader had narrowed is no part of the budget.
+    filters = dict.fromkeys(filters_kept(), "") | dict(each.standing.budget.scope)
+    if last >= span.first:
+        filters |= {"period": CHOSEN, "days": (span.first.isoformat(), last.isoformat())}
+    with st.container(horizontal=True):
+        link_to("explore", "Its calls in Explore", icon=":material/search:", filters=filters)
+        if each.unpriced:
+            about = "Why their cost is unknown"
+            link_to(
+                "explore", about, icon=":material/help:", filters=filters, measure="unpriced", rows="unpriced_reason"
+            )
+
+
 def _notes(each: Stood) -> list[str]:
     place = each.standing
     notes = []
@@ -184,7 +205,7 @@ def _notes(each: Stood) -> list[str]:
         notes.append(f"Not counted: {other}, billed in its scope in another currency. Enter a budget in that currency.")
     if each.unpriced:
         calls = plural(each.unpriced, "call")
-        notes.append(f"Not counted: {calls} of unknown cost in its scope. The Rates page says what they lack.")
+        notes.append(f"Not counted: {calls} of unknown cost in its scope: they have no usage, or no rate.")
     if place.paths and each.left_out and each.projected_through:
         whole = money(sum(part.nano for part in each.left_out) * NANO_IN_PICO, place.budget.currency)
         names = ", ".join(" · ".join(name or "no name" for name in part.cell) for part in each.left_out[:NAMED])

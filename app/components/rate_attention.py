@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.components.cards import Card, show_cards
-from app.components.formats import count, day, literal, plural
+from app.components.formats import amounts, count, day, literal, plural
 from app.components.rate_price import offer_to_price, offer_to_rerate
 from pricing.meters import METERS
 from warehouse.booked_rates import BookedEntry
@@ -31,6 +31,15 @@ class Attention(NamedTuple):
         """Rates in use and in force whose source nobody has looked at for too long, the longest first."""
         found = [entry for entry in self.in_use if entry.is_stale(self.now, self.stale_days)]
         return sorted(found, key=lambda entry: entry.base.checked)
+
+    @property
+    def overruled(self) -> list[BookedEntry]:
+        """Rates that priced calls in scope, not looked at for too long, before which another entry goes by now."""
+        return [
+            entry
+            for entry in self.in_use
+            if entry.age_days(self.now) > self.stale_days and entry.state(self.now) == "overruled"
+        ]
 
     @property
     def missing(self) -> list[RateGap]:
@@ -72,7 +81,7 @@ def show_rate_cards(attention: Attention, in_force: Sequence[BookedEntry]) -> No
 def show_attention(attention: Attention) -> None:
     """Everything that somebody could put right, and what nobody can."""
     st.header("Needs attention")
-    if not (attention.missing or attention.stale or attention.without_price):
+    if not (attention.missing or attention.stale or attention.overruled or attention.without_price):
         st.caption("Nothing to do here.")
         return
     for gap in attention.missing:
@@ -81,6 +90,15 @@ def show_attention(attention: Attention) -> None:
         offer_to_rerate()
     if attention.stale:
         _show_stale(attention)
+    for entry in attention.overruled:
+        cost = literal(amounts({entry.base.currency: entry.cost or 0}))
+        _line(
+            f"**{cost}** at a rate that another goes before by now: {_names([entry])}",
+            f"checked {day(entry.base.checked)}, {plural(entry.age_days(attention.now), 'day')} ago; "
+            f"it priced {plural(entry.requests, 'call')}",
+            "It is not counted as stale: it prices no call that begins now. What it priced stays at it; under the new "
+            "entry, beside it: `tollbook rerate --card CARD.yaml`.",
+        )
     for gap in attention.without_price:
         _line(
             f"**{plural(gap.requests, 'call')}** of {_name(gap)}",

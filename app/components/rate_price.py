@@ -115,7 +115,7 @@ def _show_draft(root: Path, text: str) -> None:
     if trial.outcome is None:
         show_problems(trial.problems)
         return
-    show_outcome(trial.outcome)
+    show_outcome(trial)
     with st.expander("The card", icon=":material/edit_document:"):
         st.code(text, language=None)
     offer_to_keep(root, trial.seller, text, gained=gained_by(trial.outcome))

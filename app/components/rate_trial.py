@@ -16,8 +16,8 @@ from warehouse.rate_trial import Trial, own_cards, try_card
 from warehouse.rerate import Change, Outcome
 from warehouse.scope import Scope
 
-MOST_KB = 256
-"""Largest card: one seller's whole price list is a tenth of it."""
+MOST_MB = 1
+"""Largest card: one seller's whole price list is a fortieth of it."""
 SHOWN_ROWS = 200
 PLACE = "trial_uploads"
 VIEWS: dict[str, Callable[[Change], tuple[str, ...]]] = {
@@ -45,7 +45,7 @@ def show_trial(desk: Desk, scope: Scope) -> None:
         if trial.outcome is None:
             show_problems(trial.problems)
             return
-        show_outcome(trial.outcome)
+        show_outcome(trial)
         offer_to_keep(desk.root, trial.seller, text, gained=gained_by(trial.outcome), done=_empty)
         st.caption(
             "Calls that have a price keep it. To see them under this card, beside what was billed: "
@@ -69,16 +69,16 @@ def _ask() -> str | None:
     # A new key empties a field once its card is in.
     place = st.session_state.get(PLACE, 0)
     pasted = st.text_area(
-        "Card (YAML)", key=f"trial_text_{place}", height=220, max_chars=MOST_KB * 1000, placeholder="seller: ..."
+        "Card (YAML)", key=f"trial_text_{place}", height=220, max_chars=MOST_MB * 1_000_000, placeholder="seller: ..."
     )
     file = st.file_uploader(
-        f"or a file, up to {MOST_KB} KB", type=["yaml", "yml"], max_upload_size=1, key=f"trial_file_{place}"
+        f"or a file, up to {MOST_MB} MB", type=["yaml", "yml"], max_upload_size=MOST_MB, key=f"trial_file_{place}"
     )
     if file is None:
         return pasted if pasted and pasted.strip() else None
     content = file.getvalue()
-    if len(content) > MOST_KB * 1000:
-        st.error(f"The file is larger than {MOST_KB} KB.")
+    if len(content) > MOST_MB * 1_000_000:
+        st.error(f"The file is larger than {MOST_MB} MB.")
         return None
     try:
         return content.decode("utf-8-sig")
@@ -91,8 +91,10 @@ def _empty() -> None:
     st.session_state[PLACE] = st.session_state.get(PLACE, 0) + 1
 
 
-def show_outcome(outcome: Outcome) -> None:
+def show_outcome(trial: Trial) -> None:
     """What a card that is in order would change: the totals, and the difference by model, team and day."""
+    outcome = trial.outcome
+    assert outcome is not None
     changed = [change for change in outcome.changes if change.requests]
     gained = sum(change.requests for change in changed if change.cost is None and change.new_cost is not None)
     lost = sum(change.requests for change in changed if change.cost is not None and change.new_cost is None)
@@ -105,10 +107,20 @@ def show_outcome(outcome: Outcome) -> None:
         ),
         icon=":material/check_circle:",
     )
-    if not changed:
+    if trial.without_token_price:
+        be = "is" if trial.without_token_price == 1 else "are"
+        st.caption(
+            literal(
+                f"{plural(trial.without_token_price, 'call')} of {trial.seller} {be} self-hosted: a card says that it "
+                "sells no tokens (token_price: none), and calls are in no re-rate that were loaded while it did. Once "
+                f"this card is added, calls of {trial.seller} that are loaded from then on are priced by it. What the "
+                "others cost is entered as machines and licences: tollbook charge add."
+            )
+        )
+    elif not changed:
         st.caption("It names no seller and model string of these calls, or says for them what they were billed at.")
-        return
-    show_difference(outcome, "under the card")
+    if changed:
+        show_difference(outcome, "under the card")
 
 
 def show_difference(outcome: Outcome, otherwise: str) -> None:

@@ -25,11 +25,9 @@ from app.reconcile_words import (
     why_of,
 )
 from app.reconciling import Found, Side, about_calls
-from pricing.money import PICO
 from warehouse.bills import read_calls
 
 SHOWN_CALLS = 100
-HUNDREDTH = PICO // 100
 
 
 def show_bill(run: Run, side: Side, found: Found) -> None:
@@ -52,7 +50,7 @@ def show_bill(run: Run, side: Side, found: Found) -> None:
             for label, text in (
                 ("Our figures", money(bill.ours, bill.currency)),
                 ("Differences", _signed(differences, bill.currency)),
-                ("Tax, credits, the rest", _rest(rest, bill.currency)),
+                ("Tax, credits, the rest", _signed(rest, bill.currency)),
                 ("The bill", money(bill.billed, bill.currency)),
             ):
                 with grid.cell():
@@ -106,11 +104,6 @@ def _show_findings(found: Found, key: str) -> Finding | None:
 
 def _signed(pico: int, currency: str) -> str:
     return f"+{money(pico, currency)}" if pico > 0 else money(pico, currency)
-
-
-def _rest(pico: int, currency: str) -> str:
-    """What rounding alone leaves is no figure to read digit by digit."""
-    return f"< {money(HUNDREDTH, currency)}" if 0 < abs(pico) < HUNDREDTH else _signed(pico, currency)
 
 
 def _notes(side: Side, found: Found) -> list[str]:

@@ -96,7 +96,7 @@ def _choose_period(run: Run, kind: Kind) -> str | None:
         periods = [each for each in periods if is_month(each)]
     names = [each.name for each in periods] + ([] if kind.monthly else [OTHER_DAYS])
     chosen = st.selectbox(
-        "Month" if kind.monthly else "Period",
+        "Month of the report" if kind.monthly else "Period of the report",
         names,
         index=usual_of(periods, today),
         format_func=lambda name: _period_title(name, periods, run),

@@ -1,7 +1,9 @@
 """The report that a reader has under way or made: its progress, its files, its pages."""
 
 import mimetypes
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +13,7 @@ from app.report_jobs import ReportJob, start_report
 
 MADE = "report_made"
 SHOWN_LINES = 12
+SUMMED = {"rated": "calls", "free": "calls that are free", "charge": "charges", "invoice": "taxes, credits, fees"}
 PREVIEW_WIDTH = 744
 PAGES_WIDTH = 380
 
@@ -84,12 +87,26 @@ def _show_files(made: ReportJob) -> None:
                     icon=":material/download:",
                     on_click="ignore",
                 )
-        if made.job.said:
+        told = [*rows_told(made.job.result or {}), *made.job.said]
+        if told:
             with st.expander("What the command said", icon=":material/notes:"):
-                st.text("\n".join(made.job.said))
+                st.text("\n".join(told))
 
 
-@st.fragment
+def rows_told(result: Mapping[str, Any]) -> list[str]:
+    """Of exported rows, what the command line's table says: sums by kind and currency, and what is in none."""
+    told = [
+        f"{SUMMED.get(each['basis'], each['basis'])}: {each['cost']} {each['currency']}"
+        for each in result.get("billed", ())
+    ]
+    if result.get("calls_left_out"):
+        told.append(f"{plural(result['calls_left_out'], 'call')} of unknown cost of {result['calls']:,}: in no row.")
+    for each in result.get("left_out", ()):
+        names = f"{each['seller'] or 'no seller known'}, {each['model'] or 'no model known'}"
+        told.append(f"  {names}: {plural(each['calls'], 'call')}, {each['reason']}")
+    return told
+
+
 def _show_pages(made: ReportJob) -> None:
     pages = made.pages
     if not pages:
