@@ -2,22 +2,33 @@
 
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import theme
 from app.components.answers import Desk
 from app.components.formats import literal
 from app.components.links import link_to
 from app.components.overview_bridge import HEIGHT, bridge_alt, bridge_figure
-from app.components.overview_part import show_part
+from app.components.overview_part import asked_part, show_why_not
 from app.morning_change import Change, Changed, Mover, Values, read_change
 from app.morning_days import STEPS, Step
 from app.morning_words import ABOUT, days_text, relative, sentence, signed, unknown_note
 
-ROOM = HEIGHT + 124
-"""Pixels that the part takes."""
+LINE_HEIGHT = 24
+"""Pixels of a sentence."""
 MISSING = {"model": "no model named", "team": "no team named", "project": "no project named"}
+
+
+class Places(NamedTuple):
+    """Where the parts of the comparison stand, from the first."""
+
+    said: DeltaGenerator
+    chart: DeltaGenerator
+    movers: DeltaGenerator
+    notes: DeltaGenerator
 
 
 def choose_step() -> Step:
@@ -45,29 +56,37 @@ def show_change(root: Path, asked: tuple[Step, Values, date], currency: str | No
     def ask(desk: Desk) -> Changed | None:
         return desk.ask(read_change, *asked)
 
-    show_part(root, ROOM, ask, lambda changed: _show(changed, currency), what="what changed")
+    part = st.empty()
+    # Each thing takes the place of its own, or what stands below would come up and go down again.
+    with part.container(gap="small"):
+        said = st.skeleton(height=LINE_HEIGHT)
+        left, right = st.columns((7, 5), gap="medium")
+        places = Places(said, left.skeleton(height=HEIGHT), right.skeleton(height=HEIGHT), st.skeleton(LINE_HEIGHT))
+    changed = asked_part(root, ask, "what changed")
+    if isinstance(changed, str):
+        with part:
+            show_why_not(changed)
+    elif changed is None or changed.why_not:
+        part.caption(f"Nothing to compare yet: {changed.why_not if changed else 'no call is loaded'}.")
+    elif not changed.changes:
+        part.caption("No call of these days has a known cost.")
+    else:
+        _show(changed, places, currency)
 
 
-def _show(changed: Changed | None, currency: str | None) -> None:
-    if changed is None or changed.why_not:
-        st.caption(f"Nothing to compare yet: {changed.why_not if changed else 'no call is loaded'}.")
-        return
-    if not changed.changes:
-        st.caption("No call of these days has a known cost.")
-        return
+def _show(changed: Changed, places: Places, currency: str | None) -> None:
     order = sorted(changed.changes, key=lambda change: change.currency != currency)
-    st.markdown(literal(sentence(changed, order[0])))
-    for other in order[1:]:
-        st.caption(literal(sentence(changed, other)))
+    with places.said.container(gap="small"):
+        st.markdown(literal(sentence(changed, order[0])))
+        for other in order[1:]:
+            st.caption(literal(sentence(changed, other)))
     notes = [f"{days_text(changed.pair.now)} beside {days_text(changed.pair.before)}, as billed", unknown_note(changed)]
-    left, right = st.columns((7, 5), gap="medium")
-    with left:
-        st.plotly_chart(
-            bridge_figure(order[0]), config=theme.CHART_CONFIG, key="change_bridge", alt=bridge_alt(order[0])
-        )
-    with right:
+    places.chart.plotly_chart(
+        bridge_figure(order[0]), config=theme.CHART_CONFIG, key="change_bridge", alt=bridge_alt(order[0])
+    )
+    with places.movers.container(gap="small"):
         _show_movers(order[0])
-    st.caption(literal(" · ".join(filter(None, notes))))
+    places.notes.caption(literal(" · ".join(filter(None, notes))))
 
 
 def _show_movers(change: Change) -> None:

@@ -1,24 +1,34 @@
 """The month at the head of the overview: spent, month-end with its band, budget, and last month on the same days."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import theme
 from app.budget_words import chance_text
 from app.budgets import Budgets, Known, Stood, read_budgets
 from app.components.answers import Desk
-from app.components.cards import Card, show_cards
+from app.components.cards import Card, fill, keep_room
 from app.components.formats import UNKNOWN, instant, literal, money, plural
-from app.components.overview_bullet import bullet_alt, bullet_figure
-from app.components.overview_part import show_part
+from app.components.overview_bullet import HEIGHT, bullet_alt, bullet_figure
+from app.components.overview_part import asked_part, show_why_not
 from app.morning_month import Asked, Month, SoFar, budget_beside, read_month
 from app.morning_words import days_text, relative
 
-ROOM = 252
-"""Pixels that the part takes."""
+NOTE_HEIGHT = 40
+"""Pixels of the small print, which mostly has two lines."""
+
+
+class Places(NamedTuple):
+    """Where the parts of the month stand, from the first."""
+
+    cards: Sequence[DeltaGenerator]
+    chart: DeltaGenerator
+    note: DeltaGenerator
 
 
 class Told(NamedTuple):
@@ -43,28 +53,36 @@ def read_told(desk: Desk, asked: Asked, known: Known) -> Told:
 @st.fragment(parallel=True)
 def show_month(root: Path, asked: Asked, known: Known, currency: str | None) -> None:
     """Four cards, and a bar of the charted currency."""
-    show_part(
-        root, ROOM, lambda desk: read_told(desk, asked, known), lambda told: _show(told, currency), what="the month"
-    )
+    part = st.empty()
+    # Each thing takes the place of its own, or all that stands below would come up and go down again.
+    with part.container(gap="small"):
+        places = Places(keep_room(4), st.skeleton(height=HEIGHT), st.skeleton(height=NOTE_HEIGHT))
+    told = asked_part(root, lambda desk: read_told(desk, asked, known), "the month")
+    if isinstance(told, str):
+        with part:
+            show_why_not(told)
+    elif told.month is None:
+        part.empty()
+    else:
+        _show(told, told.month, places, currency)
 
 
-def _show(told: Told, currency: str | None) -> None:
-    month = told.month
-    if month is None:
-        return
+def _show(told: Told, month: Month, places: Places, currency: str | None) -> None:
     rows = sorted(month.rows, key=lambda row: row.glance.currency != currency)
     head = rows[0] if rows else None
     budget = told.budget(head.glance.currency) if head else None
-    show_cards([_spent(month, head), _ends(month, head), _budget(told, budget), _against(month, head)])
+    fill(places.cards, [_spent(month, head), _ends(month, head), _budget(told, budget), _against(month, head)])
     if head:
         amount = budget.standing.amount if budget else None
-        st.plotly_chart(
+        places.chart.plotly_chart(
             bullet_figure(head, amount),
             config=theme.CHART_CONFIG,
             key="month_bullet",
             alt=bullet_alt(head, amount, month.period),
         )
-    st.caption(literal(" · ".join([*(_other(told, row) for row in rows[1:]), *_notes(month, rows)])))
+    else:
+        places.chart.empty()
+    places.note.caption(literal(" · ".join([*(_other(told, row) for row in rows[1:]), *_notes(month, rows)])))
 
 
 def _spent(month: Month, row: SoFar | None) -> Card:

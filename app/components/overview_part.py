@@ -15,24 +15,11 @@ from warehouse.errors import WarehouseBusy
 Answer = TypeVar("Answer")
 
 
-def show_part(
-    root: Path, height: int, ask: Callable[[Desk], Answer], show: Callable[[Answer], None], *, what: str
-) -> None:
-    """Keep the room of a part until its answer is there; ``what`` it is, for a sentence where there is none.
-
-    It opens a desk of its own: parts are answered side by side, and one reader serves one of them.
-    """
-    place = st.skeleton(height=height)
-    answer = asked_part(root, ask, what)
-    with place.container(gap="small"):
-        if isinstance(answer, str):
-            show_why_not(answer)
-        else:
-            show(answer)
-
-
 def asked_part(root: Path, ask: Callable[[Desk], Answer], what: str) -> Answer | str:
-    """The answer of a desk of its own, or one sentence why there is none."""
+    """The answer of a desk of its own, or one sentence why there is none, which begins with ``what`` it is about.
+
+    Parts are answered side by side, and one reader serves one of them.
+    """
 
     def asked() -> Answer:
         with open_desk(root) as desk:
