@@ -112,7 +112,7 @@ def _written(session: Session, due: Due, say: Say) -> tuple[WrittenFile, ...]:
             due.plan.command(due.period, draft),
             lambda line: say(line.replace(str(draft), str(due.plan.folder))),
         )
-        return tuple(_measured(path) for path in move_into(draft, due.plan.folder))
+        return tuple(measured(path) for path in move_into(draft, due.plan.folder))
 
 
 def _send(session: Session, done: Done, result: Result, to: Sequence[Channel]) -> Result:
@@ -147,10 +147,11 @@ def _lacks_calls(session: Session, due: Due) -> bool:
 
 def _is_as_written(done: Done) -> bool:
     """Whether every file is there as it was written; what was moved or changed is written anew."""
-    return all(Path(each.path).is_file() and _measured(Path(each.path)) == each for each in done.files)
+    return all(Path(each.path).is_file() and measured(Path(each.path)) == each for each in done.files)
 
 
-def _measured(path: Path) -> WrittenFile:
+def measured(path: Path) -> WrittenFile:
+    """A file as it is now."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return WrittenFile(str(path), path.stat().st_size, digest)

@@ -19,7 +19,8 @@ from app.report_jobs import ReportJob, start_report
 from app.report_kinds import KINDS, Wanted, arguments_of, periods_between, usual_of
 from tests.app_page import opener, table, texts
 from tests.test_cli_chargeback import loaded  # noqa: F401 - a fixture
-from warehouse.report_schedule import Done, Schedule
+from warehouse.connection import silent
+from warehouse.report_schedule import Done, Schedule, WrittenFile, keep_done
 from warehouse.scope import Scope
 
 NOW = datetime(2026, 11, 3, 9)
@@ -131,6 +132,12 @@ def test_what_is_written_on_schedule_stands_on_the_page_with_what_comes_next(ope
     rows = table(test, "Last written").set_index("Name")
     assert rows["Next"].to_dict() == {"support": "2026-11, when it is over", "books": "2026-10, due now"}
     assert set(rows["Last written"]) == {"None yet"} and rows["Only"]["support"] == "where team=support"
+    assert "are outdated" not in texts(test)
+    files = (WrittenFile(str(tmp_path / "gone.csv"), 1, "0" * 64),)
+    written = Done(2, "2026-10", date(2026, 10, 1), date(2026, 10, 31), files, None, "not asked", NOW)
+    keep_done(filled, written, tell=silent)
+    assert run(["--warehouse", str(filled), "--now", "2026-11-04T09:00:00Z", "close", "2026-10"]) == 0
+    assert "books, 2026-10: its files are outdated, 2026-10 was open then, and closed on" in texts(test.run())
 
 
 def test_what_a_schedule_writes_next():

@@ -54,6 +54,7 @@ def report_alone(
 
 
 def _write_due(session: Session, notify: list[str], *, quiet: bool, as_json: bool) -> Ending:
+    from app.commands.report_outdated import outdated_objects, outdated_of, outdated_words
     from app.report_runs import alone, read_due, write_due
     from warehouse.errors import WarehouseMissing
     from warehouse.folder import Folder
@@ -73,9 +74,11 @@ def _write_due(session: Session, notify: list[str], *, quiet: bool, as_json: boo
             if not as_json and not (quiet and result.what == "empty"):
                 _print(result)
     if as_json:
-        print_json(_as_object(found, results))
+        print_json(_as_object(found, results) | {"outdated": outdated_objects(outdated_of(session))})
     elif not quiet:
         _print_notes(found, results)
+        for sentence in outdated_words(outdated_of(session)):
+            typer.echo(sentence)
     return _ending(results)
 
 

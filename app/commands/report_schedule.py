@@ -92,20 +92,23 @@ def add(
 @schedule.command("list")
 def list_all(context: typer.Context, as_json: AsJson = False) -> None:
     """Every schedule, and the last period that it wrote."""
+    from app.commands.report_outdated import outdated_objects, outdated_of, outdated_words
     from warehouse.report_schedule import list_done, list_schedules
 
     session = session_of(context)
     schedules = list_schedules(session.warehouse, tell=session.tell)
     done = list_done(session.warehouse, tell=session.tell)
     if as_json:
-        print_json({"rows": [_as_object(each, done) for each in schedules]})
+        outdated = outdated_objects(outdated_of(session))
+        print_json({"rows": [_as_object(each, done) for each in schedules], "outdated": outdated})
         return
     table = plain_table()
     for title in ("no.", "schedule", "kind", "every", "formats", "only", "last written", "sent", "into"):
         table.add_column(title, overflow="fold")
     for each in schedules:
         table.add_row(*_cells(each, [one for one in done if one.number == each.number]))
-    print_table(table, "To write what is due: tollbook report --due" if schedules else NONE)
+    notes = outdated_words(outdated_of(session))
+    print_table(table, "To write what is due: tollbook report --due" if schedules else NONE, *notes)
 
 
 @schedule.command("remove")

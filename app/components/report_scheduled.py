@@ -9,13 +9,16 @@ import streamlit as st
 
 from app.components.entered import Edition, edition_of_state
 from app.components.filters import today_of
-from app.components.formats import day
+from app.components.formats import day, literal
 from app.components.page import Run
 from app.components.tables import show_frame
 from app.report_due import Data, Found, State, find_due, next_of
 from app.report_kinds import KINDS, Wanted, schedule_arguments_of
+from app.report_outdated import find_outdated
 from app.report_schedule import plan_of, shown_path
+from pricing.books import Closing
 from warehouse.connection import silent
+from warehouse.month_close import list_closings
 from warehouse.report_schedule import Done, Schedule, list_done, list_schedules
 from warehouse.traffic import traffic_span
 
@@ -33,6 +36,7 @@ def show_scheduled(run: Run, wanted: Wanted | None) -> None:
     st.header("Written on schedule")
     if schedules:
         _show_table(run, schedules, done)
+        _show_outdated(run, schedules, done)
         st.caption("`tollbook report --due`, run by cron, writes what is due and sends it.")
     else:
         st.caption("Nothing is written by itself yet. Schedule it on the command line; cron runs the second line.")
@@ -60,6 +64,13 @@ def _show_table(run: Run, schedules: Sequence[Schedule], done: Sequence[Done]) -
     show_frame(pd.DataFrame(rows), hide_index=True, alt="Scheduled reports, and when each is due")
 
 
+def _show_outdated(run: Run, schedules: Sequence[Schedule], done: Sequence[Done]) -> None:
+    """Files of months that were reopened, closed anew or closed since they were written."""
+    for each in find_outdated(schedules, done, _closings(edition_of_state(run.desk.root))):
+        said = literal(f"{each.plan.name}, {each.done.period}: its files are outdated, {each.why}.")
+        st.warning(f"{said} To write them again:  \n`{each.command}`", icon=":material/history:")
+
+
 def _row(each: Schedule, found: Found, done: Sequence[Done], run: Run) -> dict[str, str]:
     plan = plan_of(each.document)
     period, state = next_of(each, found, today_of(run.choices))
@@ -82,6 +93,11 @@ def _last(done: Done) -> str:
         return f"{done.period}: no call, nothing to write"
     sent = "" if done.delivery == "not asked" else f", {SENT[done.delivery]}"
     return f"{done.period}, on {day(done.written_at.date())}{sent}"
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _closings(edition: Edition) -> list[Closing]:
+    return list_closings(Path(edition[0]), tell=silent)
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
