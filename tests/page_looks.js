@@ -54,7 +54,7 @@
     );
     const contrast = (bright + 0.05) / (dim + 0.05);
     const isLarge = parseFloat(style.fontSize) >= 24;
-    const isChosen = Boolean(element.closest("[aria-checked=true],[aria-pressed=true],[data-selected]"));
+    const isChosen = Boolean(element.closest("[aria-checked=true],[aria-pressed=true],[data-selected],[data-testid=stSliderThumbValue]"));
     if (contrast < (isLarge ? 3 : 4.5)) pale.push({ text: text.slice(0, 40), place: place(element), contrast, isChosen });
   }
 

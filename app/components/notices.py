@@ -23,13 +23,14 @@ NEXT = """Look around with the demo, made-up traffic that you can take out again
 On the command line: `tollbook demo`, `tollbook ingest PATH`."""
 
 
-def show_demo(demo: DemoState) -> None:
-    """Say so where figures are made up, and where they can be taken out again."""
+def show_demo(demo: DemoState, *, leads: bool = True) -> None:
+    """Say so where figures are made up; unless it is that page, it leads to where they can be taken out again."""
     if demo.demo_files:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             # No caption: it is paler than a badge's ink may be.
             st.markdown(f":small[{_demo_text(demo)}]", width="content")
-            link_to("imports", "Take out the demo")
+            if leads:
+                link_to("imports", "Take out the demo")
 
 
 def show_older(desk: Desk) -> None:

@@ -120,7 +120,7 @@ def _run(page: Page, desk: Desk, task: str | None, heading: "st.delta_generator.
     # On a task's page the banner stands below the way back.
     with heading.container(width="content"):
         if not task:
-            show_demo(choices.demo)
+            show_demo(choices.demo, leads=name != "imports")
     with heading:
         currency = choose_currency(choices.currencies, is_used="currency" in uses)
     return Run(desk, choices, choose(choices, uses=uses), currency if "currency" in uses else None, task)
