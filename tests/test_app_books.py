@@ -129,6 +129,8 @@ def test_a_month_is_closed_shown_under_both_views_and_reopened(filled):
     test = opened()
     assert list(table(test, "As closed")["State"]) == ["open, if closed now"] * 2
     test = press(test, "Close 2026-10")
+    assert "**2026-10** will be frozen: $0.4000." in texts(test)
+    assert "- No invoice of 2026-10 was entered: nothing was held against it." in texts(test)
     fill(test, Who_does_this="bob")
     checked(press(test, "Close 2026-10", "Close 2026-10"))
     (closing,) = list_closings(filled, tell=silent)

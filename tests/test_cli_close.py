@@ -242,3 +242,21 @@ def test_what_came_after_closing_is_told_by_the_check_up_until_it_is_booked(fill
     assert (finding["cases"], finding["needs_person"]) == (["2026-10: 0.01 USD of 1 call"], False)
     filled.json(*DECEMBER, "close", "2026-11", "--incomplete")
     assert told() == []
+
+
+def test_what_stands_open_is_told_before_a_month_is_closed(filled, late):
+    late("odd", "2026-10-30", 10, "no-such-model")
+    late("early", "2026-09-30", 10)
+    billed = ("--seller", "stepfun", "--first", "2026-10-28", "--last", "2026-10-28", "--currency", "USD")
+    assert filled("invoice", "add", *billed, "--amount", "0.75", "--who", "ann") == 0, filled.err
+    assert filled(*NOVEMBER, "close", "2026-10", "--who", "ann") == 0
+    told = [line for line in filled.err.splitlines() if line.startswith("open: ")]
+    assert told[0] == "open: 1 call of unknown cost: in no amount; tollbook rates unpriced says why"
+    assert "invoices of stepfun in USD and the calls have 2 differences to look into, 0.6 USD more than" in told[1]
+    assert told[2].startswith("open: 2026-09 is not closed: what is closed first begins the books")
+    assert filled(*NOVEMBER, "close", "2026-10") == 2 and "open: " not in filled.err
+
+
+def test_a_month_without_an_invoice_says_that_nothing_was_held_against_it(filled):
+    assert filled(*NOVEMBER, "close", "2026-10") == 0
+    assert "open: no invoice of 2026-10 was entered: nothing was held against it" in filled.err

@@ -72,13 +72,25 @@ def close_month(
     who: Who = None,
     as_json: AsJson = False,
 ) -> None:
-    """Close a month, with the adjustments of those closed before it."""
+    """Close a month, with the adjustments of those closed before it.
+
+    What stands open is told on stderr first, and keeps no month from being
+    closed: calls of unknown cost or under review, differences from invoices,
+    earlier months that stay out of the books.
+    """
+    from app.close_open import points_before
+    from warehouse.charges import list_charges
     from warehouse.connection import open_reader
+    from warehouse.invoices import list_invoices
 
     session, first = session_of(context), month_named(month)
     author = author_of(session, who)
+    invoices = list_invoices(session.warehouse, tell=session.tell)
     with open_reader(session.warehouse, tell=session.tell) as reader:
         today = today_of(session, reader)
+        charges = tuple(list_charges(session.warehouse, tell=session.tell))
+        for point in points_before(reader, charges, invoices, today, first, insist=incomplete):
+            session.tell(f"open: {point}")
         closing = freeze(reader, first, author, today=today, insist=incomplete, tell=session.tell)
         warnings = _warnings(reader, closing)
     state = _state(session)

@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from app.books import State, freeze, read_state
+from app.close_open import points_before
 from app.components.columns import counts, right
-from app.components.entered import charges_of, edition_of_state
+from app.components.entered import charges_of, edition_of_state, invoices_of
 from app.components.entries import ask_who, attempt, present, show_changes
 from app.components.formats import amounts, instant, literal, plural
 from app.components.page import Run
@@ -79,6 +80,7 @@ def close_dialog(run: Run, state: State, month: date) -> None:
     if found and found.adjustments:
         names = ", ".join(name_of(about) for about in found.adjustments)
         st.caption(f"The adjustments of {names} are booked with it.")
+    _show_open(run, state, month)
     missing = what_is_missing(month, state.today, state.through)
     if missing:
         st.warning(literal(f"It is not complete: {missing}."), icon=":material/warning:")
@@ -97,12 +99,21 @@ def close_dialog(run: Run, state: State, month: date) -> None:
         attempt(close, who)
 
 
+def _show_open(run: Run, state: State, month: date) -> None:
+    """What stands open, before it is closed."""
+    invoices = invoices_of(run.desk.root)
+    points = run.desk.ask(points_before, charges_of(run.desk.root), invoices, state.today, month)
+    if points:
+        st.markdown("**What stands open**, and keeps nobody from closing it")
+        st.markdown("\n".join(f"- {literal(point[:1].upper() + point[1:])}." for point in points))
+
+
 @st.dialog("Reopen a month")
 def reopen_dialog(run: Run, month: date) -> None:
     """Ask why."""
     st.markdown(f"What **{name_of(month)}** said is kept. Its adjustments are open again.")
     with st.form("month_reopen", border=False):
-        reason = st.text_input("Why", placeholder="the invoice was not in yet")
+        reason = st.text_input("Why", placeholder="logs of the last days came late")
         who = ask_who()
         sent = st.form_submit_button(f"Reopen {name_of(month)}", type="primary", icon=":material/lock_open:")
     if sent and not reason.strip():
