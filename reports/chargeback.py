@@ -101,7 +101,9 @@ def _about(found: Chargeback, standing: Standing, made_at: datetime) -> Iterable
             "Digest of the closing", found.books.closing.digest, f"tollbook close show {found.month:%Y-%m} verifies it"
         )
     yield Fact("Newest call", standing.through)
-    yield Fact("Made", made_at)
+    # A demo brings its own present; who closes a month does so at the machine's.
+    is_before = found.books.closing is not None and found.books.closing.closed_at > made_at
+    yield Fact("Made", made_at, "by the demo's clock" if standing.demo and is_before else "")
 
 
 def _warnings(found: Chargeback, standing: Standing) -> list[str]:

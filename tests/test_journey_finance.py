@@ -119,7 +119,7 @@ def close(reader: Reader, books: Tollbook) -> None:
     reader.press("Close 2026-09", dialog)
     dialog.wait_for(state="detached")
     reader.press("Close 2026-10")
-    dialog = reader.dialog("2026-10 is frozen")
+    dialog = reader.dialog("2026-10 will be frozen")
     reader.press("Close 2026-10", dialog)
     dialog.wait_for(state="detached")
     reader.page.get_by_role("button", name="Reopen 2026-10").wait_for()

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import zipfile
+from datetime import date, datetime
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -10,8 +11,13 @@ from pathlib import Path
 import pytest
 
 from pricing.books import CALLS, MEASURES, RECURRING, Counts, LineKey
+from reports.asked import Asked
 from reports.closed_words import later_text
+from reports.past import read_past
+from reports.sections.closed import closed_facts
 from tests.tollbook_command import Tollbook
+from warehouse.connection import open_reader, silent
+from warehouse.scope import Scope
 
 NOW = ("--now", "2026-11-03T09:00:00Z")
 MODELS = {"USD": ("stepfun", "step-3.7-flash"), "CNY": ("stepfun-cn", "step-3.7-flash")}
@@ -93,6 +99,20 @@ def test_a_report_of_a_part_says_that_closings_are_of_the_whole(closed, tmp_path
     load(closed, tmp_path, "late", call("d", "2026-10-30", 300_007))
     text = write(closed, tmp_path / "out", "--where", "team=research")["pdf"]
     assert "closings are of whole months and all traffic, this report is not" in text
+
+
+def test_a_closing_after_the_demo_s_present_says_whose_clock_the_report_is_by(closed):
+    october = (date(2026, 10, 1), date(2026, 10, 31))
+    asked = Asked("2026-10", *october, Scope(*october))
+    with open_reader(closed.warehouse) as reader:
+        past = read_past(reader, closed.warehouse, asked, datetime(2026, 11, 1, 12), tell=silent)
+    demo = past._replace(demo=past.demo._replace(demo_files=1))
+    notes = [closed_facts(asked, each)[0].note for each in (past, demo, demo._replace(now=datetime(2026, 11, 4)))]
+    assert notes == [
+        "2026-10, on 2026-11-03 by ann",
+        "2026-10, on 2026-11-03 by ann; the report is made by the demo's clock, 2026-11-01",
+        "2026-10, on 2026-11-03 by ann",
+    ]
 
 
 def line(kind: str, currency: str | None, **counts: int) -> dict[LineKey, Counts]:

@@ -24,7 +24,11 @@ def closed_facts(asked: Asked, past: Past) -> list[Fact]:
         return []
     last = found.last
     the_last = "" if len(found.closings) == 1 else "the last one "
-    facts = [Fact("Closed", found.closed, f"{found.names}, {the_last}on {last.closed_at:%Y-%m-%d} by {last.who}")]
+    # A demo brings its own present; who closes a month does so at the machine's.
+    is_before = past.demo.demo_files > 0 and last.closed_at > past.now
+    clock = f"; the report is made by the demo's clock, {past.now:%Y-%m-%d}" if is_before else ""
+    when = f"{found.names}, {the_last}on {last.closed_at:%Y-%m-%d} by {last.who}{clock}"
+    facts = [Fact("Closed", found.closed, when)]
     if booked := later_text(found.booked):
         facts.append(Fact("Adjustments closed with it", booked, "of months that were closed before"))
     facts.append(Fact("Known after closing", found.came_later or "nothing", _where(asked, found)))
