@@ -62,7 +62,7 @@ class Anomaly(NamedTuple):
     watched: Watched
     episode: Episode
     actual: int
-    """Pico-units, as billed, of the episode's clearest day; for a week, of its seven days."""
+    """Pico-units, as priced, of the episode's clearest day; for a week, of its seven days."""
     expected: int
     """Pico-units: the paths' median; for a stop, a mean day."""
     drivers: tuple[Driver, ...]
@@ -84,7 +84,7 @@ class Judged(NamedTuple):
     watched: Watched
     found: Found
     cost: int
-    """Pico-units of that day, as billed."""
+    """Pico-units of that day, as priced."""
     why_not: str | None
     """Why it was not judged."""
 

@@ -157,7 +157,7 @@ def start_pricing(root: Path, who: str, options: Sequence[str] = ()) -> Job:
         after_cancel="Either all of these calls are priced, or none.",
         after_failure="Nothing was priced",
     )
-    job.advice = "What was priced stays as it was billed; the audit has who did it."
+    job.advice = "What was priced stays as it was priced; the audit has who did it."
     _start(job, root, ["rerate", "--unpriced", "--yes", "--json", f"--who={who}", *options], [])
     return job
 

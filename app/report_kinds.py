@@ -78,7 +78,7 @@ class Wanted(NamedTuple):
     scope: Scope
     formats: tuple[str, ...]
     currency: str | None = None
-    """None: as billed."""
+    """None: as priced."""
     scenarios: tuple[str, ...] = ()
     launch: str | None = None
     rule: str | None = None

@@ -24,7 +24,7 @@ class Difference(NamedTuple):
     lost: Part
     """Billed in the currency, and without a price now."""
     gained: Part
-    """Without a price as billed, and priced in the currency now."""
+    """Without a price as priced, and priced in the currency now."""
     left: Part
     """Billed in the currency, and priced in another one now."""
 
@@ -56,9 +56,9 @@ def difference_in(changes: "Iterable[Change]", currency: str) -> Difference:
 def beside_difference(found: Difference, currency: str, money: Callable[[int, str], str]) -> list[str]:
     """What is in the totals and in no difference, one sentence each; ``money`` writes an amount."""
     said = (
-        (found.lost, "as billed, would have no price"),
+        (found.lost, "as priced, would have no price"),
         (found.gained, "in all, had no price before"),
-        (found.left, "as billed, would be in another currency"),
+        (found.left, "as priced, would be in another currency"),
     )
     return [
         f"{things(part.calls, 'call')}, {money(part.pico, currency)} {what}: in no difference."

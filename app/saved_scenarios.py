@@ -33,7 +33,7 @@ class Stale(NamedTuple):
     moved: tuple[Moved, ...]
     """What has changed since."""
     billed: Mapping[str, int]
-    """As billed today, per currency in pico-units."""
+    """As priced today, per currency in pico-units."""
     cost: Mapping[str, int]
     """What it comes to today."""
 

@@ -83,7 +83,7 @@ def break_even_of(  # noqa: PLR0913 - two scenarios, a slider, and where the tra
             if only_one != only_other:
                 calls = f"{float(abs(only_one - only_other)):,.0f}"
                 raise ScenarioError(
-                    f"{calls} calls of unknown cost as billed have one in only one of {one.name} and {other.name}: "
+                    f"{calls} calls of unknown cost have one in only one of {one.name} and {other.name}: "
                     "leave them out with a where, or move them in both"
                 )
         return moving[value]

@@ -1,4 +1,4 @@
-"""From as billed to a scenario, kind by kind: steps that add up to the last pico-unit, with what their order makes.
+"""From as priced to a scenario, kind by kind: steps that add up to the last pico-unit, with what their order makes.
 
 A state is the traffic after the changes of some kinds. Going from none to all kinds one by one, each step is the
 difference of two states: so the steps add up in every order, and differ between orders by the order effect alone.
@@ -53,11 +53,11 @@ class Step(NamedTuple):
 
 
 class Bridge(NamedTuple):
-    """One currency's way from as billed to the scenario: ``billed`` + steps + ``apart`` = ``scenario``."""
+    """One currency's way from as priced to the scenario: ``billed`` + steps + ``apart`` = ``scenario``."""
 
     currency: str
     billed: int
-    """As billed: all calls of known cost."""
+    """As priced: all calls of known cost."""
     steps: tuple[Step, ...]
     """Of the kinds that the scenario changes; price always, for rates may have moved since. Over the calls whose cost
     is known on both sides."""
@@ -69,7 +69,7 @@ class Bridge(NamedTuple):
     """What they come to under the scenario, where that is known."""
     scenario: int
     known_billed: int
-    """What the calls were billed whose cost is known as billed and under the scenario, whatever it is in between."""
+    """What the calls were billed whose cost is known as priced and under the scenario, whatever it is in between."""
     known_scenario: int
     """What they come to under the scenario."""
 
@@ -123,7 +123,7 @@ def bridges_of(asked: Question, result: Result) -> tuple[Bridge, ...]:
 
 
 def _known_in(asked: Question, states: Iterable[Mapping[int, list[Priced]]]) -> set[int]:
-    """Calls of known cost as billed and in some states; what failed and is dropped costs nothing, which is known."""
+    """Calls of known cost as priced and in some states; what failed and is dropped costs nothing, which is known."""
     held = list(states)
     return {
         id(calls)

@@ -45,7 +45,7 @@ class Course(NamedTuple):
     currency: str
     billed_from: date
     billed: tuple[int, ...]
-    """Pico-units per billing day, as billed: every day from ``billed_from`` to the newest with data."""
+    """Pico-units per billing day, as priced: every day from ``billed_from`` to the newest with data."""
     first: date
     """The first projected day: the one after the last whole day of data."""
     nano: Nano
@@ -73,7 +73,7 @@ class Course(NamedTuple):
         return tuple(each._replace(days=each.days[begins:ends]) for each in self.left_out)
 
     def total(self, first: date, last: date) -> Nano:
-        """(paths,): nano-units from ``first`` to ``last``: days before the projected ones as billed, the others as
+        """(paths,): nano-units from ``first`` to ``last``: days before the projected ones as priced, the others as
         on each path. Raises ValueError for a last day after the projected ones.
         """
         if last > self.last:

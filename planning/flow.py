@@ -87,7 +87,7 @@ def known_days(flow: Flow, span: Span, today: date) -> list[int]:
 
 
 def billed_on(flow: Flow, day: date) -> int:
-    """What the calls of a day cost, as billed."""
+    """What the calls of a day cost, as priced."""
     place = (day - flow.billed_from).days
     return flow.billed[place] if 0 <= place < len(flow.billed) else 0
 

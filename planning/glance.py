@@ -31,7 +31,7 @@ class Glance(NamedTuple):
     group: Group
     currency: str
     spent: int
-    """As billed, so far."""
+    """As priced, so far."""
     low: int
     middle: int
     high: int

@@ -36,7 +36,7 @@ class SeenDay(NamedTuple):
     day: date
     planned: Band
     cost: int
-    """As billed, in pico-units of the plan's currency."""
+    """As priced, in pico-units of the plan's currency."""
     calls: int
     unpriced: int
     """Calls whose cost is unknown: in no amount here."""
@@ -54,7 +54,7 @@ class Blend(NamedTuple):
 
     seen_days: int
     spent: int
-    """As billed on the days seen."""
+    """As priced on the days seen."""
     total: Band
     """Of all days of the plan: what was billed, and what may come."""
     days: tuple[tuple[date, Band], ...]

@@ -45,25 +45,25 @@ class Result(NamedTuple):
     """What a scenario comes to."""
 
     billed: dict[str, int]
-    """As billed, by currency; with a target currency named, all in it."""
+    """As priced, by currency; with a target currency named, all in it."""
     cost: dict[str, int]
     """Under the scenario: the sum of its lines."""
     exact: dict[str, Fraction]
     """The same before any rounding, for break-even."""
     before: tuple[Line, ...]
-    """As billed, the dearest first."""
+    """As priced, the dearest first."""
     lines: tuple[Line, ...]
     """Under the scenario, the dearest first."""
     requests: int
-    """Calls as billed, of known and of unknown cost."""
+    """Calls as priced, of known and of unknown cost."""
     billed_unpriced: int
     """Calls whose billed cost is unknown."""
     unpriced: Fraction
     """Calls whose cost under the scenario is unknown."""
     only_billed: Apart
-    """Calls whose cost is known as billed and not, or not wholly, under the scenario, with what they were billed."""
+    """Calls whose cost is known as priced and not, or not wholly, under the scenario, with what they were billed."""
     only_scenario: Apart
-    """Calls whose cost is known under the scenario and not as billed, with what they come to."""
+    """Calls whose cost is known under the scenario and not as priced, with what they come to."""
     read_from_rows: int
     """Calls that were read one by one, because a rate cuts their cell."""
     notes: tuple[str, ...]

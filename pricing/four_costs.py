@@ -43,7 +43,7 @@ class Compared(NamedTuple):
     unit: int
     """The digit that the log rounds to: every reported cost is a multiple of so many pico-units."""
     gap: int
-    """Between reported and as billed."""
+    """Between reported and as priced."""
     plain_gap: int
     """The same among calls without a web search."""
     cache_gap: int
@@ -53,10 +53,10 @@ class Compared(NamedTuple):
     searching: int
     """Calls with a web search."""
     searched: int
-    """What those are reported to cost beyond as billed."""
+    """What those are reported to cost beyond as priced."""
     least_ratio: int | None
     most_ratio: int | None
-    """Millionths: no call allows less, or more, as the one ratio of reported to as billed."""
+    """Millionths: no call allows less, or more, as the one ratio of reported to as priced."""
 
 
 class Side(NamedTuple):
@@ -77,13 +77,13 @@ class Sums(NamedTuple):
     tools_unpriced: Side
     """Calls with a web search, which the rate card does not price."""
     unreported: Side
-    """As billed, and not reported."""
+    """As priced, and not reported."""
     foreign: Side
-    """As billed, and reported in another currency; or the other way round, below 0."""
+    """As priced, and reported in another currency; or the other way round, below 0."""
 
 
 def reasons_of(sums: Sums) -> list[Reason]:
-    """Why the reported cost is not the cost as billed; together they are the whole difference."""
+    """Why the reported cost is not the cost as priced; together they are the whole difference."""
     sides = [
         Reason(OWN_KEY, sums.upstream.pico),
         Reason(UNPRICED, sums.unpriced.pico),
@@ -130,7 +130,7 @@ def is_rounding(sums: Compared, gap: int) -> bool:
 
 
 def margin_of(sums: Compared) -> str | None:
-    """The one ratio of reported to as billed, in words, where there is one in every call."""
+    """The one ratio of reported to as priced, in words, where there is one in every call."""
     if sums.calls < LEAST_CALLS or sums.least_ratio is None or sums.most_ratio is None or not sums.billed:
         return None
     if sums.least_ratio > sums.most_ratio or not sums.reported:
@@ -143,7 +143,7 @@ def margin_of(sums: Compared) -> str | None:
 def reason_of_invoice(
     invoiced: int, billed: int, reported: int | None, unpriced: int, credited: tuple[int, str] | None = None
 ) -> str | None:
-    """Why an invoice is not the cost as billed; None where it is. Calls without a price may be why, or part of it.
+    """Why an invoice is not the cost as priced; None where it is. Calls without a price may be why, or part of it.
 
     ``credited``: what credits take off, in pico-units below 0, and in words. They are a reason of their own.
     """

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Cell(NamedTuple):
-    """Calls on equal terms, as billed."""
+    """Calls on equal terms, as priced."""
 
     seller: str | None
     model: str | None
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
     """One call of its own, whose input is below nothing."""
     requests: int
     cost: int | None
-    """As billed, in pico-units."""
+    """As priced, in pico-units."""
     counts: tuple[int, ...]
     """What they are charged for, in METERS order."""
     lengths: tuple[tuple[int, int], ...] = ()

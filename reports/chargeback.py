@@ -242,7 +242,7 @@ def _cover(found: Chargeback, standing: Standing, team: str) -> Section:
 def _method(found: Chargeback, standing: Standing) -> Section:
     closing = found.books.closing
     words = [
-        "A team's own calls are charged as billed: at the rate in force when they began. Recurring charges are spread "
+        "A team's own calls are charged as priced: at the rate in force when they began. Recurring charges are spread "
         "over the days of their period.",
         "Calls of unknown cost are charged to nobody, and are counted.",
         ROUNDED,

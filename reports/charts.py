@@ -86,7 +86,7 @@ class Ranges(NamedTuple):
     unit: str
     ranges: tuple[Range, ...]
     mark: Range | None = None
-    """A figure that all are compared with (a budget, as billed), drawn as a line."""
+    """A figure that all are compared with (a budget, as priced), drawn as a line."""
 
 
 Chart = Bars | Band | Waterfall | Ranges

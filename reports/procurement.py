@@ -88,9 +88,9 @@ def _totals(past: Past) -> list[Fact]:
     billed = _sums([(each.cost, each.currency) for each in past.spend.totals if each.currency])
     later = any(month.books and month.closing and month.books.later for month in past.months)
     known = ", all calls known now" if later else ""
-    facts = [Fact("Calls cost", billed or "nothing known", f"as billed{known}")]
+    facts = [Fact("Calls cost", billed or "nothing known", f"as priced{known}")]
     if past.into and (together := shown_total(past.spend.totals, past.into)):
-        facts = [Fact("Calls cost", shown_cell(together, past.into), f"for display; billed {billed}{known}")]
+        facts = [Fact("Calls cost", shown_cell(together, past.into), f"for display; as priced {billed}{known}")]
     if past.charges.totals:
         charged = _sums([(row.cost, row.currency) for row in past.charges.totals])
         facts.append(Fact("Recurring charges", charged, "in no figure of calls"))

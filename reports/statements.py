@@ -19,7 +19,7 @@ from reports.errors import NOTHING, ReportError
 
 Kind = Literal["direct", "recurring", "shared", "adjustment"]
 KINDS: Mapping[Kind, tuple[str, str]] = {
-    "direct": ("Own calls", "What the team's own calls cost, as billed."),
+    "direct": ("Own calls", "What the team's own calls cost, as priced."),
     "recurring": ("Own charges", "The team's own recurring charges: licences, GPU-hours, plans, support."),
     "shared": ("Shared", "The team's share of calls and recurring charges that belong to no team."),
     "adjustment": (

@@ -59,7 +59,7 @@ def every_kind() -> Document:
     """Every block and cell there is; built anew each time, and always the same."""
     return Document(
         title="What LLM traffic cost in October 2026",
-        subtitle="1 to 31 October 2026 · all teams · USD and CNY, as billed",
+        subtitle="1 to 31 October 2026 · all teams · USD and CNY, as priced",
         about=(
             Fact("Prepared for", "A test of reports"),
             Fact("Data through", datetime(2026, 10, 31, 23, 59, 58), "billing days in UTC"),
@@ -117,7 +117,7 @@ def _spend() -> Section:
         text_column("Model", "The model that was served."),
         text_column("Seller", "Who bills."),
         count_column("Calls", "Attempts that count."),
-        money_column("Cost", "As billed."),
+        money_column("Cost", "As priced."),
         Column("Share", "share", "Of the cost in this currency."),
     )
     rows: tuple[tuple[Cell, ...], ...] = (
@@ -177,7 +177,7 @@ def _names() -> Section:
     columns = (
         text_column("Name", "As a log holds it."),
         count_column("Calls", "Attempts that count."),
-        money_column("Cost", "As billed."),
+        money_column("Cost", "As priced."),
     )
     rows = tuple((name, place + 1, usd(place / 7)) for place, name in enumerate(NASTY))
     series = (Series(NASTY[0], tuple((3 + place) * PICO for place in range(len(NASTY))), None, "second"),)
@@ -198,10 +198,10 @@ def _pictures() -> Section:
                 50_000 * PICO)  # fmt: skip
     waterfall = Waterfall(
         "bridge",
-        "From as billed to the scenario",
-        "48,215.37 USD as billed, 39,015.37 USD in the scenario.",
+        "From as priced to the scenario",
+        "48,215.37 USD as priced, 39,015.37 USD in the scenario.",
         "USD",
-        Step("As billed", 48_215_370_000_000_000),
+        Step("As priced", 48_215_370_000_000_000),
         (
             Step("Flash instead of Opus for triage", -11_400 * PICO),
             Step("Longer answers", 2_700 * PICO),
@@ -247,7 +247,7 @@ def _long() -> Section:
         Column("Day", "day", "Billing day."),
         text_column("Team", "As the log names it."),
         count_column("Calls", "Attempts that count."),
-        money_column("Cost", "As billed."),
+        money_column("Cost", "As priced."),
         Column("P50 latency", "number", "Half of the calls were quicker."),
     )
     first = date(2026, 10, 1)

@@ -94,7 +94,7 @@ def test_four_costs_are_compared_when_asked_for(filled):
     add_invoice(filled, invoice, AUTHOR, tell=silent)
     table = shown(four="true").dataframe[-1].value
     seller, model = table.to_dict("records")
-    assert (seller["As billed"], seller["Invoiced"], seller["Invoiced beyond"]) == ("$0.6000", "$0.7500", "+$0.1500")
+    assert (seller["As priced"], seller["Invoiced"], seller["Invoiced beyond"]) == ("$0.6000", "$0.7500", "+$0.1500")
     assert seller["Why"] == "invoiced: as the log reports"
     assert model["Why"] == "reported: margin: +25.00% on every call (+$0.1500)"
     test = shown(four="true", period="Last 7 days")

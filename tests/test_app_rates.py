@@ -436,7 +436,7 @@ def test_a_sound_card_says_what_it_would_change_and_stays_nowhere(opened, whole)
     # Of calls at acme alone; the two of the batch tier that had no price have one, and stand by themselves.
     assert set(changed["Model"]) == {"acme/m-2"} and outcome.changed == 49 + 2
     assert list(changed.sort_values("Calls")["Calls"]) == [2, 49]
-    assert set(changed.set_index("Calls").loc[2, ["As billed", "Difference"]]) == {"unknown", "–"}
+    assert set(changed.set_index("Calls").loc[2, ["As priced", "Difference"]]) == {"unknown", "–"}
     shown = " ".join([*(one.value for one in test.success), texts(test)]).replace("\\", "")
     assert "51 calls of 60 in scope" in shown and "2 of them had none" in shown
     (place,) = [box for box in test.selectbox if box.label == "Add it"]

@@ -90,7 +90,7 @@ def test_it_opens_with_the_dearest_calls_where_they_are_cheapest(opened, loaded)
 def test_the_waterfall_goes_from_as_billed_to_the_scenario(opened, loaded):
     test = opened(loaded, "scenarios")
     bars = json.loads(test.get("plotly_chart")[0].proto.spec)["data"][0]
-    assert bars["y"][0] == "As billed" and bars["y"][-1] == "Scenario" and "Mix" in bars["y"]
+    assert bars["y"][0] == "As priced" and bars["y"][-1] == "Scenario" and "Mix" in bars["y"]
     assert sum(bars["x"][:-1]) == pytest.approx(bars["x"][-1])
 
 

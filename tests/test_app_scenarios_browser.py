@@ -57,6 +57,6 @@ def test_a_slider_moves_the_figures_and_the_link_brings_them_back(page):
     page.goto(page.url)
     expect(page.get_by_text("What if 99% of the calls")).to_be_visible()
     expect(page.get_by_test_id("stMetricValue").nth(2)).to_have_text(after)
-    expect(page.get_by_role("figure", name=re.compile("as billed to .*Cache"))).to_be_visible()
+    expect(page.get_by_role("figure", name=re.compile("as priced to .*Cache"))).to_be_visible()
     width = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
     assert width <= 390, f"the page is {width} pixels wide on a phone"

@@ -168,7 +168,7 @@ def test_invoices_of_a_seller_without_calls_are_shown(filled):
 
 def test_the_four_costs_are_a_table_with_the_differences_below(filled):
     assert filled("cost", "--four") == 0
-    assert "as billed" in filled.out and "re-rated" in filled.out and "Beyond as billed" in filled.out
+    assert "as priced" in filled.out and "re-rated" in filled.out and "Beyond as priced" in filled.out
     assert "margin: +5.00% on every call" in filled.out
     assert {row["level"] for row in filled.rows("cost", "--four", "--by", "seller")} == {"seller"}
 

@@ -111,7 +111,7 @@ def test_a_file_is_run_step_by_step(filled):
     text = do(filled, "run", "half.yaml")
     assert "Half the cache" in text and "in other orders" in text
     assert "Calls of 2026-11-01 to 2026-11-22, rates as of 2026-11-22 12:00 UTC; data through" in text
-    assert "1 call of unknown cost as billed: in no amount as billed." in text
+    assert "1 call of unknown cost: in no amount as priced." in text
     assert "1.2 output tokens for the same task is a vendor's claim." in text
 
 

@@ -63,7 +63,7 @@ def ask_what_if(reader: Reader, tollbook: Tollbook) -> str:
     reader.press("File")
     (found,) = tollbook.rows("scenario", "run", reader.takes("Take as YAML", ".yaml"))
     reader.page.keyboard.press("Escape")
-    reader.sees_metric("As billed", shown(found["billed"][0]["cost"]))
+    reader.sees_metric("As priced", shown(found["billed"][0]["cost"]))
     reader.sees_metric("In this scenario", shown(found["cost"][0]["cost"]))
     reader.press("Save")
     dialog = reader.dialog("Save the scenario")

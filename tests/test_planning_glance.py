@@ -16,7 +16,7 @@ UNIT = 10**12
 
 
 def course(billed_from: date, billed: list[int], paths: list[list[int]], **own: Any) -> Course:
-    """Units per day as billed, the last day in progress; units per path and day from that day on."""
+    """Units per day as priced, the last day in progress; units per path and day from that day on."""
     nano = np.array(paths, dtype=np.int64) * 10**9
     first = date.fromordinal(billed_from.toordinal() + len(billed) - 1)
     made = Course(EVERYTHING, "USD", billed_from, tuple(UNIT * each for each in billed), first, nano, (), nano, 0.0)

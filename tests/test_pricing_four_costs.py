@@ -8,7 +8,7 @@ from pricing.four_costs import Compared, Reason, Side, Sums, reason_of_invoice, 
 from pricing.money import PICO
 
 Call = tuple[int, int, int, bool]
-"""As billed, reported, what its cached tokens would cost more at the input rate, whether it searched the web."""
+"""As priced, reported, what its cached tokens would cost more at the input rate, whether it searched the web."""
 
 
 def compared(*calls: Call, unit: int = 1) -> Compared:

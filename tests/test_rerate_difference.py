@@ -22,7 +22,7 @@ def test_what_loses_its_price_is_no_saving():
     assert (found.both, found.lost, found.gained) == (-20, Part(4, 26), Part(0, 0))
     assert difference_in(changes[1:], "USD").both is None
     (said,) = beside_difference(found, "USD", money)
-    assert said == "4 calls, 0.000000000026 USD as billed, would have no price: in no difference."
+    assert said == "4 calls, 0.000000000026 USD as priced, would have no price: in no difference."
 
 
 @given(st.lists(st.builds(change, st.integers(1, 9), sides, sides)))

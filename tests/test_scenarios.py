@@ -353,7 +353,7 @@ def test_where_two_scenarios_cost_the_same_they_do(ask):
     changes = [{"kind": "move", "seller": "t", "model": "x"}, cache]
     moved = read_scenario({"name": "there", **some, "changes": changes})
     stay = read_scenario({"name": "here", **some})
-    with pytest.raises(ScenarioError, match="calls of unknown cost as billed have one in only one of there and here"):
+    with pytest.raises(ScenarioError, match="calls of unknown cost have one in only one of there and here"):
         break_even_of(ask, BASIS, (moved, stay), "cache", EVERYTHING, NOW)
     stay = read_scenario({"name": "here", **some, "changes": changes[:1]})
     stay = with_slider(stay, "discount", Fraction(20))

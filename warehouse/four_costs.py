@@ -1,4 +1,4 @@
-"""Four costs side by side, per seller and model: as billed, as reported, re-rated, as invoiced."""
+"""Four costs side by side, per seller and model: as priced, as reported, re-rated, as invoiced."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What calls add up to per seller, model and currency, as billed and as reported, for the comparison of both."""
+"""What calls add up to per seller, model and currency, as priced and as reported, for the comparison of both."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple

@@ -62,7 +62,7 @@ class Comparison(NamedTuple):
 
     traffic: list[Traffic]
     billed: list[Total]
-    """As billed, per currency; of calls without a price their number alone."""
+    """As priced, per currency; of calls without a price their number alone."""
     offers: list[Offer]
 
 

@@ -203,7 +203,7 @@ class UsageRecord(BaseModel):
     unpriced_reason: str | None
     """Why the cost is unknown. None: it is known."""
     cost_read: int | None
-    """As billed by the declared reading, in pico-units, when a row under review was loaded. None: as ``cost_low``."""
+    """As priced by the declared reading, in pico-units, when a row under review was loaded. None: as ``cost_low``."""
     cost_low: int | None
     """Least cost of any reading, in pico-units, for rows under review. None: not under review or unpriced."""
     cost_high: int | None

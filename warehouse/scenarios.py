@@ -25,7 +25,7 @@ class Figures(NamedTuple):
     """What a scenario came to, and of which rates and calls."""
 
     billed: Mapping[str, int]
-    """Pico-units as billed, per currency."""
+    """Pico-units as priced, per currency."""
     cost: Mapping[str, int]
     """Pico-units under the scenario, per currency."""
     rates_digest: str

@@ -64,7 +64,7 @@ def conversion_notes(target: str, value: "Converted") -> list[str]:
     """Whose rates, of which days, how many had to be carried, and what could not be converted."""
     from pricing.fx import uses_of
 
-    notes = [f"≈ {target}: converted for display only, each day at its own rate. Amounts as billed are the others."]
+    notes = [f"≈ {target}: converted for display only, each day at its own rate. Amounts as priced are the others."]
     notes += [_use_note(use) for use in uses_of(value.legs)]
     return [*notes, *_missing_notes(target, sorted(value.missing))]
 

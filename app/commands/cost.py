@@ -61,10 +61,10 @@ def cost(
     ] = None,
     into: Annotated[
         str | None,
-        typer.Option("--in", metavar="CODE", help="Show this currency, too, as in EUR; native: only as billed."),
+        typer.Option("--in", metavar="CODE", help="Show this currency, too, as in EUR; native: only as priced."),
     ] = None,
     four: Annotated[
-        bool, typer.Option("--four", help="As billed, reported, re-rated and invoiced, and why they differ.")
+        bool, typer.Option("--four", help="As priced, reported, re-rated and invoiced, and why they differ.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""``tollbook cost --four``: what calls cost as billed, as reported, re-rated and as invoiced, and why they differ."""
+"""``tollbook cost --four``: what calls cost as priced, as reported, re-rated and as invoiced, and why they differ."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 GRAINS = ("model", "seller")
 LINE_BY_LINE = "Why an invoice differs, line by line, and the calls behind it: tollbook reconcile"
-COLUMNS = ("as billed", "reported", "re-rated", "invoiced")
+COLUMNS = ("as priced", "reported", "re-rated", "invoiced")
 
 
 def lines_of(reader: "Reader", invoices: "Sequence[Invoice]", scope: "Scope", by: str) -> "list[FourCosts]":
@@ -89,11 +89,11 @@ def _amounts(line: "FourCosts") -> list[str]:
 
 
 def _differences(lines: "Sequence[FourCosts]") -> "Table":
-    table = plain_table("Beyond as billed")
+    table = plain_table("Beyond as priced")
     for name in ("seller", "model", "cost"):
         table.add_column(name, overflow="fold")
     table.add_column("difference", justify="right", no_wrap=True)
-    table.add_column("of as billed", justify="right", no_wrap=True)
+    table.add_column("of as priced", justify="right", no_wrap=True)
     table.add_column("why", overflow="fold")
     for line in lines:
         kind = f"reported ({', '.join(line.kinds)})"

@@ -357,7 +357,7 @@ def _story(found: Standing, until: date | None) -> list[str]:
     parts += [f"adjusted by {money(adjusted, currency)}"] if past.adjusted else []
     parts += [f"expired {money(past.expired, currency)}"] if past.expired else []
     billed = (
-        f"as billed through {instant(found.data_through)}"
+        f"as priced through {instant(found.data_through)}"
         if found.data_through
         else "and no call up to today is loaded yet"
     )

@@ -25,7 +25,7 @@ Into = Annotated[
     typer.Option(
         "--in",
         metavar="CODE",
-        help="Show figures in this currency, as in EUR, each day at its rate; native: as billed.",
+        help="Show figures in this currency, as in EUR, each day at its rate; native: as priced.",
     ),
 ]
 Folder = Annotated[Path, typer.Option("--to", metavar="DIR", help="Where the files go.")]

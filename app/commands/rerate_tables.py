@@ -23,7 +23,7 @@ def print_differences(basis: "Basis", outcome: "Outcome") -> None:
     table = plain_table()
     for name in ("day", "seller", "model", "team"):
         table.add_column(name, overflow="fold")
-    for name in ("calls", "as billed", "re-rated", "difference"):
+    for name in ("calls", "as priced", "re-rated", "difference"):
         table.add_column(name, justify="right", no_wrap=True)
     for change in changed[:LONGEST]:
         place = [str(change.day), *(name or "–" for name in (change.seller, change.model, change.team))]
@@ -50,7 +50,7 @@ def print_runs(runs: "Sequence[Run]") -> None:
     table = plain_table()
     for name in ("run", "name", "scope", "who", "when"):
         table.add_column(name, overflow="fold")
-    for name in ("calls", "changed", "as billed", "re-rated"):
+    for name in ("calls", "changed", "as priced", "re-rated"):
         table.add_column(name, justify="right", no_wrap=True)
     for run in runs:
         when = instant(run.run_at) or ""
@@ -82,7 +82,7 @@ def print_run(run: "Run", dimensions: Sequence[str], rows: "Sequence[Rerated]") 
     table = plain_table()
     for name in dimensions:
         table.add_column(name, overflow="fold")
-    for name in ("calls", "other rate", "as billed", "re-rated", "difference"):
+    for name in ("calls", "other rate", "as priced", "re-rated", "difference"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         group = ["–" if value is None else str(value) for value in row.group]
@@ -201,7 +201,7 @@ def _signed(pico: int, currency: str | None) -> str:
 
 def _meaning(basis: "Basis") -> str:
     if basis.kind == "card":
-        return f"under {basis.name}; the others stay as they were billed"
+        return f"under {basis.name}; the others stay as they were priced"
     if basis.kind == "unpriced":
         return "in place of none; calls with a price are not touched"
     return f"as known at {basis.name}"

@@ -24,8 +24,8 @@ def print_list(saved: "Sequence[SavedScenario]", as_json: bool) -> None:
         print_json({"rows": [_as_object(each) for each in saved]})
         return
     table = plain_table()
-    for head in ("no.", "scenario", "owner", "saved", "data through", "as billed", "scenario's cost"):
-        table.add_column(head, justify="right" if head in ("no.", "as billed", "scenario's cost") else "left")
+    for head in ("no.", "scenario", "owner", "saved", "data through", "as priced", "scenario's cost"):
+        table.add_column(head, justify="right" if head in ("no.", "as priced", "scenario's cost") else "left")
     for each in saved:
         held = each.figures
         dates = (moment(each.changed_at), instant(held.data_through) or "–")

@@ -60,7 +60,7 @@ def asked_by(found: "WhatIf") -> list[str]:
 
 def _steps(bridge: "Bridge") -> Iterable[tuple[str, str, str]]:
     code = bridge.currency
-    yield "as billed", _end(bridge.billed, bridge), ""
+    yield "as priced", _end(bridge.billed, bridge), ""
     for step in bridge.steps:
         if not step.counts:
             continue
@@ -90,14 +90,14 @@ def _print_several(found: "Sequence[WhatIf]") -> None:
 
 
 _ROWS = (
-    "as billed", "price", "volume", "mix", "cache", "effort", "retries", "calls apart", "scenario", "difference",
+    "as priced", "price", "volume", "mix", "cache", "effort", "retries", "calls apart", "scenario", "difference",
 )  # fmt: skip
 
 
 def _lines_table(found: "WhatIf") -> "Table":
-    """By seller and model, as billed and under the scenario."""
+    """By seller and model, as priced and under the scenario."""
     table = plain_table()
-    for head in ("seller", "model", "calls billed", "as billed", "calls", "scenario"):
+    for head in ("seller", "model", "calls billed", "as priced", "calls", "scenario"):
         table.add_column(head, justify="left" if head in ("seller", "model") else "right", overflow="fold")
     sides = [_by_route(lines) for lines in (found.result.before, found.result.lines)]
     for key in dict.fromkeys(key for side in sides for key in side):
@@ -150,10 +150,10 @@ def _notes(found: "WhatIf", *, is_one: bool) -> list[str]:
     if found.projected:
         notes.append("What may come is estimated over the forecast's paths; the steps above are of these past calls.")
     if result.billed_unpriced:
-        notes.append(f"{things(result.billed_unpriced, 'call')} of unknown cost as billed: in no amount as billed.")
+        notes.append(f"{things(result.billed_unpriced, 'call')} of unknown cost: in no amount as priced.")
     if result.only_billed.requests:
         told = " and ".join(f"{rounded(Fraction(pico))} {code}" for code, pico in result.only_billed.amounts.items())
-        notes.append(f"{_some_calls(result.only_billed.requests)} with a cost as billed alone, {told}: calls apart.")
+        notes.append(f"{_some_calls(result.only_billed.requests)} with a cost as priced alone, {told}: calls apart.")
     if result.only_scenario.requests:
         told = " and ".join(f"{rounded(Fraction(pico))} {code}" for code, pico in result.only_scenario.amounts.items())
         notes.append(

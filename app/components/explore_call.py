@@ -65,7 +65,7 @@ def _show_cards(call: Call) -> None:
     reasoning = "" if call.reasoning is None else f", {count(call.reasoning)} of them reasoning"
     show_cards(
         [
-            Card("Cost", (money(call.cost, call.currency),), "needs review" if call.in_review else "as billed"),
+            Card("Cost", (money(call.cost, call.currency),), "needs review" if call.in_review else "as priced"),
             Card("Tokens", (count(used),), f"{count(call.tokens.get('output'))} written{reasoning}"),
             Card("Took", (duration(call.latency_ms),), f"from {instant(call.at)}"),
             Card("Status", (status_of(call),), call.model or MISSING["model"]),

@@ -41,7 +41,7 @@ def _close() -> None:
 
 def _lines(coverage: Coverage, rejected: int, costs: dict[str, int]) -> Iterator[str]:
     if costs:
-        yield f"The calls cost **{amounts(costs)}**, as billed: at the rates in force when each began."
+        yield f"The calls cost **{amounts(costs)}**, as priced: at the rates in force when each began."
     if coverage.unpriced:
         part = share(coverage.unpriced, coverage.requests)
         yield f"Of **{plural(coverage.unpriced, 'call')}** ({part}) the cost is unknown: they are in no amount."

@@ -31,7 +31,7 @@ def _spent(page: Page, glance: Glance) -> Card:
     else:
         whole = (page.begun - period.first).days
         note = f"{whole} of {plural(period.days, 'day')}, and the one in progress"
-    return Card("Spent so far", (money(glance.spent, glance.currency),), note, "As billed, at the dated rates.")
+    return Card("Spent so far", (money(glance.spent, glance.currency),), note, "As priced, at the dated rates.")
 
 
 def _run_rate(page: Page, glance: Glance) -> Card:
@@ -43,7 +43,7 @@ def _run_rate(page: Page, glance: Glance) -> Card:
 
 def _before(page: Page, glance: Glance) -> Card:
     before = before_of(page.period)
-    about = "As billed. The chance is the share of the sample paths on which this period costs more."
+    about = "As priced. The chance is the share of the sample paths on which this period costs more."
     if glance.before is None:
         return Card(before.name, ("–",), "no data of it", about)
     if not glance.before_is_whole:
@@ -54,7 +54,7 @@ def _before(page: Page, glance: Glance) -> Card:
 
 def _chance(share: float | None) -> str:
     if share is None:
-        return "as billed"
+        return "as priced"
     if share > SURE or share < 1 - SURE:
         return f"{_in_words(share)} exceeded"
     return f"{100 * share:.0f}% chance to exceed it"

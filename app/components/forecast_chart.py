@@ -59,7 +59,7 @@ def show_chart(page: Page, line: Line, glance: Glance) -> None:
 
 
 def _per_day(page: Page, line: Line) -> list[Point]:
-    """Whole days as billed, some weeks back; a day without traffic cost nothing."""
+    """Whole days as priced, some weeks back; a day without traffic cost nothing."""
     first = max(line.billed_from, min(page.period.first, page.begun - BACK_DAYS * DAY))
     return [(first + number * DAY, _billed(line, first + number * DAY)) for number in range((page.begun - first).days)]
 

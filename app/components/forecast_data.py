@@ -45,7 +45,7 @@ class Line(NamedTuple):
     currency: str
     billed_from: date
     billed: tuple[int, ...]
-    """As billed, whole days only."""
+    """As priced, whole days only."""
     days: tuple[Day, ...]
     running: tuple[Day, ...]
     left_out: tuple[LeftOut, ...]

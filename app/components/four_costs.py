@@ -1,4 +1,4 @@
-"""Four costs side by side: as billed, as reported, re-rated and as invoiced, and why they differ."""
+"""Four costs side by side: as priced, as reported, re-rated and as invoiced, and why they differ."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,8 +15,8 @@ from warehouse.four_costs import FourCosts, four_costs, notes_on_invoices, witho
 WHOLE_TABLE = 12
 """Rows up to which the table is shown without scrolling."""
 BEYOND = ("Reported beyond", "Invoiced beyond")
-"""How far a cost is beyond the one as billed."""
-AMOUNTS = ("As billed", "Reported", "Re-rated", "Invoiced")
+"""How far a cost is beyond the one as priced."""
+AMOUNTS = ("As priced", "Reported", "Re-rated", "Invoiced")
 
 
 def show_four_costs(run: Run) -> None:
@@ -26,7 +26,7 @@ def show_four_costs(run: Run) -> None:
         wanted = st.toggle("Compare", key="four", bind="query-params")
     if not wanted:
         st.caption(
-            "As billed, as the log reports, re-rated and as invoiced, per seller and model, and why they differ."
+            "As priced, as the log reports, re-rated and as invoiced, per seller and model, and why they differ."
         )
         return
     lines = run.desk.ask(four_costs, invoices_of(run.desk.root), run.scope)
@@ -61,7 +61,7 @@ def _frame(lines: Sequence[FourCosts]) -> pd.DataFrame:
         {
             "Seller": [line.seller or "seller unknown" for line in lines],
             "Model": ["all models" if line.is_seller else line.model or "no model named" for line in lines],
-            "As billed": [money(line.billed, line.currency) if line.calls else "–" for line in lines],
+            "As priced": [money(line.billed, line.currency) if line.calls else "–" for line in lines],
             "Reported": [_amount(line.reported, line) for line in lines],
             "Re-rated": [_amount(line.rerated, line) for line in lines],
             "Invoiced": [_amount(line.invoiced, line) for line in lines],
@@ -78,7 +78,7 @@ def _amount(pico: int | None, line: FourCosts) -> str:
 
 
 def _beyond(pico: int | None, line: FourCosts) -> str:
-    """What a cost is beyond the one as billed."""
+    """What a cost is beyond the one as priced."""
     return "–" if pico is None or line.billed is None else _signed(pico - line.billed, line)
 
 

@@ -129,7 +129,7 @@ def _show_days(found: Actual, code: str) -> None:
         }
     )
     show_frame(
-        frame, hide_index=True, height="content", alt="Each day as billed and as planned",
+        frame, hide_index=True, height="content", alt="Each day as priced and as planned",
         column_config=right(("Billed", "Planned", "P10 to P90", "Calls")),
     )  # fmt: skip
 

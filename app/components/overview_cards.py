@@ -28,7 +28,7 @@ def _first(currency: str | None, names: list[str]) -> list[str]:
 def _spend(overview: Overview, currency: str | None) -> Card:
     costs = {row.currency: row.cost for row in overview.totals if row.currency and row.cost is not None}
     values = tuple(money(costs[name], name) for name in _first(currency, list(costs)))
-    note = "in several currencies, not added" if len(values) > 1 else "as billed, at dated rates"
+    note = "in several currencies, not added" if len(values) > 1 else "as priced, at dated rates"
     return Card("Spend", values or ("unknown",), note if values else "nothing here has a price")
 
 

@@ -80,7 +80,7 @@ def _show(changed: Changed, places: Places, currency: str | None) -> None:
         st.markdown(literal(sentence(changed, order[0])))
         for other in order[1:]:
             st.caption(literal(sentence(changed, other)))
-    notes = [f"{days_text(changed.pair.now)} beside {days_text(changed.pair.before)}, as billed", unknown_note(changed)]
+    notes = [f"{days_text(changed.pair.now)} beside {days_text(changed.pair.before)}, as priced", unknown_note(changed)]
     places.chart.plotly_chart(
         bridge_figure(order[0]), config=theme.CHART_CONFIG, key="change_bridge", alt=bridge_alt(order[0])
     )

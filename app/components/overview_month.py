@@ -88,7 +88,7 @@ def _show(told: Told, month: Month, places: Places, currency: str | None) -> Non
 def _spent(month: Month, row: SoFar | None) -> Card:
     value = money(row.glance.spent, row.glance.currency) if row else UNKNOWN
     days = f"{plural(month.days.days, 'whole day')}, and the one in progress" if month.days else "no whole day yet"
-    return Card(f"{month.period.first:%B} so far", (value,), days, "As billed since the 1st, at the dated rates.")
+    return Card(f"{month.period.first:%B} so far", (value,), days, "As priced since the 1st, at the dated rates.")
 
 
 def _ends(month: Month, row: SoFar | None) -> Card:

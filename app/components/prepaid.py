@@ -88,7 +88,7 @@ def _cards(found: Standing, past: Past) -> list[Card]:
         Card(
             "Left",
             (money(past.left, code),),
-            f"{least}as billed through {instant(found.data_through)}"
+            f"{least}as priced through {instant(found.data_through)}"
             if found.data_through
             else "no call up to today is loaded yet",
         ),

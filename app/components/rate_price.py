@@ -128,7 +128,9 @@ def _ask(wanted: Wanted, today: date) -> CardDraft:
     first = left.date_input(
         "Asked since", gap.first_day, help="The day that the source proves: calls before it stay without a price."
     )
-    currency = right.selectbox("Currency", wanted.currencies, help="As billed.", accept_new_options=True)
+    currency = right.selectbox(
+        "Currency", wanted.currencies, help="In which the seller bills.", accept_new_options=True
+    )
     prices: dict[str, str] = {}
     with st.grid(3, min_column_width=160, gap="small") as grid:
         for meter in (meter for meter in METERS if meter in {*wanted.used, *ALWAYS}):

@@ -23,9 +23,9 @@ KEY = "compare"
 BAR_PX = 34
 HELP = {
     "Cost": "Of all calls that the seller's rates can price.",
-    "As billed": "What the compared calls cost.",
+    "As priced": "What the compared calls cost.",
     "The same here": "What the compared calls come to at this seller.",
-    "Difference": "The same here less as billed.",
+    "Difference": "The same here less as priced.",
 }
 
 
@@ -79,7 +79,7 @@ def _show(compared: Comparison, now: datetime, stale_days: int) -> None:
         "Priced at the rates of now, whenever the calls were: their tokens, size, service tier, hour, team and region "
         "as they were, and as much from the cache as there was; another seller's cache may keep less or more. The same "
         "model is the same name after the last slash, without a date. That two sellers serve it equally well is not "
-        "said. Calls that are not billed or have no usage are left out."
+        "said. Calls that are not charged or have no usage are left out."
     )
 
 
@@ -93,7 +93,7 @@ def ordered(compared: Comparison) -> list[Offer]:
 
 
 def _currencies(compared: Comparison) -> list[str]:
-    """That of most calls as billed first."""
+    """That of most calls as priced first."""
     billed = {total.currency: total.requests for total in compared.billed}
     return sorted({offer.currency for offer in compared.offers}, key=lambda name: (-billed.get(name, 0), name))
 
@@ -105,11 +105,11 @@ def _said(compared: Comparison) -> str:
     calls = sum(one.requests for one in compared.traffic)
     sellers = sorted({one.seller for one in compared.traffic})
     some = f"; {plural(unpriced, 'call')} had no rate" if unpriced else ""
-    return literal(f"{plural(calls, 'call')} in scope from {', '.join(sellers)}, billed {sums or 'nothing'}{some}.")
+    return literal(f"{plural(calls, 'call')} in scope from {', '.join(sellers)}, as priced {sums or 'nothing'}{some}.")
 
 
 def difference(offer: Offer) -> str:
-    """To as billed, of the calls that were billed in the same currency."""
+    """To as priced, of the calls that were billed in the same currency."""
     if not offer.compared:
         return "–"
     pico = offer.billed_now - offer.billed
@@ -120,7 +120,7 @@ def difference(offer: Offer) -> str:
 
 def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
     offers = ordered(compared)
-    right = ["Cost", "As billed", "The same here", "Difference", "Can price", "Age"]
+    right = ["Cost", "As priced", "The same here", "Difference", "Can price", "Age"]
     show_frame(
         pd.DataFrame(
             {
@@ -130,7 +130,7 @@ def _show_table(compared: Comparison, now: datetime, stale_days: int) -> None:
                 "Cost": [money(offer.cost, offer.currency) if offer.priced else "–" for offer in offers],
                 "Can price": [share(offer.priced, offer.all_requests) for offer in offers],
                 "Compared": [_compared(offer) for offer in offers],
-                "As billed": [money(offer.billed, offer.currency) if offer.compared else "–" for offer in offers],
+                "As priced": [money(offer.billed, offer.currency) if offer.compared else "–" for offer in offers],
                 "The same here": [
                     money(offer.billed_now, offer.currency) if offer.compared else "–" for offer in offers
                 ],

@@ -48,7 +48,7 @@ def show_trial(desk: Desk, scope: Scope) -> None:
         show_outcome(trial)
         offer_to_keep(desk.root, trial.seller, text, gained=gained_by(trial.outcome), done=_empty)
         st.caption(
-            "Calls that have a price keep it. To see them under this card, beside what was billed: "
+            "Calls that have a price keep it. To see them under this card, beside the cost as priced: "
             "`tollbook rerate --card CARD.yaml`."
         )
 
@@ -103,7 +103,7 @@ def show_outcome(trial: Trial) -> None:
             f"The card is in order. It prices {plural(outcome.changed, 'call')} of {count(outcome.requests)} in scope "
             f"at another rate; {count(gained)} of them had none"
             + (f", {count(lost)} would lose theirs" if lost else "")
-            + ". All other calls stay as they were billed."
+            + ". All other calls stay as they were priced."
         ),
         icon=":material/check_circle:",
     )
@@ -118,13 +118,13 @@ def show_outcome(trial: Trial) -> None:
             )
         )
     elif not changed:
-        st.caption("It names no seller and model string of these calls, or says for them what they were billed at.")
+        st.caption("It names no seller and model string of these calls, or says for them what they were priced at.")
     if changed:
         show_difference(outcome, "under the card")
 
 
 def show_difference(outcome: Outcome, otherwise: str) -> None:
-    """As billed and otherwise, in all and by model, team and day."""
+    """As priced and otherwise, in all and by model, team and day."""
     changed = [change for change in outcome.changes if change.requests]
     st.caption("All calls in scope: " + literal("; ".join(_totals(outcome, otherwise))))
     by = st.segmented_control("By", list(VIEWS), default="Model", required=True, key="trial_by")
@@ -132,18 +132,18 @@ def show_difference(outcome: Outcome, otherwise: str) -> None:
 
 
 def _totals(outcome: Outcome, otherwise: str) -> list[str]:
-    """As billed and otherwise, per currency."""
+    """As priced and otherwise, per currency."""
     before = {total.currency: total for total in outcome.before}
     after = {total.currency: total for total in outcome.after}
     said = []
     for currency, found in differences_of(outcome).items():
         old, new = (totals[currency].cost or 0 if currency in totals else 0 for totals in (before, after))
         both = "" if found.both is None else f" ({signed(found.both, currency)} on calls that have a price in both)"
-        said.append(f"{money(old, currency)} as billed, {money(new, currency)} {otherwise}{both}")
+        said.append(f"{money(old, currency)} as priced, {money(new, currency)} {otherwise}{both}")
         said += [each.removesuffix(".") for each in beside_difference(found, currency, money)]
     unpriced = [totals[None].requests if None in totals else 0 for totals in (before, after)]
     if any(unpriced):
-        said.append(f"{count(unpriced[0])} without a price as billed, {count(unpriced[1])} {otherwise}")
+        said.append(f"{count(unpriced[0])} without a price now, {count(unpriced[1])} {otherwise}")
     return said
 
 
@@ -160,7 +160,7 @@ def _show_changes(changed: Sequence[Change], by: str, otherwise: str) -> None:
         "Calls: those with another rate. The amounts hold calls beside them, too, that keep theirs: of the same day, "
         "model and team."
     )
-    right = ["As billed", column, "Difference"]
+    right = ["As priced", column, "Difference"]
     show_frame(
         pd.DataFrame(rows[:SHOWN_ROWS]),
         hide_index=True,
@@ -183,7 +183,7 @@ def _row(
     return {
         **dict(zip(COLUMNS[by], group, strict=True)),
         "Calls": sum(change.requests for change in held),
-        "As billed": money(old, currency),
+        "As priced": money(old, currency),
         column: money(new, new_currency),
         "Difference": signed((new or 0) - (old or 0), currency) if comparable else "–",
         "Unknown, because": "; ".join(sorted({change.reason for change in held if change.reason})) or "–",

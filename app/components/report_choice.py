@@ -16,7 +16,7 @@ from warehouse.launch_plans import list_launch_plans
 from warehouse.scenarios import list_scenarios
 from warehouse.traffic import traffic_span
 
-AS_BILLED = "As billed"
+AS_BILLED = "As priced"
 OTHER_DAYS = "Other days"
 MOST_SCENARIOS = 5
 RULES = {

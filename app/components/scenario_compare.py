@@ -28,11 +28,11 @@ from pricing.errors import PricingError
 from pricing.money import PICO
 
 CURRENT = "The one on this page"
-BILLED = "As billed"
+BILLED = "As priced"
 BAR_PX = 44
 SHORT = 18
 NONE = "–"
-DIFFERENT = "They are not all about the same calls: hold each against its own as billed, not against the others."
+DIFFERENT = "They are not all about the same calls: hold each against its own as priced, not against the others."
 ON_BOTH_SIDES = "The difference is of the calls whose cost is known on both sides; calls apart are those known on one."
 HELLO = "Save a scenario under *What if*, and the next one: here they stand side by side."
 
@@ -89,7 +89,7 @@ def _asked(document: Mapping[str, Any]) -> str:
 
 
 def _draw(found: Mapping[str, WhatIf], currency: str) -> None:
-    """A bar for as billed, where all have the same, and one for each scenario."""
+    """A bar for as priced, where all have the same, and one for each scenario."""
     billed = {each.result.billed.get(currency) for each in found.values()}
     costs = {BILLED: billed.pop()} if len(billed) == 1 else {}
     costs |= {name: each.result.cost.get(currency) for name, each in found.items()}

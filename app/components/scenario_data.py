@@ -37,7 +37,7 @@ class Bought(NamedTuple):
     route: Route
     requests: int
     costs: dict[str, int]
-    """As billed, per currency."""
+    """As priced, per currency."""
     input: int
     cache_read: int
     cache_written: int

@@ -22,12 +22,12 @@ INPUTS = tuple(METERS.index(name) for name in ("input", "cache_read"))
 
 
 def show_result_cards(found: WhatIf, currency: str | None) -> None:
-    """As billed, under the scenario, the difference, and how much of it is known."""
+    """As priced, under the scenario, the difference, and how much of it is known."""
     result = found.result
     before, after = result.billed, result.cost
     show_cards(
         [
-            Card("As billed", _amounts(before, currency), f"{_calls(Fraction(result.requests))}, at dated rates"),
+            Card("As priced", _amounts(before, currency), f"{_calls(Fraction(result.requests))}, at dated rates"),
             Card("In this scenario", _amounts(after, currency), _rates_of(found)),
             Card("Difference", _differences(found.bridges, currency), _in_percent(found.bridges, currency)),
             _known(result),
@@ -75,7 +75,7 @@ def show_by(found: WhatIf, currency: str) -> None:
     table = {field.capitalize(): [row[0][place] or "–" for row in rows] for place, field in enumerate(fields)}
     table |= {
         "Calls": [f"{_whole(old.requests)} → {_whole(new.requests)}" for _, old, new in rows],
-        "As billed": [_cost(old, currency) for _, old, _ in rows],
+        "As priced": [_cost(old, currency) for _, old, _ in rows],
         "Scenario": [_cost(new, currency) for _, _, new in rows],
         "Difference": [money_change(_changed(found.result, old, new), currency) for _, old, new in rows],
     }
@@ -83,8 +83,8 @@ def show_by(found: WhatIf, currency: str) -> None:
         pd.DataFrame(table),
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,
-        alt=f"As billed and under the scenario, by {by}",
-        column_config=right(["Calls", "As billed", "Scenario", "Difference"]),
+        alt=f"As priced and under the scenario, by {by}",
+        column_config=right(["Calls", "As priced", "Scenario", "Difference"]),
     )
 
 
@@ -195,7 +195,7 @@ def _in_percent(bridges: Sequence[Bridge], currency: str | None) -> str:
         return f"nothing was billed in {bridge.currency}{apart}"
     change = 100 * Fraction(bridge.difference, bridge.known_billed)
     sign = "+" if change > 0 else MINUS if change < 0 else "±"
-    return f"{sign}{float(abs(change)):.1f}% of as billed{apart}"
+    return f"{sign}{float(abs(change)):.1f}% of as priced{apart}"
 
 
 def _known(result: Result) -> Card:

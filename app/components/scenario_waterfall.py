@@ -1,4 +1,4 @@
-"""From as billed to the scenario, step by step: a waterfall, and how much of each step its place in the order makes."""
+"""From as priced to the scenario, step by step: a waterfall, and how much of each step its place in the order makes."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -47,7 +47,7 @@ class Bar(NamedTuple):
 def show_waterfall(bridge: Bridge, name: str = "Scenario") -> None:
     """Draw the steps that come to something."""
     bars = bars_of(bridge, name)
-    alt = f"From {bars[0].text} as billed to {bars[-1].text}: " + ", ".join(
+    alt = f"From {bars[0].text} as priced to {bars[-1].text}: " + ", ".join(
         f"{bar.name} {bar.text}" for bar in bars[1:-1]
     )
     st.plotly_chart(_figure(bars, bridge.currency), config=theme.CHART_CONFIG, key="scenario_waterfall", alt=alt)
@@ -90,9 +90,9 @@ def show_steps(bridge: Bridge) -> None:
 
 
 def bars_of(bridge: Bridge, name: str) -> list[Bar]:
-    """As billed, each step from where the one before it ended, and the scenario."""
+    """As priced, each step from where the one before it ended, and the scenario."""
     code, at = bridge.currency, bridge.billed
-    bars = [Bar("As billed", 0, at, theme.OTHER, money(at, code), at, at)]
+    bars = [Bar("As priced", 0, at, theme.OTHER, money(at, code), at, at)]
     for step in bridge.steps:
         if step.counts:
             colour = theme.VERMILION if step.pico > 0 else theme.BLUE

@@ -67,7 +67,7 @@ def show_one(run: Run, found: Budgets, each: Stood) -> None:
     with st.container(border=True):
         show_history(run.desk.root, each.entry.number)
     st.caption(
-        f"Data through {instant(found.data_through)} · calls as billed, in {each.standing.budget.currency} alone"
+        f"Data through {instant(found.data_through)} · calls as priced, in {each.standing.budget.currency} alone"
     )
 
 

@@ -121,7 +121,7 @@ def _show_answer(found: WhatIf, currency: str | None) -> None:
         st.info("None of these calls has a known cost, on either side.", icon=":material/help:")
         return
     with st.container(border=True):
-        st.header("From as billed to the scenario")
+        st.header("From as priced to the scenario")
         show_waterfall(bridge)
         show_steps(bridge)
     with st.container(border=True):

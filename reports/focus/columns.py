@@ -43,7 +43,7 @@ COLUMNS: tuple[FocusColumn, ...] = (
     _must("ChargePeriodStart", "datetime", "Midnight at which the day begins; of invoice lines, their first day"),
     _must("ChargePeriodEnd", "datetime", "Midnight at which the day ends; of invoice lines, their last day"),
     _must("BillingCurrency", "string", "The currency of the rate, charge or invoice line; nothing is converted"),
-    _must("BilledCost", "decimal", "As billed: tokens times the rate in force; what a charge or an invoice line says"),
+    _must("BilledCost", "decimal", "As priced: tokens times the rate in force; what a charge or an invoice line says"),
     _must("EffectiveCost", "decimal", "The same: Tollbook spreads no prepayment over calls"),
     _must("ListCost", "decimal", "The quantity at the list rate: of a discount, what it is taken off"),
     _must("ContractedCost", "decimal", "The same as BilledCost: a contract's rate is the rate in force"),

@@ -1,4 +1,4 @@
-"""Four costs of the same calls beside one another: as billed, as reported, re-rated, as invoiced."""
+"""Four costs of the same calls beside one another: as priced, as reported, re-rated, as invoiced."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,7 +32,7 @@ class FourLine(NamedTuple):
 
     @property
     def beyond_billed(self) -> int | None:
-        """Reported less as billed, where every call has both."""
+        """Reported less as priced, where every call has both."""
         if self.reported is None or self.billed is None or self.reported_calls != self.calls:
             return None
         return self.reported - self.billed
@@ -50,7 +50,7 @@ class FourCosts(NamedTuple):
 
     @property
     def is_worth_showing(self) -> bool:
-        """Whether there is any cost beside as billed."""
+        """Whether there is any cost beside as priced."""
         return bool(self.parts or self.run) or any(line.reported is not None for line in self.lines)
 
 

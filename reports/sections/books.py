@@ -46,10 +46,10 @@ FOUR_COLUMNS = (
     text_column("Seller", "Who bills."),
     text_column("Model", "The model; all: an invoice that names none."),
     count_column("Calls", "Attempts of the period."),
-    money_column("As billed", "At the rates in force when the calls began."),
+    money_column("As priced", "At the rates in force when the calls began."),
     money_column("As reported", "What the logs say the calls cost."),
     count_column("Calls reported", "Of the calls, those whose log says what they cost."),
-    money_column("Reported beyond", "As reported less as billed; a dash where not every call reports its cost."),
+    money_column("Reported beyond", "As reported less as priced; a dash where not every call reports its cost."),
     money_column("Re-rated", "The same calls in the latest recorded re-rate; a dash where it has not all of them."),
     money_column(
         "As invoiced", "What invoices say of the days of the period: usage after credits, without tax and fees."
@@ -63,13 +63,13 @@ INVOICED_COLUMNS = (
         "As invoiced", "Usage after credits, for all models or for those that the invoices name; no tax, no fees."
     ),
     money_column("Of it credits", "What credits take off, in as invoiced."),
-    money_column("As billed", "The same calls at the rates in force when they began."),
-    money_column("Invoiced beyond", "As invoiced less as billed."),
-    Column("Of as billed", "share", "The difference as a share of as billed."),
+    money_column("As priced", "The same calls at the rates in force when they began."),
+    money_column("Invoiced beyond", "As invoiced less as priced."),
+    Column("Of as priced", "share", "The difference as a share of as priced."),
     count_column("Calls of unknown cost", "In no amount here; the invoice may have them."),
 )
 APART = Fraction(1, 100)
-"""Further apart than this share of as billed, an invoice needs a person."""
+"""Further apart than this share of as priced, an invoice needs a person."""
 
 
 def books_section(past: Past) -> Section:

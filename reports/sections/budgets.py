@@ -31,7 +31,7 @@ COLUMNS = (
     text_column("Scope", "Which calls count."),
     text_column("Period", "The period of today."),
     money_column("Amount", "What may be spent in the period, with what was carried over from the one before."),
-    money_column("Spent", "As billed in its scope from the first day of the period, with charges that count."),
+    money_column("Spent", "As priced in its scope from the first day of the period, with charges that count."),
     money_column("Left", "Amount less spent; below zero: overspent."),
     text_column("State", "Over, likely over (50% of the paths), at risk (10%), on track; or why nothing can be said."),
 )
@@ -59,7 +59,7 @@ CLOSED_COLUMNS = (
     Column("From", "day", "First day of the budget's period."),
     Column("To", "day", "Its last day."),
     money_column("Amount", "What could be spent, with what was carried over."),
-    money_column("Spent", "As billed in its scope, with charges that count."),
+    money_column("Spent", "As priced in its scope, with charges that count."),
     money_column("Left", "Amount less spent; below zero: overspent."),
 )
 

@@ -1,4 +1,4 @@
-"""Columns and cells that several sections share: cost as billed, and beside it in the report's currency."""
+"""Columns and cells that several sections share: cost as priced, and beside it in the report's currency."""
 
 from collections.abc import Iterable, Sequence
 
@@ -46,7 +46,7 @@ def share_text(part: int, whole_of: int) -> str:
 
 
 def cost_columns(what: str, into: Into | None) -> tuple[Column, ...]:
-    """Cost as billed, and in the report's currency."""
+    """Cost as priced, and in the report's currency."""
     billed = money_column("Cost", f"{what}, in the currency that it was billed in; unknown where no price is known.")
     if into is None:
         return (billed,)

@@ -47,7 +47,7 @@ UNKNOWN_COLUMNS = (
 REVIEW_COLUMNS = (
     text_column("Why", "What in the log's own figures does not agree."),
     count_column("Calls", "Attempts that a person should look at; they count as known."),
-    money_column("Cost", "As billed: the reading that the log's format declares."),
+    money_column("Cost", "As priced: the reading that the log's format declares."),
     money_column("At least", "The lowest that the figures can mean."),
     money_column("At most", "The highest that the figures can mean."),
 )

@@ -31,7 +31,7 @@ NAMED = 5
 """Parts without a forecast that are listed; the rest is added up."""
 COLUMNS = (
     text_column("Period", "The days that the figures of the row are of."),
-    money_column("Spent so far", "As billed from the first day of the period to the newest data."),
+    money_column("Spent so far", "As priced from the first day of the period to the newest data."),
     money_column("Projected", "The middle of what the whole period may come to: half of the sample paths end below."),
     money_column("Low", "A tenth of the sample paths end below: the lower end of the 80% band."),
     money_column("High", "A tenth of the sample paths end above: the upper end of the 80% band."),
@@ -113,7 +113,7 @@ def _row(period: Period, each: Glance) -> tuple[Cell, ...]:
 
 
 def _charts(found: Projected, budgets: Mapping[str, Budgeted]) -> list[Block]:
-    """The sum through each day of the first period: as billed, then the band."""
+    """The sum through each day of the first period: as priced, then the band."""
     first = found.ends[0]
     charts: list[Block] = []
     for number, course in enumerate(found.courses, 1):

@@ -1,4 +1,4 @@
-"""Chosen scenarios: what the same calls would come to, beside as billed, with the steps from one to the other."""
+"""Chosen scenarios: what the same calls would come to, beside as priced, with the steps from one to the other."""
 
 from fractions import Fraction
 
@@ -30,17 +30,17 @@ STEPS = (
 )
 COLUMNS = (
     text("Scenario", "The name under which it was saved."),
-    money_column("As billed", "What the calls that it is about were billed."),
+    money_column("As priced", "What the calls that it is about were billed."),
     money_column("In the scenario", "What they come to under its changes."),
     money_column("Difference", "Of the calls whose cost is known on both sides; unknown where there are none."),
     Column("Change", "share", "The difference as a share of what those calls were billed."),
-    count_column("Calls", "Calls as billed, of known and of unknown cost."),
+    count_column("Calls", "Calls as priced, of known and of unknown cost."),
     count_column("Of unknown cost", "Calls without a known cost under the scenario: they are in no amount."),
     text("Still holds", "Whether rates and calls are those of when it was saved."),
 )
 BRIDGE_COLUMNS = (
     text("Step", "What changes, in the order in which it is taken."),
-    money_column("Amount", "What the step comes to; from as billed they add up to the scenario, to the last digit."),
+    money_column("Amount", "What the step comes to; from as priced they add up to the scenario, to the last digit."),
     money_column("At the least", "The least that it comes to over all orders of the steps."),
     money_column("At the most", "The most over all orders."),
 )
@@ -121,7 +121,7 @@ def _unknown(result: Result) -> list[str]:
     told = []
     if result.only_billed.requests:
         told.append(
-            f"{calls_text(result.only_billed.requests)} cannot be priced under the scenario: in as billed alone."
+            f"{calls_text(result.only_billed.requests)} cannot be priced under the scenario: in as priced alone."
         )
     if result.only_scenario.requests:
         told.append(
@@ -144,10 +144,10 @@ def _waterfall(key: str, name: str, bridge: Bridge) -> Waterfall:
     ends = [text_of(Money(pico, code), "money") for pico in (bridge.billed, bridge.scenario)]
     return Waterfall(
         f"{key}_bridge",
-        f"{name}: from as billed to the scenario, in {code}",
-        f"From {ends[0]} as billed to {ends[1]} in the scenario: {told}.",
+        f"{name}: from as priced to the scenario, in {code}",
+        f"From {ends[0]} as priced to {ends[1]} in the scenario: {told}.",
         code,
-        Step("As billed", bridge.billed),
+        Step("As priced", bridge.billed),
         tuple(steps),
         Step("Scenario", bridge.scenario),
     )
@@ -164,7 +164,7 @@ def _steps(key: str, name: str, bridge: Bridge) -> Table:
     code = bridge.currency
     shown = [step for step in bridge.steps if step.counts]
     orders = any(step.order for step in shown)
-    rows: list[tuple[Cell, ...]] = [("As billed", Money(bridge.billed, code), None, None)]
+    rows: list[tuple[Cell, ...]] = [("As priced", Money(bridge.billed, code), None, None)]
     rows += [_step(step, code) for step in shown]
     if bridge.apart:
         rows.append((APART, Money(bridge.apart, code), None, None))

@@ -16,7 +16,7 @@ METHOD = (
     "Priced at the rates of now, whenever the calls were: their tokens, size, service tier, hour, team and region as "
     "they were, and as much from the cache as there was; another seller's cache may keep less or more. The same model "
     "is the same name after the last slash, without a date. That two sellers serve it equally well is not said. Calls "
-    "that are not billed or have no usage are left out."
+    "that are not charged or have no usage are left out."
 )
 COLUMNS = (
     text("Seller", "Who would bill the calls."),
@@ -25,14 +25,14 @@ COLUMNS = (
     money_column("Cost", "What the calls that its rates can price come to; unknown where they can price none."),
     Column("Can price", "share", "Share of the calls that its rates can price: only equal shares compare."),
     count_column("Compared", "The calls that have a price on both sides, in the seller's own currency."),
-    money_column("As billed", "What the compared calls cost."),
+    money_column("As priced", "What the compared calls cost."),
     money_column("The same here", "What the compared calls come to at this seller."),
-    money_column("Difference", "The same here less as billed."),
-    Column("Change", "share", "The difference as a share of as billed."),
+    money_column("Difference", "The same here less as priced."),
+    Column("Change", "share", "The difference as a share of as priced."),
 )
 COMPARED = (
     "Cost is of all calls that the seller's rates can price. What stands right of compared is of those alone that were "
-    "also billed in the seller's own currency: the same here less as billed is the difference."
+    "also priced in the seller's own currency: the same here less as priced is the difference."
 )
 RATE_COLUMNS = (
     text("Seller", "Who would bill the calls."),
@@ -63,7 +63,7 @@ def sellers_section(found: Sellers) -> Section:
 
 
 def ordered(found: Comparison) -> list[Offer]:
-    """By currency, that of most calls as billed first; then the sellers that can price most, then the cheapest."""
+    """By currency, that of most calls as priced first; then the sellers that can price most, then the cheapest."""
     billed = {total.currency: total.requests for total in found.billed}
     return sorted(
         found.offers,
@@ -116,7 +116,7 @@ def _said(found: Comparison) -> str:
     calls = sum(one.requests for one in found.traffic)
     sellers = ", ".join(sorted({one.seller for one in found.traffic}))
     some = f"; {unpriced:,} of them had no rate" if unpriced else ""
-    return f"{calls_text(calls)} from {sellers}, billed {' and '.join(sums) or 'nothing'}{some}."
+    return f"{calls_text(calls)} from {sellers}, as priced {' and '.join(sums) or 'nothing'}{some}."
 
 
 def _row(offer: Offer) -> tuple[Cell, ...]:

@@ -31,7 +31,7 @@ def spend_section(asked: Asked, past: Past) -> Section:
     blocks: list[Block] = [*month_charts(past)]
     blocks += [_table_by(name, past) for name in GROUPS]
     blocks.append(_months(asked, past))
-    lead = "What calls cost, as billed at the rates in force when they began. Recurring charges are in none of it."
+    lead = "What calls cost, as priced at the rates in force when they began. Recurring charges are in none of it."
     return Section("spend", "Spend", lead, tuple(blocks))
 
 

@@ -76,8 +76,8 @@ def _invoices(past: Past) -> list[str]:
     first = max(apart, key=lambda each: abs(each.unexplained) / max(abs(each.billed), 1))
     invoiced, billed = (money_text(pico, first.currency) for pico in (first.invoiced, first.billed))
     return [
-        f"Invoices of {things(len(apart), 'seller')} differ from what calls were billed, most that of {first.seller}: "
-        f"{invoiced} invoiced, {billed} billed."
+        f"Invoices of {things(len(apart), 'seller')} differ from what calls cost as priced, most that of "
+        f"{first.seller}: {invoiced} invoiced, {billed} as priced."
     ]
 
 

@@ -46,7 +46,7 @@ def columns_of(workings: Workings) -> tuple[Column, ...]:
         Column("Currency", "text", "What they were billed in; a dash where the cost is unknown."),
         Column("Calls", "count", "Attempts that count."),
         Column("At the rates to use", "money", "Quantities of Usage times the rates to use, computed."),
-        Column("As billed", "money", "Our own figure; it does not change."),
+        Column("As priced", "money", "Our own figure; it does not change."),
         Column("Difference", "money", f"The workbook minus our figure, computed; 0 {TOLERANCE}."),
         *((into,) if target else ()),
     )
@@ -219,7 +219,7 @@ def _review(total: Total) -> str:
 
 def write_check(page: Page, workings: Workings, lines: Sequence[Line], beside: Sequence[str]) -> None:
     """The Summary's first table: the totals of all calls as the workbook computes them, beside ours."""
-    titles = ["Computed in this workbook", "At the rates to use", "As billed", "Difference", "Check"]
+    titles = ["Computed in this workbook", "At the rates to use", "As priced", "Difference", "Check"]
     page.say("What the calls cost", HEADING)
     page.head(titles, [False, True, True, True, False])
     for line in lines:
