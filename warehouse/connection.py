@@ -142,8 +142,9 @@ def _beside(held: Reader) -> Iterator[Reader]:
     """One more connection to a database that is held: with temporary tables and a Ctrl-C of its own."""
     connection = held.connection.cursor()
     try:
-        connection.execute(IN_UTC)
-        connection.execute(NO_PROGRESS)
+        with _keyboard_interrupts():
+            connection.execute(IN_UTC)
+            connection.execute(NO_PROGRESS)
         yield Reader(connection, held.folder)
     finally:
         _close(connection)
@@ -276,7 +277,7 @@ def _connect_to_read(folder: Folder, database: Database) -> duckdb.DuckDBPyConne
     spill = str(spool / f"read-{database}-{PROCESS}-{os.getpid()}")
     config: Config = {"memory_limit": READER_MEMORY, "temp_directory": spill}
     path = folder.database(database)
-    with _opening(path):
+    with _opening(path), _keyboard_interrupts():
         return _connected(str(path), config, read_only=True)
 
 
