@@ -134,6 +134,38 @@ def test_a_page_without_filters_set_says_nothing_of_them(opened, filled):
     assert not test.multiselect and not [each for each in test.expander if "filter" in each.label]
 
 
+def test_what_back_restored_is_undone_by_no_late_answer_of_the_page_left(opened, filled, monkeypatch):
+    """Streamlit keeps the address and takes over what all controls of the page left were set to."""
+    test = opened(filled, "tasks", team="support")
+    assert metric(test, "Tasks") == "3"
+    monkeypatch.setattr("app.components.filter_state.is_back_or_forward", lambda: True)
+    test.run()
+    monkeypatch.setattr("app.components.filter_state.is_back_or_forward", lambda: False)
+    test.multiselect(key="team").set_value([]).run()
+    assert (metric(test, "Tasks"), test.multiselect(key="team").value) == ("3", ["support"])
+    # A change of the reader's own is in the address as well.
+    test.query_params["team"] = ["search"]
+    test.multiselect(key="team").set_value(["search"]).run()
+    assert (metric(test, "Tasks"), test.multiselect(key="team").value) == ("2", ["search"])
+    test.query_params.pop("team")
+    test.multiselect(key="team").set_value([]).run()
+    assert metric(test, "Tasks") == "5"
+
+
+def test_back_from_a_page_that_was_not_there_yet_finds_the_filters(opened, filled, monkeypatch):
+    """The browser then names no filters, and shows them nevertheless: figures of everything would stand under them."""
+    test = opened(filled, "tasks", team="support")
+    test = go(test, "budgets")
+    monkeypatch.setattr("app.components.filter_state.is_back_or_forward", lambda: True)
+    test.query_params.clear()
+    test = go(test, "tasks")
+    assert (metric(test, "Tasks"), test.multiselect(key="team").value) == ("3", ["support"])
+    # Once more, it is a place in which no filter was set.
+    test.query_params.clear()
+    test.run()
+    assert (metric(test, "Tasks"), test.multiselect(key="team").value) == ("5", [])
+
+
 def test_a_link_sets_filters_and_leaves_the_others(opened, filled):
     test = opened(filled, "overview", team="support", period="Last 7 days", **{NARROW: "project=triage&period="})
     assert test.query_params == {"team": "support", "project": "triage"}

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from ingest.load import load_files
 from ingest.options import Options
+from scripts.running import AT_REST
 from tests.journeys import Look, call, company
 
 CALLS = {"support": 5, "search": 3}
@@ -81,3 +82,18 @@ def test_filters_go_along_to_every_page_and_back(chromium, warehouse):
         second = people.reader(Look("light", 1440))
         second.open(reader.link())
         shows(second.page, "tasks", "Tasks", ("support",), "5")
+
+
+def test_back_from_a_page_that_has_not_come_yet(chromium, warehouse):
+    """The browser then names no filters, and shows them nevertheless."""
+    with company(chromium, warehouse, NOW) as people:
+        for after_ms in (0, 100, 200, 300):
+            reader = people.reader(Look("light", 1440))
+            reader.open("/tasks?team=support")
+            shows(reader.page, "tasks", "Tasks", ("support",), "5")
+            reader.go("Plan", "Budgets")
+            reader.page.wait_for_timeout(after_ms)
+            reader.page.go_back()
+            shows(reader.page, "tasks", "Tasks", ("support",), "5")
+            reader.page.wait_for_function(AT_REST)
+            shows(reader.page, "tasks", "Tasks", ("support",), "5")

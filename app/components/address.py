@@ -81,3 +81,9 @@ def is_back_or_forward() -> bool:
     """Whether the reader came with the browser's Back or Forward: then the URL says all there is."""
     context = get_script_run_ctx()
     return context is not None and context.is_history_navigation
+
+
+def take_for_a_link() -> None:
+    """Let what this run sets go before the URL, as where no history was gone through."""
+    if context := get_script_run_ctx():
+        context.is_history_navigation = False

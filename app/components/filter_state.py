@@ -3,14 +3,14 @@
 Streamlit keeps what a control is set to only while it is shown, and writes each control's value to the URL by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
 import streamlit as st
 
-from app.components.address import is_back_or_forward, read_said, rewrite
+from app.components.address import is_back_or_forward, read_said, rewrite, take_for_a_link
 from app.named_periods import ALL_TIME, CHOSEN, PERIODS
 from warehouse.explore import label_of
 from warehouse.overview import Choices
@@ -28,6 +28,10 @@ NARROW = "narrow"
 KEPT = "filters_kept"
 HERE = "filters_page"
 LEFT_OUT = "filters_left_out"
+CAME_FROM = "filters_came_from"
+"""The page that the reader went on from, and the filters that were set there."""
+RESTORED = "filters_restored"
+"""What the URL said of filters when the reader last came by Back or Forward; absent once it says something else."""
 SINGLE = ("period", "currency")
 """Filters of one value."""
 Values = tuple[str, ...]
@@ -46,7 +50,7 @@ def arrive(page: str, choices: Choices) -> None:
     linked = parse_qs(st.query_params.get(NARROW, ""), keep_blank_values=True)
     before = st.session_state.get(HERE)
     st.session_state[HERE] = page
-    if before is None or is_back_or_forward():
+    if _came_by_history(before, page) or before is None or _is_undone(choices, names):
         came: Mapping[str, Sequence[str]] = {**dict.fromkeys(names, ()), **_said()}
     elif before != page:
         # What a link does not say stays as it is.
@@ -57,6 +61,37 @@ def arrive(page: str, choices: Choices) -> None:
     else:
         return
     set_filters(choices, {**came, **{name: values for name, values in linked.items() if _is_filter(name)}})
+
+
+def _came_by_history(before: str | None, page: str) -> bool:
+    """Whether the reader came by Back or Forward; remembers what the URL then says of filters, and where it began."""
+    if not is_back_or_forward():
+        if before != page:
+            st.session_state[CAME_FROM] = (before, filters_set())
+        if st.session_state.get(RESTORED) != _said():
+            st.session_state.pop(RESTORED, None)
+        return False
+    came_from, filters = st.session_state.pop(CAME_FROM, (None, {}))
+    if came_from == page and filters and not _said():
+        # Of a page that is left before all of it came, the browser names no filters for the one that it goes back to:
+        # that is where the reader came from, as it was.
+        take_for_a_link()
+        rewrite(filters, without=NARROW)
+    st.session_state[RESTORED] = _said()
+    return True
+
+
+def _is_undone(choices: Choices, names: Collection[str]) -> bool:
+    """Whether the controls are set otherwise than the URL that the reader went back to.
+
+    One that answers while the page comes sends what all were set to on the page that was left, and Streamlit takes that
+    over; what the reader changes is in the URL, too.
+    """
+    restored = st.session_state.get(RESTORED)
+    if restored is None:
+        return False
+    shown = {name: _as_said(choices, name, st.session_state[name]) for name in names if name in st.session_state}
+    return any(values != _known(choices, name, restored.get(name, ())) for name, values in shown.items())
 
 
 def _said() -> dict[str, Values]:
