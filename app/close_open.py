@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from app.books import State, read_calls, state_of
@@ -74,7 +75,7 @@ def _invoices(reader: "Reader", state: State, month: date, invoices: "Sequence[I
             found.append(
                 f"invoices of {each.bill.seller} in {each.bill.currency} and the calls have "
                 f"{things(len(odd), 'difference')} to look into, {than}; "
-                f"tollbook reconcile --seller {each.bill.seller} --since {month} --until {last}"
+                f"tollbook reconcile --seller {quote(each.bill.seller)} --since {month} --until {last}"
             )
     return found
 

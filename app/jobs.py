@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.fault import CODE, VOICE, fault_of
+from app.clock import now
+from app.fault import CODE, VOICE, fault_of, keep_trace
 from app.spool import Upload, spool
 from warehouse.errors import WarehouseError
 from warehouse.folder import Folder
@@ -115,8 +116,9 @@ class Job:
         self.failure, self.code = f"it was ended from outside ({how}): try again", "TB-ENDED"
 
     def fail(self, error: Exception) -> None:
-        """Come to nothing for what happened around the command."""
+        """Come to nothing for what happened around the command; its trace is kept as a page's is."""
         self.failure, self.code = fault_of(error)
+        self.trace = str(keep_trace(error, self.code, self.root, now()) or "")
 
 
 def start_demo(root: Path) -> Job:
@@ -157,7 +159,7 @@ def start_pricing(root: Path, who: str, options: Sequence[str] = ()) -> Job:
         after_cancel="Either all of these calls are priced, or none.",
         after_failure="Nothing was priced",
     )
-    job.advice = "What was priced stays as it was priced; the audit has who did it."
+    job.advice = "What was priced stays at its price; the audit has who did it."
     _start(job, root, ["rerate", "--unpriced", "--yes", "--json", f"--who={who}", *options], [])
     return job
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.fault import VOICE
 from app.figures import instant
 from app.notify import VARIABLE
 from app.session import Session
@@ -16,8 +17,6 @@ from warehouse.locks import CLAIM, sweep_unclaimed, take_if_free
 
 PROJECT = Path(__file__).parents[1]
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from app.with_parent import main; main()"
-VOICE = "tollbook: "
-"""How a command begins to say what went wrong."""
 DRAFTS = ".tollbook-due-"
 """Folders in which a report is written before its files get their places; those of killed runs are removed."""
 

@@ -24,7 +24,7 @@ class Difference(NamedTuple):
     lost: Part
     """Billed in the currency, and without a price now."""
     gained: Part
-    """Without a price as priced, and priced in the currency now."""
+    """Without a price before, and priced in the currency now."""
     left: Part
     """Billed in the currency, and priced in another one now."""
 

@@ -55,7 +55,7 @@ class Result(NamedTuple):
     lines: tuple[Line, ...]
     """Under the scenario, the dearest first."""
     requests: int
-    """Calls as priced, of known and of unknown cost."""
+    """Calls that were made, of known and of unknown cost."""
     billed_unpriced: int
     """Calls whose billed cost is unknown."""
     unpriced: Fraction

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from pricing.books import month_end
 from warehouse.scope import Scope
 
 
@@ -28,3 +29,9 @@ class Asked(NamedTuple):
     def days(self) -> int:
         """How many billing days that is."""
         return (self.last - self.first).days + 1
+
+    @property
+    def is_of_whole_months(self) -> bool:
+        """Whether it is of all traffic of whole months, as the closings of the books are."""
+        ends = self.first.day == 1 and self.last == month_end(self.last.replace(day=1))
+        return ends and not self.scope.values

@@ -63,3 +63,12 @@ def test_the_page_shows_the_code_and_where_its_trace_is():
     test = AppTest.from_function(page).run()
     assert not test.exception
     assert "The disk is full" in texts(test) and "Code **TB-DISK**. Its trace is in /w/log/app.log" in texts(test)
+
+
+def test_what_fails_around_the_command_keeps_its_trace_too(tmp_warehouse):
+    tmp_warehouse.mkdir()
+    job = Job("Loading", after_cancel="")
+    job.root = tmp_warehouse
+    job.fail(ValueError("embedded null byte"))
+    assert re.fullmatch(r"TB-[0-9A-F]{6}", job.code) and Path(job.trace) == tmp_warehouse / LOG
+    assert job.code in Path(job.trace).read_text(encoding="utf-8")

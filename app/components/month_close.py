@@ -16,6 +16,7 @@ from app.components.entries import ask_who, attempt, present, show_changes
 from app.components.formats import amounts, instant, literal, plural
 from app.components.page import Run
 from app.components.tables import show_frame
+from app.figures import sentence
 from planning.book_sums import calls_of, cost_of
 from planning.close import Books, added, in_force, name_of, next_month, what_is_missing
 from pricing.books import Closing, Lines
@@ -105,7 +106,7 @@ def _show_open(run: Run, state: State, month: date) -> None:
     points = run.desk.ask(points_before, charges_of(run.desk.root), invoices, state.today, month)
     if points:
         st.markdown("**What stands open**, and keeps nobody from closing it")
-        st.markdown("\n".join(f"- {literal(point[:1].upper() + point[1:])}." for point in points))
+        st.markdown("\n".join(f"- {literal(sentence(point))}." for point in points))
 
 
 @st.dialog("Reopen a month")

@@ -16,7 +16,7 @@ from warehouse.launch_plans import list_launch_plans
 from warehouse.scenarios import list_scenarios
 from warehouse.traffic import traffic_span
 
-AS_BILLED = "As priced"
+AS_PRICED = "As priced"
 OTHER_DAYS = "Other days"
 MOST_SCENARIOS = 5
 RULES = {
@@ -117,12 +117,12 @@ def _period_title(name: str, periods: list[Period], run: Run) -> str:
 def _choose_currency(root: Path) -> str | None:
     chosen = st.selectbox(
         "Currency",
-        [AS_BILLED, *_currencies(edition_of_state(root))],
+        [AS_PRICED, *_currencies(edition_of_state(root))],
         key="report_currency",
         bind="query-params",
         help="Converted for display, with the rate's source and day in the report.",
     )
-    return None if chosen == AS_BILLED else chosen
+    return None if chosen == AS_PRICED else chosen
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

@@ -107,6 +107,7 @@ def rows_told(result: Mapping[str, Any]) -> list[str]:
     return told
 
 
+@st.fragment
 def _show_pages(made: ReportJob) -> None:
     pages = made.pages
     if not pages:

@@ -1,11 +1,10 @@
 """Closed months beside a FOCUS file: its rows are of what is known now, a closed month is of what was known then."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from planning.book_sums import sums_of
-from pricing.books import Lines, month_end
+from pricing.books import Lines
 from pricing.money import format_pico
 from reports.closed_words import closed_text, later_text
 from reports.focus.asked import FocusAsked
@@ -25,9 +24,7 @@ class Closings(NamedTuple):
 
 def closings_of(months: Sequence[Month], asked: FocusAsked) -> Closings:
     """The months that the file is about, and whether it is about all of them."""
-    question = asked.asked
-    whole = question.first.day == 1 and question.last == month_end(date(question.last.year, question.last.month, 1))
-    return Closings(tuple(months), bool(question.scope.values) or not whole)
+    return Closings(tuple(months), not asked.asked.is_of_whole_months)
 
 
 def closing_notes(found: Closings) -> list[str]:

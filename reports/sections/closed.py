@@ -38,14 +38,9 @@ def closed_facts(asked: Asked, past: Past) -> list[Fact]:
 
 def _where(asked: Asked, found: ClosedMonths) -> str:
     """Whether the figures of the report have it."""
-    if _is_narrower(asked):
+    if not asked.is_of_whole_months:
         return "closings are of whole months and all traffic, this report is not"
     return "in the figures of this report, which are of all calls known now" if found.came_later else ""
-
-
-def _is_narrower(asked: Asked) -> bool:
-    """Whether the report is of less than whole months of all traffic."""
-    return bool(asked.scope.values) or asked.first.day != 1 or asked.last != month_end(asked.last.replace(day=1))
 
 
 def closed_words(past: Past) -> list[str]:

@@ -30,11 +30,11 @@ STEPS = (
 )
 COLUMNS = (
     text("Scenario", "The name under which it was saved."),
-    money_column("As priced", "What the calls that it is about were billed."),
+    money_column("As priced", "What the calls that it is about cost."),
     money_column("In the scenario", "What they come to under its changes."),
     money_column("Difference", "Of the calls whose cost is known on both sides; unknown where there are none."),
-    Column("Change", "share", "The difference as a share of what those calls were billed."),
-    count_column("Calls", "Calls as priced, of known and of unknown cost."),
+    Column("Change", "share", "The difference as a share of what those calls cost."),
+    count_column("Calls", "Calls that it is about, of known and of unknown cost."),
     count_column("Of unknown cost", "Calls without a known cost under the scenario: they are in no amount."),
     text("Still holds", "Whether rates and calls are those of when it was saved."),
 )
